@@ -1,0 +1,140 @@
+# Rules only; ./build.sh is the entry. V=1 shows the commands.
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+V ?= 0
+Q := $(if $(filter 0,$(V)),@)
+CC := gcc
+CLANG := clang-19
+MUSL_CC := musl-gcc
+AFL_CC := afl-clang-fast
+
+# ---- what there is -----------------------------------------------------------------------------
+
+PURE := $(sort $(wildcard core/base/*.c core/text/*.c core/bytes/*.c core/spec/*.c core/plan/*.c))
+RUN := $(sort $(wildcard core/run/*.c core/cli/*.c))
+SYS := core/sys/sys_linux.c
+START := core/cli/start.c
+CORE := $(PURE) $(filter-out $(START),$(RUN)) $(SYS)
+TOOLS := sbx-ns sbx-hook
+PROGRAMS := $(TOOLS) sbx-box
+UNITS := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
+FAKE := $(sort $(wildcard tests/fake/*.c))
+TARGETS := $(patsubst fuzz/fuzz_%.c,%,$(sort $(wildcard fuzz/fuzz_*.c)))
+
+# A program is its file and those that continue it: sbx-hook.c, sbx-hook-run.c, ...
+parts = $(sort $(wildcard cmd/$(1).c cmd/$(1)-*.c))
+
+# ---- how it is compiled ------------------------------------------------------------------------
+
+WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wold-style-definition -Wvla -Walloca -Wformat=2 -Wcast-qual \
+	-Wwrite-strings -Wpointer-arith -Wundef -Wswitch-enum $(WERROR)
+WARN_GCC := $(WARN) -Wcast-align=strict -Wimplicit-fallthrough=5 -Wnull-dereference -Wlogical-op \
+	-Wduplicated-cond -Wduplicated-branches -Wframe-larger-than=8192 -Wbidi-chars=any
+BASE := -std=c11 -D_GNU_SOURCE -Icore -ffile-prefix-map=$(CURDIR)=. -fno-strict-aliasing \
+	-fno-delete-null-pointer-checks -fno-common
+HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero \
+	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections \
+	-fsanitize=bounds,shift,signed-integer-overflow,unreachable -fsanitize-undefined-trap-on-error
+ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+TEST := -Itests/fake -Itests/unit -Ifuzz
+
+release_CC := $(MUSL_CC)
+release_FLAGS := $(BASE) $(WARN_GCC) $(HARDEN) -Oz
+debug_CC := $(MUSL_CC)
+debug_FLAGS := $(BASE) $(WARN_GCC) $(HARDEN) -Og -g
+unit_CC := $(CC)
+unit_FLAGS := $(BASE) $(WARN) $(TEST) $(ASAN) -O1 -g
+cov_CC := $(CC)
+cov_FLAGS := $(BASE) $(TEST) --coverage -O0 -g
+fuzz_CC := $(CLANG)
+fuzz_FLAGS := $(BASE) $(WARN) $(TEST) $(ASAN) -fsanitize=fuzzer-no-link -O1 -g
+msan_CC := $(CLANG)
+msan_FLAGS := $(BASE) $(WARN) $(TEST) -fsanitize=memory -fsanitize-memory-track-origins=2 \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer -O1 -g
+afl_CC := AFL_QUIET=1 $(AFL_CC)
+afl_FLAGS := $(BASE) $(TEST) -O2 -g
+cmplog_CC := AFL_QUIET=1 AFL_LLVM_CMPLOG=1 $(AFL_CC)
+cmplog_FLAGS := $(afl_FLAGS)
+FLAVOURS := release debug unit cov fuzz msan afl cmplog
+
+# musl's start files lie where its wrapper says; gcc's own notion of them is another libc's.
+MUSL_LIB = $(shell $(MUSL_CC) -v -E - </dev/null 2>&1 | \
+	sed -n 's,^Reading specs from \(.*\)/musl-gcc.specs$$,\1,p')
+comma := ,
+LINK = -static -nostartfiles $(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $(1) $(MUSL_LIB)/crtn.o \
+	$(addprefix -Wl$(comma),-pie --no-dynamic-linker -z$(comma)text -z$(comma)relro -z$(comma)now \
+	-z$(comma)noexecstack -z$(comma)separate-code --gc-sections --build-id=none --fatal-warnings)
+
+.PHONY: all debug units cov fuzz msan replay afl cmplog check
+all: $(PROGRAMS:%=out/%)
+debug: $(PROGRAMS:%=out/debug/%)
+units: $(UNITS:%=build/unit/bin/%)
+cov: $(UNITS:%=build/cov/bin/%) $(TARGETS:%=build/cov/bin/replay_%)
+fuzz: $(TARGETS:%=build/fuzz/bin/fuzz_%)
+replay: $(TARGETS:%=build/fuzz/bin/replay_%)
+msan: $(TARGETS:%=build/msan/bin/replay_%)
+afl: $(TARGETS:%=build/afl/bin/fuzz_%)
+cmplog: $(TARGETS:%=build/cmplog/bin/fuzz_%)
+check:
+	$(Q)scripts/check.sh
+
+# Objects, one set a flavour.
+define objects
+build/$(1)/%.o: %.c Makefile
+	@mkdir -p $$(@D)
+	$$(Q)$$($(1)_CC) $$($(1)_FLAGS) -MMD -MP -c -o $$@ $$<
+endef
+$(foreach f,$(FLAVOURS),$(eval $(call objects,$(f))))
+objs = $(patsubst %.c,build/$(1)/%.o,$(2))
+
+# ---- what ships --------------------------------------------------------------------------------
+
+# A program alone in its file: the link says which one "program_only" is.
+define tool
+$(2)/$(3): $(call objs,$(1),$(call parts,$(3)) $(START) $(CORE))
+	@mkdir -p $$(@D)
+	$$(Q)$(MUSL_CC) $(4) -o $$@ $$(call LINK,$$^) \
+		-Wl,--defsym=program_only=program_$(3:sbx-%=%)
+endef
+$(foreach t,$(TOOLS),$(eval $(call tool,release,out,$(t),-s)))
+$(foreach t,$(TOOLS),$(eval $(call tool,debug,out/debug,$(t),-g)))
+
+BOX := cmd/sbx-box.c $(foreach t,$(TOOLS),$(call parts,$(t))) $(CORE)
+out/sbx-box: $(call objs,release,$(BOX))
+	@mkdir -p $(@D)
+	$(Q)$(MUSL_CC) -s -o $@ $(call LINK,$^)
+out/debug/sbx-box: $(call objs,debug,$(BOX))
+	@mkdir -p $(@D)
+	$(Q)$(MUSL_CC) -g -o $@ $(call LINK,$^)
+
+# ---- what tests --------------------------------------------------------------------------------
+
+# Units and fuzz targets have a kernel of their own: tests/fake stands in for core/sys. They link an
+# archive, so that each holds only what it calls.
+TESTED := $(PURE) $(filter-out $(START),$(RUN)) $(FAKE)
+define archive
+build/$(1)/tested.a: $(call objs,$(1),$(TESTED))
+	@rm -f $$@
+	$$(Q)ar rcs $$@ $$^
+endef
+$(foreach f,unit cov fuzz msan afl cmplog,$(eval $(call archive,$(f))))
+
+# linked FLAVOUR PREFIX SOURCE-PREFIX DRIVER FLAGS: one test program for each source.
+define linked
+build/$(1)/bin/$(2)%: build/$(1)/$(3)%.o $(call objs,$(1),$(4)) build/$(1)/tested.a
+	@mkdir -p $$(@D)
+	$$(Q)$$($(1)_CC) $$($(1)_FLAGS) -o $$@ $$^ $(5)
+endef
+$(eval $(call linked,unit,test_,tests/unit/test_,tests/unit/unit.c,-lcunit))
+$(eval $(call linked,cov,test_,tests/unit/test_,tests/unit/unit.c,-lcunit))
+$(eval $(call linked,cov,replay_,fuzz/fuzz_,fuzz/replay.c))
+$(eval $(call linked,fuzz,replay_,fuzz/fuzz_,fuzz/replay.c))
+$(eval $(call linked,msan,replay_,fuzz/fuzz_,fuzz/replay.c))
+$(eval $(call linked,fuzz,fuzz_,fuzz/fuzz_,,-fsanitize=fuzzer))
+$(eval $(call linked,afl,fuzz_,fuzz/fuzz_,fuzz/afl_main.c))
+$(eval $(call linked,cmplog,fuzz_,fuzz/fuzz_,fuzz/afl_main.c))
+
+.SECONDARY:
+-include $(shell find build -name '*.d' 2>/dev/null)

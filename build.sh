@@ -1,0 +1,69 @@
+#!/bin/sh
+# The one entry: builds, checks, tests, measures and packs sbx.
+set -eu
+cd "$(dirname "$0")"
+. scripts/toolchain.sh
+
+usage()
+{
+	cat <<'END'
+usage: ./build.sh [release]            static programs into out/
+       ./build.sh debug                the same with symbols, unoptimised, into out/debug/
+       ./build.sh demo                 builds and runs a redacting hook in a box
+       ./build.sh check                the gates that take seconds
+       ./build.sh test                 everything: gates, units, fuzzers, the shipped programs
+       ./build.sh fuzz TARGET|all N    fuzzes for N seconds, engines in turn, and keeps what it found
+       ./build.sh bench [OPTION ...]   compares with the peers; see scripts/bench.sh
+       ./build.sh dist                 an archive of the programs and manuals into out/
+       ./build.sh clean                removes build/ and out/
+END
+}
+
+word=${1:-release}
+[ $# -eq 0 ] || shift
+case $word in
+release)
+	need build
+	exec make -s -j"$JOBS" all "$@"
+	;;
+debug)
+	need build
+	exec make -s -j"$JOBS" debug "$@"
+	;;
+demo)
+	need build
+	make -s -j"$JOBS" all
+	exec scripts/demo/demo.sh "$@"
+	;;
+check)
+	need build test
+	exec make -s -j"$JOBS" check "$@"
+	;;
+test)
+	need build test
+	exec scripts/test.sh "$@"
+	;;
+fuzz)
+	need build test
+	exec scripts/fuzz.sh "$@"
+	;;
+bench)
+	need build bench
+	exec scripts/bench.sh "$@"
+	;;
+dist)
+	need build test
+	exec scripts/dist.sh "$@"
+	;;
+clean)
+	rm -rf build out
+	;;
+-h | --help | help)
+	usage
+	;;
+*)
+	echo "build.sh: unknown word \"$word\"" >&2
+	usage >&2
+	exit 2
+	;;
+esac

@@ -1,0 +1,148 @@
+/* From the declaration to a plan: what run, exec, check and plan have in common. */
+#include "sbx-hook.h"
+
+#include <string.h>
+
+/* A hook sees what it was given, not what the caller happens to have. */
+static const struct {
+	struct str name, value;
+} small[] = {
+	{ { "PATH", 4 }, { "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 60 } },
+	{ { "HOME", 4 }, { "/", 1 } },
+	{ { "LANG", 4 }, { "C.UTF-8", 7 } },
+};
+
+static int
+add_rule(struct hook_call *c, struct env_rule ***last, struct env_rule rule)
+{
+	struct env_rule *r = arena_get(&c->arena, sizeof(*r));
+
+	if (r == NULL)
+		return err_memory(&c->err);
+	*r = rule;
+	r->next = NULL;
+	**last = r;
+	*last = &r->next;
+	return 0;
+}
+
+static int
+add_rules(struct hook_call *c, struct env_rule ***last, const struct env_rule *from)
+{
+	for (; from != NULL; from = from->next)
+		if (add_rule(c, last, *from) < 0)
+			return -1;
+	return 0;
+}
+
+struct box *
+hook_box(struct hook_call *c, const struct box *declared, const struct hook *h)
+{
+	struct box *box = arena_get(&c->arena, sizeof(*box));
+	struct env_rule **last;
+
+	if (box == NULL) {
+		err_memory(&c->err);
+		return NULL;
+	}
+	*box = *declared;
+	box->clear_env = true;
+	box->env = NULL;
+	last = &box->env;
+	for (size_t i = 0; i < COUNT(small); i++)
+		if (add_rule(c, &last,
+			(struct env_rule){ .name = small[i].name,
+			    .value = small[i].value,
+			    .literal = true }) < 0)
+			return NULL;
+	if (add_rules(c, &last, declared->env) < 0 ||
+	    (h != NULL && add_rules(c, &last, h->env) < 0))
+		return NULL;
+	return box;
+}
+
+const struct plan *
+hook_plan_of(struct hook_call *c, const struct box *box, char **argv, bool streams)
+{
+	struct facts facts;
+	struct payload payload = { argv, c->envp, streams };
+
+	if (c->err.file.n == 0)
+		c->err.file = c->options.file;
+	if (probe_facts(&c->arena, box, &facts, &c->err) < 0)
+		return NULL;
+	return plan_box(&c->arena, box, &facts, &payload, &c->err);
+}
+
+char **
+hook_argv(struct hook_call *c, const struct hook *h)
+{
+	char **argv = arena_array(&c->arena, h->args.n + 2, sizeof(*argv));
+	size_t n = 0;
+
+	if (argv != NULL)
+		argv[n++] = arena_cstr(&c->arena, h->command);
+	for (const struct strnode *s = h->args.first; argv != NULL && s != NULL; s = s->next) {
+		argv[n] = arena_cstr(&c->arena, s->s);
+		if (argv[n++] == NULL)
+			argv = NULL;
+	}
+	if (argv == NULL || argv[0] == NULL) {
+		err_memory(&c->err);
+		return NULL;
+	}
+	return argv;
+}
+
+static void
+put_name(struct buf *b, struct str name)
+{
+	if (b->n > 0)
+		buf_put(b, S(", "));
+	buf_put(b, name);
+}
+
+const struct hook *
+hook_named(struct hook_call *c)
+{
+	const struct hook *h = c->argc == 1 ? config_hook(c->config, str_of(c->argv[0])) : NULL;
+	char text[200];
+	struct buf b = BUF(text);
+
+	if (h != NULL)
+		return h;
+	for (h = c->config->hooks; h != NULL; h = h->next)
+		put_name(&b, h->name);
+	if (c->argc != 1)
+		err_usage(&c->err, S("the name of one hook is due (declared: "), buf_str(&b),
+		    S(")"));
+	else
+		err_usage(&c->err, S("no hook is called \""), str_of(c->argv[0]),
+		    S("\" (declared: "), buf_str(&b), S(")"));
+	return NULL;
+}
+
+const struct box *
+hook_box_named(struct hook_call *c)
+{
+	const struct config *f = c->config;
+	struct str name = c->options.box;
+	const struct box *box = NULL;
+	char text[200];
+	struct buf b = BUF(text);
+
+	if (name.n > 0)
+		box = config_box(f, name);
+	else if (f->boxes != NULL && f->boxes->next == NULL)
+		box = f->boxes;
+	if (box != NULL)
+		return box;
+	for (box = f->boxes; box != NULL; box = box->next)
+		put_name(&b, box->name);
+	if (name.n == 0)
+		err_usage(&c->err, S("--box NAME is due (declared: "), buf_str(&b), S(")"));
+	else
+		err_usage(&c->err, S("no sandbox is called \""), name, S("\" (declared: "),
+		    buf_str(&b), S(")"));
+	return NULL;
+}

@@ -1,0 +1,241 @@
+/* sbx-hook run: one request to one hook, one verdict back. */
+#include "sbx-hook.h"
+
+#include "base/num.h"
+#include "run/io.h"
+#include "sys/sys.h"
+
+#include <errno.h>
+
+struct turn {
+	struct hook_call *call;
+	const struct hook *hook;
+	const struct plan *plan;
+	struct supervise s;
+	struct verdict v;
+	struct reply reply;
+	enum outcome outcome;
+	struct err why; /* what was wrong, when something was */
+};
+
+static int
+read_request(struct turn *t)
+{
+	struct hook_call *c = t->call;
+	uint64_t limit = t->hook->request_limit;
+	struct str phase;
+	char text[32];
+	struct buf b = BUF(text);
+	int r;
+
+	num_put_size(&b, limit);
+	r = io_read_fd(&c->arena, 0, limit, &t->s.input);
+	c->err.file = S("<request>");
+	if (r == -EFBIG)
+		return err_limit(&c->err, POS_NONE, S("the request is larger than request_limit ("),
+		    buf_str(&b), S(")"));
+	if (r < 0)
+		return err_system(&c->err, -r, S("cannot read the request"));
+	return request_check(&c->arena, t->hook, t->s.input, &phase, &c->err);
+}
+
+static int
+room(struct turn *t, struct drain *d, uint64_t limit, int forward)
+{
+	*d = (struct drain){ .mem = arena_bytes(&t->call->arena, limit),
+		.cap = limit,
+		.forward = forward };
+	return d->mem == NULL ? err_memory(&t->call->err) : 0;
+}
+
+static enum outcome
+judge_reply(struct turn *t)
+{
+	struct str text = { t->s.out.mem, t->s.out.n };
+
+	t->why.file = S("<reply>");
+	if (reply_check(&t->call->arena, t->hook, text, &t->reply, &t->why) < 0)
+		return OUTCOME_BAD_REPLY;
+	if (t->hook->mode == MODE_OBSERVE)
+		return OUTCOME_OBSERVED;
+	if (t->reply.allow || t->hook->type == HOOK_EVAL)
+		return OUTCOME_ALLOWED;
+	return t->reply.enforced ? OUTCOME_ENFORCED : OUTCOME_DENIED;
+}
+
+static enum outcome
+judge(struct turn *t)
+{
+	switch (t->v.cause) {
+	case CAUSE_EXIT:
+		return t->v.status == 0 ? judge_reply(t) : OUTCOME_FAILED;
+	case CAUSE_SIGNAL:
+	case CAUSE_KILLED:
+		return OUTCOME_CRASHED;
+	case CAUSE_TIMEOUT:
+		return OUTCOME_TIMEOUT;
+	case CAUSE_OUTPUT:
+		return OUTCOME_OUTPUT_LIMIT;
+	case CAUSE_NO_EXEC:
+		return t->v.absent ? OUTCOME_NOT_FOUND : OUTCOME_NOT_EXECUTABLE;
+	case CAUSE_REFUSED:
+	case CAUSE_SETUP:
+		return OUTCOME_REFUSED;
+	}
+	return OUTCOME_REFUSED;
+}
+
+/* What went wrong, in the words of the report and of the reply that is made up for the caller. */
+static void
+explain(struct turn *t, struct buf *b)
+{
+	buf_parts(b, ERR_PARTS(S("hook "), t->hook->name, S(": "), outcome_name(t->outcome)));
+	switch (t->outcome) {
+	case OUTCOME_FAILED:
+		buf_put(b, S(": its exit status was "));
+		buf_int(b, t->v.status);
+		break;
+	case OUTCOME_CRASHED:
+		if (t->v.cause == CAUSE_KILLED) {
+			buf_put(b, S(": it was killed from outside"));
+			break;
+		}
+		buf_put(b, S(": it ended by signal "));
+		buf_int(b, t->v.status);
+		break;
+	case OUTCOME_TIMEOUT:
+		buf_put(b, S(": it was ended after "));
+		num_put_duration(b, t->hook->timeout);
+		break;
+	case OUTCOME_OUTPUT_LIMIT:
+		buf_put(b, S(": its reply is longer than "));
+		num_put_size(b, t->hook->reply_limit);
+		buf_put(b, S(", at byte "));
+		buf_uint(b, t->hook->reply_limit);
+		break;
+	case OUTCOME_BAD_REPLY:
+	case OUTCOME_REFUSED:
+	case OUTCOME_NOT_EXECUTABLE:
+	case OUTCOME_NOT_FOUND:
+		if (t->why.fault != FAULT_NONE) {
+			buf_put(b, S(": "));
+			err_line(&t->why, b);
+		}
+		break;
+	case OUTCOME_ALLOWED:
+	case OUTCOME_OBSERVED:
+	case OUTCOME_DENIED:
+	case OUTCOME_ENFORCED:
+	case OUTCOME_LIMIT:
+	case OUTCOME_COUNT:
+		break;
+	}
+}
+
+static bool
+answered(enum outcome o)
+{
+	return o == OUTCOME_ALLOWED || o == OUTCOME_OBSERVED || o == OUTCOME_DENIED ||
+	       o == OUTCOME_ENFORCED;
+}
+
+/* The hook's own reply where it gave one, else one of ours; always one JSON object on one line. */
+static int
+print_reply(struct turn *t, struct str reason)
+{
+	size_t cap = t->s.out.n * 2 + 4096;
+	char *text = arena_bytes(&t->call->arena, cap);
+	struct buf b = { text, 0, text == NULL ? 0 : cap, false };
+	struct jsonw w = { &b, false };
+
+	if (answered(t->outcome) && t->hook->mode == MODE_FILTER && t->reply.whole != NULL) {
+		json_put(&b, t->reply.whole);
+	} else {
+		jsonw_open(&w, '{');
+		jsonw_key(&w, S("allow"));
+		jsonw_bool(&w, outcome_allows(t->outcome, t->hook));
+		if (!answered(t->outcome)) {
+			jsonw_key(&w, S("reason"));
+			jsonw_str(&w, reason);
+		}
+		jsonw_close(&w, '}');
+	}
+	buf_char(&b, '\n');
+	return common_print(HOOK_TOOL, buf_str(&b));
+}
+
+static int
+finish(struct turn *t)
+{
+	struct hook_call *c = t->call;
+	char text[1024];
+	struct buf b = BUF(text);
+	int status = outcome_status(t->outcome, t->hook), r;
+
+	if (t->v.cause == CAUSE_SETUP || t->v.cause == CAUSE_NO_EXEC)
+		verdict_fault(t->plan, &t->v, &t->why);
+	explain(t, &b);
+	if (!answered(t->outcome))
+		report_note(HOOK_TOOL, buf_str(&b));
+	r = print_reply(t, buf_str(&b));
+	report_ended(&c->report, &t->v, &t->why, outcome_name(t->outcome),
+	    answered(t->outcome) ? t->reply.reason : buf_str(&b));
+	if (c->common.receipt)
+		report_receipt(t->plan, &t->v, buf_str(&b));
+	return r != 0 ? r : status;
+}
+
+static int
+refused(struct turn *t)
+{
+	report_error(HOOK_TOOL, &t->call->err);
+	t->v = (struct verdict){ .cause = CAUSE_REFUSED };
+	report_ended(&t->call->report, &t->v, &t->call->err, outcome_name(OUTCOME_REFUSED), S(""));
+	return 125;
+}
+
+static int
+set_up(struct turn *t, struct told *told)
+{
+	struct hook_call *c = t->call;
+	const struct hook *h = t->hook;
+	struct box *box = hook_box(c, h->box, h);
+	char **argv = box == NULL ? NULL : hook_argv(c, h);
+
+	if (argv == NULL)
+		return -1;
+	t->s = (struct supervise){ .timeout = h->timeout,
+		.grace = h->grace,
+		.on = report_listener(&c->report),
+		.arg = told,
+		.quiet_signals = true };
+	t->plan = told->plan = hook_plan_of(c, box, argv, true);
+	if (t->plan == NULL)
+		return -1;
+	if (c->common.plan || c->common.check)
+		return 0;
+	if (read_request(t) < 0)
+		return -1;
+	if (room(t, &t->s.out, h->reply_limit, -1) < 0 ||
+	    room(t, &t->s.err, h->stderr_limit, 2) < 0)
+		return -1;
+	return 0;
+}
+
+int
+hook_run(struct hook_call *c)
+{
+	struct turn t = { .call = c, .hook = hook_named(c) };
+	struct told told = { &c->report, NULL };
+
+	if (c->err.fault != FAULT_NONE || set_up(&t, &told) < 0)
+		return refused(&t);
+	report_plan(&c->report, t.plan);
+	if (c->common.plan)
+		return common_show_plan(HOOK_TOOL, t.plan);
+	if (c->common.check)
+		return 0;
+	(void)!box_run(t.plan, &t.s, &t.v);
+	t.outcome = judge(&t);
+	return finish(&t);
+}

@@ -1,0 +1,76 @@
+#include <string.h>
+
+#include "base/base.h"
+
+char *
+arena_bytes(struct arena *a, size_t n)
+{
+	unsigned char *p;
+
+	if (a->mem == NULL || n > a->cap - a->used)
+		return NULL;
+	p = a->mem + a->used;
+	a->used += n;
+	return (char *)p;
+}
+
+void *
+arena_get(struct arena *a, size_t n)
+{
+	size_t align = _Alignof(max_align_t);
+	size_t old = a->used, pad = (size_t) - ((uintptr_t)a->mem + old) & (align - 1);
+	char *p;
+
+	if (arena_bytes(a, pad) == NULL)
+		return NULL;
+	p = arena_bytes(a, n);
+	if (p == NULL) {
+		a->used = old;
+		return NULL;
+	}
+	return memset(p, 0, n);
+}
+
+void *
+arena_array(struct arena *a, size_t count, size_t size)
+{
+	size_t n;
+
+	if (__builtin_mul_overflow(count, size, &n))
+		return NULL;
+	return arena_get(a, n);
+}
+
+char *
+arena_cstr(struct arena *a, struct str s)
+{
+	char *p;
+
+	if (s.n == SIZE_MAX || str_find(s, '\0', 0) < s.n)
+		return NULL;
+	p = arena_bytes(a, s.n + 1);
+	if (p == NULL)
+		return NULL;
+	if (s.n > 0)
+		memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
+	return p;
+}
+
+struct str
+arena_join(struct arena *a, const struct str *part, size_t n)
+{
+	size_t total = 0;
+	char *p;
+
+	for (size_t i = 0; i < n; i++)
+		if (__builtin_add_overflow(total, part[i].n, &total))
+			return (struct str){ NULL, 0 };
+	p = arena_bytes(a, total);
+	if (p == NULL)
+		return (struct str){ NULL, 0 };
+	for (size_t i = 0, at = 0; i < n; at += part[i].n, i++)
+		if (part[i].n > 0)
+			memcpy(p + at, part[i].p, part[i].n);
+	return (struct str){ p, total };
+}

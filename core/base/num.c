@@ -1,0 +1,85 @@
+#include "base/num.h"
+
+int
+num_uint(struct str s, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	if (s.n == 0 || (s.n > 1 && s.p[0] == '0'))
+		return -1;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned digit = (unsigned char)s.p[i] - (unsigned)'0';
+
+		if (digit > 9 || __builtin_mul_overflow(v, 10, &v) ||
+		    __builtin_add_overflow(v, digit, &v))
+			return -1;
+	}
+	*out = v;
+	return 0;
+}
+
+int
+num_int(struct str s, int64_t *out)
+{
+	bool minus = s.n > 0 && s.p[0] == '-';
+	uint64_t v, most = minus ? (uint64_t)INT64_MAX + 1 : (uint64_t)INT64_MAX;
+
+	if (num_uint(str_slice(s, minus, s.n), &v) < 0 || v > most)
+		return -1;
+	if (!minus)
+		*out = (int64_t)v;
+	else if (v == most)
+		*out = INT64_MIN;
+	else
+		*out = -(int64_t)v;
+	return 0;
+}
+
+int
+num_mode(struct str s, uint32_t *out)
+{
+	uint32_t v = 0;
+
+	if (s.n == 0)
+		return -1;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned digit = (unsigned char)s.p[i] - (unsigned)'0';
+
+		if (digit > 7)
+			return -1;
+		v = v << 3 | digit;
+		if (v > 07777)
+			return -1;
+	}
+	*out = v;
+	return 0;
+}
+
+int
+num_cpu(struct str s, uint64_t *milli)
+{
+	size_t point = str_find(s, '.', 0);
+	uint64_t whole = 0, scale = 1000;
+
+	if (point > 0 || point == s.n)
+		if (num_uint(str_slice(s, 0, point), &whole) < 0)
+			return -1;
+	if (__builtin_mul_overflow(whole, 1000, &whole) || s.n - point > 4 || s.n - point == 1)
+		return -1;
+	for (size_t i = point + 1; i < s.n; i++) {
+		unsigned digit = (unsigned char)s.p[i] - (unsigned)'0';
+
+		scale /= 10;
+		if (digit > 9 || __builtin_add_overflow(whole, digit * scale, &whole))
+			return -1;
+	}
+	*milli = whole;
+	return 0;
+}
+
+int
+num_json_uint(struct str s, uint64_t *out)
+{
+	/* RFC 8259 forbids leading zeros and plus signs as well; "-0" is no number of anything. */
+	return num_uint(s, out);
+}

@@ -1,0 +1,33 @@
+/* What every program of ours has: --help, --version, --check, --plan, --report; and how it begins.
+ */
+#ifndef SBX_COMMON_H
+#define SBX_COMMON_H
+
+#include "cli/report.h"
+#include "spec/args.h"
+
+struct common {
+	struct seen seen;
+	bool help, version, check, plan, receipt;
+	uint64_t report; /* descriptor; from the option or SBX_REPORT_FD */
+};
+
+extern const struct table common_table;
+
+/* Parses argv into part (whose last one is the common table's); answers --help and --version.
+ * Returns -1 to go on with *rest and *dashes set, or the exit status. r gets the report descriptor,
+ * checked and closed to the payload. */
+int common_args(struct field_ctx *, struct str tool, struct str synopsis, const struct args_part *,
+    size_t nparts, int argc, char **argv, char **envp, int *rest, bool *dashes, struct report *r);
+/* Sets the report descriptor from the options or the environment; 0 or -1. */
+int common_report(const struct common *, char **envp, struct report *, struct err *) MUST_CHECK;
+/* An arena of n bytes of fresh memory; 0 or -1. */
+int common_arena(struct arena *, size_t n, struct err *) MUST_CHECK;
+/* Descriptors 0, 1 and 2 exist, so that nothing of ours takes their place. */
+int common_streams(void);
+/* Prints to standard output; the exit status: 0, or 125 when it could not be written. */
+int common_print(struct str tool, struct str text);
+/* The operations of a plan and the claims, for people, on standard output; exit status. */
+int common_show_plan(struct str tool, const struct plan *);
+
+#endif

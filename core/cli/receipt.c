@@ -1,0 +1,163 @@
+#include "base/num.h"
+#include "cli/report.h"
+#include "run/io.h"
+#include "sys/sys.h"
+
+enum { NAME_WIDTH = 16, STATE_WIDTH = 12 };
+
+static void
+pad(struct buf *b, size_t from, size_t width)
+{
+	while (b->n < from + width)
+		buf_char(b, ' ');
+}
+
+static struct str
+colour(bool tty, enum claim_state s)
+{
+	if (!tty)
+		return S("");
+	switch (s) {
+	case CLAIM_ENFORCED:
+		return S("\033[32m");
+	case CLAIM_BEST_EFFORT:
+		return S("\033[33m");
+	case CLAIM_DROPPED:
+		return S("\033[31m");
+	case CLAIM_NOT_ASKED:
+		return S("\033[2m");
+	}
+	return S("");
+}
+
+static void
+row(const struct claim *c, bool leaf, bool tty)
+{
+	char line[1024];
+	struct buf b = BUF(line);
+	enum claim_state s = claim_outcome(c, leaf);
+	size_t from;
+
+	buf_put(&b, S("  "));
+	from = b.n;
+	buf_put(&b, c->name);
+	pad(&b, from, NAME_WIDTH);
+	buf_put(&b, colour(tty, s));
+	from = b.n;
+	buf_put(&b, claim_state_name(s));
+	pad(&b, from, STATE_WIDTH);
+	if (tty)
+		buf_put(&b, S("\033[0m"));
+	buf_escaped(&b, claim_detail(c, leaf));
+	if (s != CLAIM_NOT_ASKED)
+		buf_parts(&b, ERR_PARTS(S("  ("), c->mechanism, S(")")));
+	buf_char(&b, '\n');
+	(void)!io_write(2, buf_str(&b));
+}
+
+static void
+put_ms(struct buf *b, uint64_t us)
+{
+	buf_uint(b, us / 1000);
+	buf_char(b, '.');
+	buf_uint(b, us / 100 % 10);
+	buf_put(b, S(" ms"));
+}
+
+static uint64_t
+cpu(const struct rusage *u)
+{
+	return (uint64_t)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) * 1000000 +
+	       (uint64_t)(u->ru_utime.tv_usec + u->ru_stime.tv_usec);
+}
+
+void
+report_receipt(const struct plan *p, const struct verdict *v, struct str verdict)
+{
+	char line[1024];
+	struct buf b = BUF(line);
+	bool tty = sys_is_tty(2);
+
+	(void)!io_write(2, S("receipt\n"));
+	for (size_t i = 0; i < p->nclaims; i++)
+		row(&p->claim[i], v->leaf, tty);
+	buf_put(&b, tty ? S("\033[1mverdict\033[0m  ") : S("verdict  "));
+	buf_put(&b, verdict);
+	if (v->started) {
+		buf_put(&b, S("; "));
+		put_ms(&b, v->wall);
+		buf_put(&b, S(", cpu "));
+		put_ms(&b, cpu(&v->usage));
+		buf_put(&b, S(", at most "));
+		num_put_size(&b, (uint64_t)v->usage.ru_maxrss * 1024);
+	}
+	if (v->survivors > 0) {
+		buf_put(&b, S("; processes that could not be ended: "));
+		buf_uint(&b, v->survivors);
+	}
+	buf_char(&b, '\n');
+	(void)!io_write(2, buf_str(&b));
+}
+
+void
+report_event(void *arg, enum box_event e, const struct verdict *v)
+{
+	const struct told *t = arg;
+
+	switch (e) {
+	case BOX_ENFORCED:
+		report_enforced(t->report, t->plan, v);
+		break;
+	case BOX_STARTED:
+		report_started(t->report);
+		break;
+	case BOX_LIMIT:
+		report_limit(t->report, cause_name(v));
+		break;
+	}
+}
+
+void (*report_listener(const struct report *r))(void *, enum box_event, const struct verdict *)
+{
+	return r->fd < 0 ? NULL : report_event;
+}
+
+int
+report_refused(const struct report *r, const struct err *e)
+{
+	struct verdict v = { .cause = CAUSE_REFUSED };
+
+	report_error(r->tool, e);
+	report_ended(r, &v, e, S(""), S(""));
+	return 125;
+}
+
+static void
+put_verdict(struct buf *b, const struct verdict *v)
+{
+	buf_put(b, cause_name(v));
+	if (v->cause == CAUSE_EXIT || v->cause == CAUSE_SIGNAL) {
+		buf_char(b, ' ');
+		buf_int(b, v->status);
+	}
+}
+
+int
+report_run(struct told *t, struct supervise *s, bool receipt)
+{
+	struct verdict v;
+	struct err e = { 0 };
+	char text[64];
+	struct buf b = BUF(text);
+
+	(void)!box_run(t->plan, s, &v);
+	if (v.cause == CAUSE_SETUP || v.cause == CAUSE_NO_EXEC) {
+		verdict_fault(t->plan, &v, &e);
+		report_error(t->report->tool, &e);
+	}
+	report_ended(t->report, &v, &e, S(""), S(""));
+	put_verdict(&b, &v);
+	if (receipt)
+		report_receipt(t->plan, &v, buf_str(&b));
+	return verdict_status(&v);
+}

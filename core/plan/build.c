@@ -1,0 +1,193 @@
+#include "plan/build.h"
+
+#include "base/limits.h"
+
+#include <string.h>
+
+/* Doubling copies at most as much again as there is; the arena never gives back. */
+static void *
+grown(struct arena *a, void *old, size_t n, size_t *cap, size_t size)
+{
+	size_t want = *cap == 0 ? 128 : *cap * 2;
+	void *p = arena_array(a, want, size);
+
+	if (p == NULL)
+		return NULL;
+	if (n > 0)
+		memcpy(p, old, n * size);
+	*cap = want;
+	return p;
+}
+
+static void
+build_memory(struct build *b)
+{
+	err_memory(b->err);
+	b->failed = true;
+}
+
+struct op *
+build_op(struct build *b, enum op_kind kind)
+{
+	struct plan *p = b->plan;
+	struct op *o;
+
+	if (b->failed)
+		return NULL;
+	if (p->n == LIMIT_OPS) {
+		build_refuse(b, b->pos, ERR_PARTS(S("the plan has more than 65536 operations")));
+		return NULL;
+	}
+	if (p->n == p->cap) {
+		struct op *more = grown(b->arena, p->op, p->n, &p->cap, sizeof(*more));
+
+		if (more == NULL) {
+			build_memory(b);
+			return NULL;
+		}
+		p->op = more;
+	}
+	o = &p->op[p->n++];
+	*o = (struct op){ .kind = (uint8_t)kind,
+		.stage = (uint8_t)b->stage,
+		.a = NO_SLOT,
+		.b = NO_SLOT,
+		.pos = b->pos };
+	return o;
+}
+
+char *
+build_cstr(struct build *b, struct str s)
+{
+	char *p = b->failed ? NULL : arena_cstr(b->arena, s);
+
+	if (p == NULL && !b->failed)
+		build_memory(b);
+	return p;
+}
+
+char *
+build_join(struct build *b, const struct str *part, size_t n)
+{
+	struct str whole = b->failed ? S("") : arena_join(b->arena, part, n);
+
+	if (whole.p == NULL)
+		build_memory(b);
+	return build_cstr(b, whole);
+}
+
+struct op *
+build_text(struct build *b, enum op_kind kind, struct str text)
+{
+	char *p = build_cstr(b, text);
+	struct op *o = build_op(b, kind);
+
+	if (o != NULL)
+		o->text = p;
+	return o;
+}
+
+uint8_t
+build_slot(struct build *b)
+{
+	uint8_t reused = NO_SLOT;
+
+	if (b->failed)
+		return NO_SLOT;
+	for (uint8_t i = 0; i < LIMIT_SLOTS; i++) {
+		uint64_t bit = (uint64_t)1 << i;
+
+		if ((b->slots & bit) == 0) {
+			b->slots |= bit;
+			return i;
+		}
+		if ((b->released & bit) != 0 && reused == NO_SLOT)
+			reused = i;
+	}
+	if (reused == NO_SLOT) {
+		build_refuse(b, b->pos,
+		    ERR_PARTS(S("the plan holds more than 64 descriptors at once")));
+		return NO_SLOT;
+	}
+	b->released &= ~((uint64_t)1 << reused);
+	build_op_on(b, OP_CLOSE, reused);
+	return reused;
+}
+
+void
+build_release(struct build *b, uint8_t slot)
+{
+	if (slot < LIMIT_SLOTS)
+		b->released |= (uint64_t)1 << slot;
+}
+
+struct op *
+build_op_on(struct build *b, enum op_kind kind, uint8_t slot)
+{
+	struct op *o = build_op(b, kind);
+
+	if (o != NULL)
+		o->a = slot;
+	return o;
+}
+
+void
+build_refuse(struct build *b, struct pos pos, const struct str *part, size_t n)
+{
+	err_put(b->err, FAULT_REFUSED, pos, 0, part, n);
+	b->failed = true;
+}
+
+struct claim *
+build_claim(struct build *b, struct str name, bool needed, struct str mechanism, struct str detail)
+{
+	struct plan *p = b->plan;
+	struct claim *c;
+
+	if (b->failed)
+		return NULL;
+	if (p->nclaims == p->capclaims) {
+		struct claim *more =
+		    grown(b->arena, p->claim, p->nclaims, &p->capclaims, sizeof(*more));
+
+		if (more == NULL) {
+			build_memory(b);
+			return NULL;
+		}
+		p->claim = more;
+	}
+	c = &p->claim[p->nclaims++];
+	*c = (struct claim){ .name = name,
+		.mechanism = mechanism,
+		.detail = detail,
+		.needed = needed,
+		.op = UINT32_MAX };
+	return c;
+}
+
+struct plan *
+plan_box(struct arena *a, const struct box *box, const struct facts *facts,
+    const struct payload *payload, struct err *err)
+{
+	struct plan *p = arena_get(a, sizeof(*p));
+	struct build b = { .plan = p,
+		.arena = a,
+		.box = box,
+		.facts = facts,
+		.err = err,
+		.root = NO_SLOT };
+
+	if (p == NULL) {
+		err_memory(err);
+		return NULL;
+	}
+	p->arena = a;
+	b.run = b.dev = NO_SLOT;
+	build_namespaces(&b);
+	build_view(&b);
+	build_privilege(&b);
+	build_exec(&b, payload);
+	if (b.failed || plan_lint(p, err) < 0)
+		return NULL;
+	return p;
+}

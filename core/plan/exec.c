@@ -1,0 +1,157 @@
+#include "plan/build.h"
+#include "spec/environ.h"
+#include "sys/uapi.h"
+
+#include <string.h>
+
+#define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+struct env {
+	char **at;
+	size_t n;
+};
+
+static void
+env_drop(struct env *e, struct str name)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < e->n; i++)
+		if (!env_names(e->at[i], name))
+			e->at[kept++] = e->at[i];
+	e->n = kept;
+}
+
+/* A later rule of the same name wins. */
+static void
+env_apply(struct build *b, struct env *e, const struct env_rule *r, char *const *caller)
+{
+	for (; r != NULL && !b->failed; r = r->next) {
+		const char *host = r->literal ? NULL : env_value(caller, r->name);
+		struct str part[3] = { r->name, S("="), r->literal ? r->value : str_of(host) };
+
+		env_drop(e, r->name);
+		if (!r->literal && host == NULL)
+			continue;
+		e->at[e->n++] = build_join(b, part, 3);
+	}
+}
+
+static size_t
+count_rules(const struct env_rule *r)
+{
+	size_t n = 0;
+
+	for (; r != NULL; r = r->next)
+		n++;
+	return n;
+}
+
+static char *const *
+environment(struct build *b, const struct payload *p)
+{
+	struct env e = { 0 };
+	size_t base = 0;
+
+	while (p->envp[base] != NULL)
+		base++;
+	e.at = arena_array(b->arena, base + count_rules(b->box->env) + 1, sizeof(*e.at));
+	if (e.at == NULL) {
+		err_memory(b->err);
+		b->failed = true;
+		return NULL;
+	}
+	for (size_t i = 0; i < base && !b->box->clear_env; i++)
+		e.at[e.n++] = p->envp[i];
+	/* the descriptor it names is not the payload's */
+	env_drop(&e, S("SBX_REPORT_FD"));
+	env_apply(b, &e, b->box->env, p->envp);
+	e.at[e.n] = NULL;
+	return e.at;
+}
+
+/* As execvp(3): a name without a slash is tried in each directory of PATH; an empty one is the
+ * working directory. */
+static void
+candidates(struct build *b, struct str name)
+{
+	const char *value = env_value(b->plan->envp, S("PATH"));
+	struct str path = value != NULL ? str_of(value) : S(DEFAULT_PATH);
+
+	if (str_find(name, '/', 0) < name.n) {
+		build_text(b, OP_EXEC, name);
+		return;
+	}
+	for (size_t at = 0; at <= path.n && !b->failed;) {
+		size_t end = str_find(path, ':', at);
+		struct str part[3] = { str_slice(path, at, end), S("/"), name };
+		char *whole;
+		struct op *o;
+
+		if (end == at)
+			part[0] = S(".");
+		whole = build_join(b, part, 3);
+		o = build_op(b, OP_EXEC);
+		if (o != NULL)
+			o->text = whole;
+		at = end + 1;
+	}
+}
+
+static void
+streams(struct build *b)
+{
+	for (uint64_t i = 0; i < 3; i++) {
+		struct op *o = build_op(b, OP_STREAM);
+
+		if (o != NULL)
+			o->num = i;
+	}
+}
+
+static void
+keep(struct build *b)
+{
+	for (const struct strnode *n = b->box->keep_fd.first; n != NULL; n = n->next) {
+		uint64_t fd = 0;
+		struct op *o;
+
+		b->pos = n->pos;
+		for (size_t i = 0; i < n->s.n; i++)
+			fd = fd * 10 + (uint64_t)(n->s.p[i] - '0');
+		o = build_op(b, OP_KEEP_FD);
+		if (o != NULL)
+			o->num = fd;
+	}
+	b->pos = POS_NONE;
+}
+
+void
+build_exec(struct build *b, const struct payload *p)
+{
+	struct str name = str_of(p->argv[0]);
+	struct claim *c;
+
+	if (b->plan->init)
+		build_op(b, OP_SPAWN);
+	b->stage = STAGE_EXEC;
+	if (b->box->new_session)
+		build_op(b, OP_SETSID);
+	if (p->streams)
+		streams(b);
+	build_op(b, OP_SIGMASK);
+	build_op(b, OP_CLOEXEC);
+	keep(b);
+	build_claim(b, S("descriptors"), true, S("close_range"),
+	    S("0, 1, 2 and those that were named"));
+	c = build_claim(b, S("verdict"), true, S("descriptor that the payload never has"),
+	    b->plan->tree
+		? S("not forgeable")
+		: S("a payload with our user's rights could kill or trace what tells it"));
+	if (c != NULL && !b->plan->tree)
+		c->state = CLAIM_BEST_EFFORT;
+	b->plan->argv = p->argv;
+	b->plan->envp = environment(b, p);
+	if (!b->failed)
+		candidates(b, name);
+}

@@ -1,0 +1,35 @@
+/* What a plan may know of the machine. Probed (core/run/probe.c) or read from a file; never asked
+ * for by a plan. */
+#ifndef SBX_FACTS_H
+#define SBX_FACTS_H
+
+#include "base/base.h"
+
+/* One line of an id map: count ids from inside on are count ids from outside on. */
+struct idrange {
+	uint32_t inside, outside, count;
+};
+
+enum { FACTS_RANGES = 8 };
+
+struct facts {
+	uint32_t uid, gid;   /* effective */
+	bool admin;          /* CAP_SYS_ADMIN and CAP_SETUID, CAP_SETGID in our user namespace */
+	bool clone3;         /* the call exists and no filter refuses it */
+	bool proc;           /* a proc file system is mounted at /proc */
+	bool proc_covered;   /* parts of it are mounted over: the kernel will refuse a fresh one
+				without privilege */
+	bool root_mount;     /* "/" is a mount point here (false in a plain chroot) */
+	bool root_initramfs; /* "/" is the first mount of all: it cannot be pivoted away */
+	struct idrange uids[FACTS_RANGES], gids[FACTS_RANGES]; /* our own user namespace's maps */
+	size_t nuids, ngids;
+	struct str
+	    resolv; /* where /etc/resolv.conf really is, when that is below /run; else empty */
+	struct str cgroup; /* our own group's directory in the v2 hierarchy; empty when there is
+			      none to write to */
+	struct str cwd;    /* the caller's working directory, clean; empty when it has none */
+	const struct str *procs; /* mount points of proc file systems, clean absolute paths */
+	size_t nprocs;
+};
+
+#endif

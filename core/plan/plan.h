@@ -1,0 +1,132 @@
+/* A plan is data: what will be done, in order, and what that enforces. Made from a box and facts,
+ * without asking the system; judged by lint; carried out by core/run, which decides nothing. */
+#ifndef SBX_PLAN_H
+#define SBX_PLAN_H
+
+#include "plan/facts.h"
+#include "spec/box.h"
+
+/* Who carries an operation out. */
+enum plan_stage {
+	STAGE_HOST, /* the monitor, outside the box */
+	STAGE_BOX,  /* the first process inside, before anything untrusted runs */
+	STAGE_EXEC, /* the process that becomes the payload */
+	STAGE_COUNT
+};
+
+enum op_kind {
+	OP_OPEN,      /* open text read-only -> a */
+	OP_SETNS,     /* join the namespace a, type num */
+	OP_UNSHARE,   /* num: flags that an older clone cannot take */
+	OP_SUBREAPER, /* orphans of the box become our children */
+	OP_LEAF,   /* make group text2 in directory text, open it -> a; empty slot when not allowed
+		      (MAY) */
+	OP_CLONE,  /* start the box: num flags, in group a (or NO_SLOT); FLAG_OLD: the call before
+		      clone3 */
+	OP_MAP,    /* write text2 to /proc/CHILD/text */
+	OP_GO,     /* let the box go on */
+	OP_WAIT,   /* wait for that; end when the monitor is gone */
+	OP_PDEATH, /* SIGKILL when our parent ends */
+	OP_MAP_SELF,  /* write text2 to /proc/self/text */
+	OP_DUMPABLE,  /* not dumpable: not traceable by the payload */
+	OP_PRIVATE,   /* no mount event leaves or enters */
+	OP_TREE,      /* clone the mount at text -> a; FLAG_RECURSIVE */
+	OP_ATTR,      /* add attributes num to a; FLAG_RECURSIVE */
+	OP_MOVE_ROOT, /* attach a over "/" */
+	OP_TARGET,    /* resolve text inside root b -> a */
+	OP_MOVE,     /* attach a on b, or on text in b when that is a directory of our own making */
+	OP_WRITABLE, /* refuse when the mount a is read-only */
+	OP_FCHDIR,   /* work in a */
+	OP_MOUNT, /* new file system of type text on name text2 (or ".") with data text3, flags num
+		   */
+	OP_MKDIR, /* text, mode num, in the working directory */
+	OP_POINT, /* mount point text in the working directory, like a: a directory or an empty file
+		     (MAY exist) */
+	OP_MKFILE,     /* text, in the working directory */
+	OP_SYMLINK,    /* text2 -> text, in the working directory */
+	OP_CLOSE,      /* a */
+	OP_PIVOT,      /* the working directory becomes "/" */
+	OP_UMOUNT_OLD, /* and the old root goes */
+	OP_CHROOT,     /* the same where the root cannot be pivoted */
+	OP_HOSTNAME,   /* text */
+	OP_LOOPBACK,   /* lo up */
+	OP_CHDIR,      /* text */
+	OP_SECUREBITS, /* num */
+	OP_CAPS_NONE,  /* no effective, permitted, inheritable capability */
+	OP_NO_NEW_PRIVS,
+	OP_SPAWN, /* start the payload's process, stay as init */
+	OP_SETSID,
+	OP_STREAM,  /* stream num (0, 1, 2) comes from the supervisor where it has one */
+	OP_SIGMASK, /* the caller's signal mask again */
+	OP_CLOEXEC, /* nothing above 2 survives the exec */
+	OP_KEEP_FD, /* but num */
+	OP_EXEC,    /* execute text; the next candidate follows when it is absent */
+	OP_COUNT
+};
+
+enum { FLAG_RECURSIVE = 1, FLAG_MAY = 2, FLAG_OLD = 4, FLAG_DIRECTORY = 8 };
+enum { NO_SLOT = 255 };
+
+struct op {
+	uint8_t kind, stage, flags;
+	uint8_t a, b; /* slots */
+	uint64_t num;
+	const char *text, *text2, *text3;
+	struct pos pos; /* of what asked for it */
+};
+
+/* One restriction: asked for by the user (needed) or by a default or level (wanted), and what
+ * enforces it. */
+enum claim_state {
+	CLAIM_ENFORCED,
+	CLAIM_BEST_EFFORT, /* enforced as far as the mechanism goes; detail says how far */
+	CLAIM_DROPPED,     /* wanted, and not to be had here */
+	CLAIM_NOT_ASKED,   /* deliberately open */
+};
+
+struct claim {
+	struct str name, mechanism, detail;
+	bool needed;
+	enum claim_state state;
+	uint32_t op; /* the OP_LEAF that may turn it to best effort at run time, or UINT32_MAX */
+	struct str otherwise; /* the detail in that case */
+};
+
+struct plan {
+	struct arena *arena;
+	struct op *op;
+	size_t n, cap;
+	struct claim *claim;
+	size_t nclaims, capclaims;
+	bool init; /* the first process inside stays and reaps */
+	bool tree; /* a PID namespace of the box ends everything in it */
+	char *const *argv;
+	char *const *envp;
+};
+
+/* What is to be executed in the box: argv is NULL-terminated and not empty; envp is the caller's
+ * environment, to which the box's rules are applied. */
+struct payload {
+	char *const *argv;
+	char *const *envp;
+	bool streams; /* 0, 1 and 2 come from the supervisor */
+};
+
+/* The plan of a finished box on this machine, or NULL: FAULT_REFUSED names what cannot be enforced
+ * and why. */
+struct plan *plan_box(struct arena *, const struct box *, const struct facts *,
+    const struct payload *, struct err *) MUST_CHECK;
+
+/* Is the plan sound: slots filled before use and closed or close-on-exec, stages in order, nothing
+ * of the payload's before the last restriction, exec last? 0 or -1 with the reason. */
+int plan_lint(const struct plan *, struct err *) MUST_CHECK;
+
+/* One line for a person, without newline: "box   open_tree / -> 3 recursive". */
+void op_put(struct buf *, const struct op *);
+/* "cannot mount tmpfs on /run", for a failed one. */
+void op_fault(struct buf *, const struct op *);
+struct str op_name(enum op_kind);
+struct str stage_name(enum plan_stage);
+struct str claim_state_name(enum claim_state);
+
+#endif

@@ -1,0 +1,31 @@
+#include "plan/build.h"
+#include "sys/uapi.h"
+
+/* Level none leaves privileges as they are: that is what it means. Everywhere else the payload has
+ * none, and with no_new_privs no exec can give it any: neither file capabilities nor uid 0 nor what
+ * the bounding set still names. */
+void
+build_privilege(struct build *b)
+{
+	struct op *o;
+	struct claim *c;
+
+	if (b->box->level == LEVEL_NONE) {
+		c = build_claim(b, S("privileges"), false, S("none"),
+		    S("kept: level none does not change them"));
+		if (c != NULL)
+			c->state = CLAIM_NOT_ASKED;
+		return;
+	}
+	/* takes CAP_SETPCAP; without it there is no uid 0 of ours whose rights it could take away
+	 */
+	if (b->box->ns[NS_USER].mode != NS_INHERIT || b->facts->admin) {
+		o = build_op(b, OP_SECUREBITS);
+		if (o != NULL)
+			o->num = K_SECUREBITS_LOCKED;
+	}
+	build_op(b, OP_CAPS_NONE);
+	build_op(b, OP_NO_NEW_PRIVS);
+	build_claim(b, S("capabilities"), true, S("capset, securebits"), S("none"));
+	build_claim(b, S("no_new_privs"), true, S("prctl"), S("set: no exec gives any back"));
+}

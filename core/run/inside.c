@@ -1,0 +1,176 @@
+/* What runs inside the box: its first process, the payload's process before its exec, and init. */
+#include "run/process.h"
+
+#include "sys/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void
+process_tell(struct process *p, enum record_kind kind, uint32_t op, int value, bool absent)
+{
+	struct record r = { (uint32_t)kind, op, value, absent };
+
+	/* when nobody listens any more, the lifeline says so too */
+	(void)!sys_write(p->status[1], &r, sizeof(r));
+}
+
+void
+process_signals(sigset_t *set, bool init)
+{
+	static const int forwarded[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2,
+		SIGALRM, SIGWINCH };
+
+	sigemptyset(set);
+	for (size_t i = 0; i < COUNT(forwarded); i++)
+		sigaddset(set, forwarded[i]);
+	if (init)
+		sigaddset(set, SIGCHLD);
+}
+
+/* Runs the operations of one stage from i on; the first that fails is told. */
+static void
+stage(struct process *p, size_t i, enum plan_stage s)
+{
+	for (; i < p->plan->n && p->plan->op[i].stage == s; i++) {
+		int r;
+
+		if (p->plan->op[i].kind == OP_EXEC)
+			return;
+		r = process_step(p, i);
+		if (r < 0) {
+			process_tell(p, RECORD_FAIL, (uint32_t)i, -r, false);
+			p->exec_failed = true;
+			sys_exit(125);
+		}
+	}
+}
+
+static size_t
+first_of(const struct plan *plan, enum plan_stage s)
+{
+	size_t i = 0;
+
+	while (i < plan->n && plan->op[i].stage < s)
+		i++;
+	return i;
+}
+
+NORETURN void
+process_box(struct process *p)
+{
+	/* the other ends are the monitor's: held here, they would keep it from seeing our end, and
+	 * us its end */
+	sys_close(p->life[1]);
+	sys_close(p->status[0]);
+	stage(p, first_of(p->plan, STAGE_BOX), STAGE_BOX);
+	sys_exit(process_exec(p));
+}
+
+/* The most telling of several failures: a file that is there but cannot be executed beats an absent
+ * one. */
+int
+process_exec(void *arg)
+{
+	struct process *p = arg;
+	const struct plan *plan = p->plan;
+	size_t i = first_of(plan, STAGE_EXEC);
+	uint32_t at;
+	int found = 0;
+
+	stage(p, i, STAGE_EXEC);
+	while (i < plan->n && plan->op[i].kind != OP_EXEC)
+		i++;
+	at = (uint32_t)i;
+	process_tell(p, RECORD_TRY, at, 0, false);
+	for (; i < plan->n; i++) {
+		int r = process_step(p, i);
+
+		if ((r == -ENOENT || r == -ENOTDIR) && sys_access(plan->op[i].text, F_OK) < 0)
+			continue;
+		at = (uint32_t)i;
+		found = -r;
+		if (r != -EACCES)
+			break;
+	}
+	process_tell(p, RECORD_NO_EXEC, at, found == 0 ? ENOENT : found, found == 0);
+	p->exec_failed = true;
+	return found == 0 ? 127 : 126;
+}
+
+static void
+end_politely(const struct process *p)
+{
+	char byte;
+	long r = sys_read(p->life[0], &byte, 1);
+
+	/* end of file: the monitor is gone, and our end is the end of everything in here */
+	if (r == 0)
+		sys_exit(125);
+	if (r == 1 && byte == 'T')
+		(void)sys_kill(-1, SIGTERM);
+}
+
+/* Only what came from outside the box is passed on: from there the kernel shows no sender's pid.
+ * What the terminal sends (SI_KERNEL) the payload has had already, with the rest of the foreground
+ * group. */
+static void
+forward(int fd, int payload)
+{
+	struct signalfd_siginfo s;
+
+	while (sys_read(fd, &s, sizeof(s)) == (long)sizeof(s))
+		if (s.ssi_signo != SIGCHLD && s.ssi_pid == 0 && s.ssi_code <= 0)
+			(void)sys_kill(payload, (int)s.ssi_signo);
+}
+
+static void
+reap(struct process *p, int payload)
+{
+	int status, pid;
+
+	while ((pid = sys_wait(-1, &status, WNOHANG, NULL)) > 0) {
+		if (pid != payload)
+			continue;
+		if (!p->exec_failed)
+			process_tell(p, RECORD_ENDED, 0, status, false);
+		sys_exit(0);
+	}
+}
+
+NORETURN void
+process_init(struct process *p, int payload)
+{
+	struct pollfd wait[2];
+	sigset_t set;
+	int fd;
+
+	if (!p->exec_failed)
+		process_tell(p, RECORD_STARTED, 0, payload, false);
+	process_signals(&set, true);
+	(void)sys_sigmask(SIG_BLOCK, &set, NULL);
+	fd = sys_signalfd(&set);
+	if (fd < 0)
+		sys_exit(125);
+	/* a stream held here would look open to its reader after the payload has closed it */
+	sys_dup_to(p->life[0], 0);
+	sys_dup_to(p->status[1], 1);
+	sys_dup_to(fd, 2);
+	(void)sys_close_range(3, ~0u);
+	p->life[0] = 0;
+	p->status[1] = 1;
+	wait[0] = (struct pollfd){ .fd = 2, .events = POLLIN };
+	wait[1] = (struct pollfd){ .fd = 0, .events = POLLIN };
+	for (;;) {
+		reap(p, payload);
+		if (sys_poll(wait, 2, -1) < 0)
+			continue;
+		if (wait[0].revents != 0)
+			forward(2, payload);
+		if (wait[1].revents != 0)
+			end_politely(p);
+	}
+}

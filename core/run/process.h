@@ -1,0 +1,63 @@
+/* Between our own processes: what they share at the clone, and the records that come back on the
+ * status pipe. */
+#ifndef SBX_PROCESS_H
+#define SBX_PROCESS_H
+
+#include "run/box.h"
+
+enum record_kind {
+	RECORD_FAIL = 1, /* operation op failed with errno value; the payload never ran */
+	RECORD_TRY,      /* every restriction stands; the exec is next */
+	RECORD_NO_EXEC,  /* it failed with errno value at operation op */
+	RECORD_STARTED,  /* init saw the exec */
+	RECORD_ENDED,    /* init reaped the payload: wait status value */
+};
+
+/* One write, one read: smaller than PIPE_BUF. */
+struct record {
+	uint32_t kind, op;
+	int32_t value;
+	int32_t absent;
+};
+
+struct process {
+	const struct plan *plan;
+	int slot[LIMIT_SLOTS];
+	int status[2]; /* records: [1] is written by the box */
+	int life[2]; /* [0] is read by the box: a byte to go on, 'T' to end politely, end of file to
+			die */
+	int stream[3][2]; /* the payload's end, our end */
+	sigset_t mask;    /* the caller's */
+	int child, pidfd;
+	/* the control group of the box */
+	int guard, guard_pipe, leaf_parent;
+	char leaf[40];
+	bool leaf_made;
+	bool streams;
+	volatile bool exec_failed; /* written by the payload's process before its exec, which shares
+				      our memory */
+};
+
+/* Carries out operation i; 0 or -errno. OP_CLONE and OP_SPAWN do not return in the child. */
+int process_step(struct process *, size_t i);
+/* Everything from WAIT on, in the first process of the box. */
+NORETURN void process_box(struct process *);
+/* The last stage, in the process that becomes the payload; its exit status when it could not. */
+int process_exec(void *process);
+/* PID 1 of the box. */
+NORETURN void process_init(struct process *, int payload);
+void process_tell(struct process *, enum record_kind, uint32_t op, int value, bool absent);
+/* Signals that a resident process reads instead of suffering. */
+void process_signals(sigset_t *, bool init);
+
+/* leaf.c: the group that is made only to be killed. 0 or -errno. */
+int leaf_make(struct process *, const char *parent, uint8_t slot);
+/* Ends everything in it and removes it. */
+void leaf_end(struct process *);
+/* Kills and reaps our own descendants that are left, except those that were there before; how many
+ * remain. */
+unsigned orphans_end(const int *before, size_t n);
+/* Our children as pids; at most max are stored. */
+size_t orphans_list(int *pid, size_t max);
+
+#endif

@@ -1,0 +1,89 @@
+#include "run/box.h"
+
+#include <errno.h>
+
+int
+verdict_status(const struct verdict *v)
+{
+	switch (v->cause) {
+	case CAUSE_EXIT:
+		return v->status;
+	case CAUSE_SIGNAL:
+		return 128 + v->status;
+	case CAUSE_TIMEOUT:
+		return 124;
+	case CAUSE_OUTPUT:
+	case CAUSE_KILLED:
+		return 137;
+	case CAUSE_REFUSED:
+	case CAUSE_SETUP:
+		return 125;
+	case CAUSE_NO_EXEC:
+		return v->absent ? 127 : 126;
+	}
+	return 125;
+}
+
+struct str
+cause_name(const struct verdict *v)
+{
+	switch (v->cause) {
+	case CAUSE_EXIT:
+		return S("exit");
+	case CAUSE_SIGNAL:
+		return S("signal");
+	case CAUSE_TIMEOUT:
+		return S("timeout");
+	case CAUSE_OUTPUT:
+		return S("output");
+	case CAUSE_KILLED:
+		return S("killed");
+	case CAUSE_REFUSED:
+		return S("refused");
+	case CAUSE_SETUP:
+	case CAUSE_NO_EXEC:
+		return S("setup-failed");
+	}
+	return S("setup-failed");
+}
+
+struct str
+verdict_stage(const struct verdict *v)
+{
+	switch (v->cause) {
+	case CAUSE_REFUSED:
+		return S("parse");
+	case CAUSE_SETUP:
+		return S("setup");
+	case CAUSE_NO_EXEC:
+		return S("exec");
+	case CAUSE_EXIT:
+	case CAUSE_SIGNAL:
+	case CAUSE_TIMEOUT:
+	case CAUSE_OUTPUT:
+	case CAUSE_KILLED:
+		return S("run");
+	}
+	return S("setup");
+}
+
+void
+verdict_fault(const struct plan *plan, const struct verdict *v, struct err *e)
+{
+	char text[256];
+	struct buf b = BUF(text);
+
+	if (v->op < plan->n) {
+		op_fault(&b, &plan->op[v->op]);
+		err_put(e, FAULT_SYSTEM, plan->op[v->op].pos, v->sysno,
+		    ERR_PARTS(buf_str(&b),
+			v->cause == CAUSE_NO_EXEC && v->sysno == ENOENT && !v->absent
+			    ? S(": its interpreter is missing")
+			    : S("")));
+	} else if (v->sysno != 0) {
+		err_system(e, v->sysno, S("cannot start the box"));
+	} else {
+		err_at(e, FAULT_SYSTEM, POS_NONE,
+		    S("the box ended before the payload was started"));
+	}
+}

@@ -1,0 +1,73 @@
+/* What a box is, typed: the same struct from a configuration and from a command line. */
+#ifndef SBX_BOX_H
+#define SBX_BOX_H
+
+#include "spec/field.h"
+
+enum ns_kind { NS_USER, NS_MOUNT, NS_PID, NS_NET, NS_IPC, NS_UTS, NS_CGROUP, NS_TIME, NS_COUNT };
+enum ns_mode { NS_UNSET, NS_INHERIT, NS_NEW, NS_JOIN };
+
+struct ns {
+	enum ns_mode mode;
+	struct str path; /* NS_JOIN: absolute, clean */
+	struct pos pos;
+};
+
+enum level { LEVEL_UNSET, LEVEL_NONE, LEVEL_NAMESPACED };
+
+enum action_kind {
+	ACTION_RO,   /* the host's dest again at dest, read-only, recursive */
+	ACTION_RW,   /* the host's dest again at dest, writable, recursive */
+	ACTION_BIND, /* the host's src at dest, writable as far as the host's mount is, recursive */
+	ACTION_TMP,  /* an empty tmpfs */
+};
+
+struct action {
+	enum action_kind kind;
+	struct str src, dest; /* clean absolute paths; src on the host, dest in the box */
+	uint64_t size;        /* ACTION_TMP: bytes */
+	uint64_t inodes;      /* ACTION_TMP */
+	uint32_t mode;        /* ACTION_TMP: permissions of its root */
+	struct pos pos;
+	struct action *next;
+};
+
+struct env_rule {
+	struct str name, value;
+	bool literal; /* NAME=value; else the host's value of NAME if it has one */
+	struct pos pos;
+	struct env_rule *next;
+};
+
+struct box {
+	struct seen seen;
+	struct str name; /* its key under sandboxes; empty for a bare box or a command line */
+	struct pos pos;
+	int level; /* enum level */
+	struct ns ns[NS_COUNT];
+	struct str root; /* what becomes read-only "/": a host directory; empty means "/" */
+	struct action *first, **last; /* in order of appearance; last is NULL while empty */
+	bool proc;                    /* mount a fresh proc */
+	bool proc_subset;             /* with subset=pid */
+	bool dev;                     /* said so: the default in words */
+	bool no_dev;  /* keep the host's /dev in view (read-only, nodev) instead of an own one */
+	bool no_init; /* the payload itself is the first process */
+	bool new_session; /* setsid before exec */
+	bool outlive;     /* stay when the caller dies */
+	struct str hostname, chdir;
+	bool clear_env;
+	struct env_rule *env, **env_last;
+	struct strlist keep_fd; /* numbers as text, checked */
+	struct box *next;
+};
+
+/* Rows that a configuration's sandbox has, and those that sbx-ns takes; the same struct. */
+extern const struct table box_table;
+/* Rules between keys, and the level's or sbx-ns's defaults filled in (every ns mode is set
+ * afterwards). 0 or -1. */
+int box_finish(struct field_ctx *, struct box *, enum level fallback) MUST_CHECK;
+/* "user", "mount", ... and "new", "inherit". */
+struct str ns_name(enum ns_kind);
+struct str level_name(int level);
+
+#endif

@@ -1,0 +1,19 @@
+/* A typed box written back as the command line that means the same. */
+#ifndef SBX_CHAIN_H
+#define SBX_CHAIN_H
+
+#include "spec/box.h"
+
+/* Appends the words: "sbx-ns", its options, "--"; every choice that differs from sbx-ns's own
+ * default is spelled out: args_parse of the options and box_finish give an equal box. A box of
+ * level none (nothing but environment) gives the words of env(1): "env", "-i"?, NAME=value ...,
+ * where a rule that takes the caller's value takes it from envp. -1 when the arena is exhausted. */
+int box_argv(struct arena *, const struct box *, char *const *envp,
+    struct strlist *words) MUST_CHECK;
+/* Same choices, whatever notation and position they came from? (seen, pos and name do not
+ * count.) */
+bool box_eq(const struct box *, const struct box *);
+/* Appends a word as a POSIX shell would read it back. */
+void shell_word(struct buf *, struct str);
+
+#endif

@@ -1,0 +1,189 @@
+/* JSON Schema (draft 2020-12) of the native configuration: each row of a table is a property. */
+#include "spec/hook.h"
+
+#include "base/limits.h"
+#include "text/json.h"
+
+/* What check_name in config.c takes. */
+#define NAME_PATTERN "^[A-Za-z0-9_][A-Za-z0-9._-]{0,254}$"
+
+static void
+member(struct jsonw *w, const char *key, const char *text)
+{
+	jsonw_key(w, str_of(key));
+	jsonw_str(w, str_of(text));
+}
+
+static void
+words(struct jsonw *w, const struct field *f)
+{
+	jsonw_key(w, S("enum"));
+	jsonw_open(w, '[');
+	for (size_t i = 0; word_at(f->words, i).p != NULL; i++)
+		if (word_at(f->words, i).n > 0)
+			jsonw_str(w, word_at(f->words, i));
+	jsonw_close(w, ']');
+}
+
+static void
+bounds(struct jsonw *w, const struct field *f, const char *least, const char *most)
+{
+	jsonw_key(w, str_of(least));
+	jsonw_uint(w, f->min);
+	jsonw_key(w, str_of(most));
+	jsonw_uint(w, f->max);
+}
+
+/* The members that say what one value of the row may be. */
+static void
+one(struct jsonw *w, const struct field *f)
+{
+	switch ((enum field_type)f->type) {
+	case FIELD_FLAG:
+		member(w, "type", "boolean");
+		break;
+	case FIELD_STRING:
+		member(w, "type", "string");
+		bounds(w, f, "minLength", "maxLength");
+		break;
+	case FIELD_PATH:
+		member(w, "type", "string");
+		member(w, "pattern", "^/");
+		break;
+	case FIELD_ENUM:
+		words(w, f);
+		break;
+	case FIELD_UINT:
+		member(w, "type", "integer");
+		bounds(w, f, "minimum", "maximum");
+		break;
+	case FIELD_SIZE:
+		jsonw_key(w, S("type"));
+		jsonw_open(w, '[');
+		jsonw_str(w, S("string"));
+		jsonw_str(w, S("integer"));
+		jsonw_close(w, ']');
+		member(w, "pattern", "^[0-9]+(\\.[0-9]+)?[KMGTkmgt]?$");
+		bounds(w, f, "minimum", "maximum");
+		break;
+	case FIELD_DURATION:
+		member(w, "type", "string");
+		member(w, "pattern", "^(0|([0-9.]+(d|h|m|s|ms))+)$");
+		break;
+	case FIELD_CUSTOM:
+		if (f->words != NULL)
+			words(w, f);
+		else
+			member(w, "type", "string");
+		break;
+	}
+}
+
+static void
+property(struct jsonw *w, const struct field *f)
+{
+	jsonw_key(w, row_key(f));
+	jsonw_open(w, '{');
+	jsonw_key(w, S("description"));
+	jsonw_str(w, row_prose(f));
+	if (row_initial(f).n > 0 && f->type == FIELD_ENUM) {
+		jsonw_key(w, S("default"));
+		jsonw_str(w, row_initial(f));
+	}
+	if ((f->flags & FIELD_LIST) != 0) {
+		member(w, "type", "array");
+		if (f->type == FIELD_ENUM) {
+			jsonw_key(w, S("uniqueItems"));
+			jsonw_bool(w, true);
+		}
+		jsonw_key(w, S("items"));
+		jsonw_open(w, '{');
+		one(w, f);
+		jsonw_close(w, '}');
+	} else {
+		one(w, f);
+	}
+	jsonw_close(w, '}');
+}
+
+static void
+object(struct jsonw *w, const struct table *t)
+{
+	jsonw_open(w, '{');
+	member(w, "type", "object");
+	jsonw_key(w, S("additionalProperties"));
+	jsonw_bool(w, false);
+	jsonw_key(w, S("required"));
+	jsonw_open(w, '[');
+	for (size_t i = 0; i < t->n; i++)
+		if ((t->row[i].flags & FIELD_NEEDED) != 0)
+			jsonw_str(w, row_key(&t->row[i]));
+	jsonw_close(w, ']');
+	jsonw_key(w, S("properties"));
+	jsonw_open(w, '{');
+	for (size_t i = 0; i < t->n; i++)
+		if (row_key(&t->row[i]).n > 0)
+			property(w, &t->row[i]);
+	jsonw_close(w, '}');
+	jsonw_close(w, '}');
+}
+
+/* An object of names, each a REF. */
+static void
+named(struct jsonw *w, const char *key, const char *ref)
+{
+	jsonw_key(w, str_of(key));
+	jsonw_open(w, '{');
+	member(w, "type", "object");
+	jsonw_key(w, S("propertyNames"));
+	jsonw_open(w, '{');
+	member(w, "pattern", NAME_PATTERN);
+	jsonw_close(w, '}');
+	jsonw_key(w, S("additionalProperties"));
+	jsonw_open(w, '{');
+	member(w, "$ref", ref);
+	jsonw_close(w, '}');
+	jsonw_close(w, '}');
+}
+
+static void
+document(struct jsonw *w)
+{
+	jsonw_open(w, '{');
+	member(w, "type", "object");
+	jsonw_key(w, S("additionalProperties"));
+	jsonw_bool(w, false);
+	jsonw_key(w, S("minProperties"));
+	jsonw_uint(w, 1);
+	jsonw_key(w, S("properties"));
+	jsonw_open(w, '{');
+	named(w, "sandboxes", "#/$defs/sandbox");
+	named(w, "hooks", "#/$defs/hook");
+	jsonw_close(w, '}');
+	jsonw_close(w, '}');
+}
+
+void
+config_schema(struct buf *b)
+{
+	struct jsonw w = { b, false };
+
+	jsonw_open(&w, '{');
+	member(&w, "$schema", "https://json-schema.org/draft/2020-12/schema");
+	member(&w, "title", "boxes and hooks for sbx-hook, or one box");
+	jsonw_key(&w, S("anyOf"));
+	jsonw_open(&w, '[');
+	document(&w);
+	jsonw_open(&w, '{');
+	member(&w, "$ref", "#/$defs/sandbox");
+	jsonw_close(&w, '}');
+	jsonw_close(&w, ']');
+	jsonw_key(&w, S("$defs"));
+	jsonw_open(&w, '{');
+	jsonw_key(&w, S("sandbox"));
+	object(&w, &box_table);
+	jsonw_key(&w, S("hook"));
+	object(&w, &hook_table);
+	jsonw_close(&w, '}');
+	jsonw_close(&w, '}');
+}

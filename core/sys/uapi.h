@@ -1,0 +1,109 @@
+/* Numbers and structs of the kernel's interface that musl does not show, from the kernel's
+ * include/uapi. A test compares them with the system's headers. Constants only: pure code may
+ * include this file. */
+#ifndef SBX_UAPI_H
+#define SBX_UAPI_H
+
+#include <stdint.h>
+
+/* linux/sched.h */
+#define K_CLONE_VM 0x00000100u
+#define K_CLONE_VFORK 0x00004000u
+#define K_CLONE_PIDFD 0x00001000u
+#define K_CLONE_NEWTIME 0x00000080u
+#define K_CLONE_NEWNS 0x00020000u
+#define K_CLONE_NEWCGROUP 0x02000000u
+#define K_CLONE_NEWUTS 0x04000000u
+#define K_CLONE_NEWIPC 0x08000000u
+#define K_CLONE_NEWUSER 0x10000000u
+#define K_CLONE_NEWPID 0x20000000u
+#define K_CLONE_NEWNET 0x40000000u
+#define K_CLONE_INTO_CGROUP 0x200000000ull
+
+struct k_clone_args {
+	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid,
+	    set_tid_size, cgroup;
+};
+
+/* linux/mount.h */
+#define K_OPEN_TREE_CLONE 1u
+#define K_OPEN_TREE_CLOEXEC 02000000u
+#define K_MOVE_MOUNT_F_EMPTY_PATH 0x00000004u
+#define K_MOVE_MOUNT_T_EMPTY_PATH 0x00000040u
+#define K_MOUNT_ATTR_RDONLY 0x00000001u
+#define K_MOUNT_ATTR_NOSUID 0x00000002u
+#define K_MOUNT_ATTR_NODEV 0x00000004u
+#define K_MOUNT_ATTR_NOEXEC 0x00000008u
+
+struct k_mount_attr {
+	uint64_t attr_set, attr_clr, propagation, userns_fd;
+};
+
+#define K_MS_RDONLY 1u
+#define K_MS_NOSUID 2u
+#define K_MS_NODEV 4u
+#define K_MS_NOEXEC 8u
+#define K_MS_REC 16384u
+#define K_MS_PRIVATE (1u << 18)
+#define K_MNT_DETACH 2u
+
+/* linux/fcntl.h, linux/openat2.h */
+#define K_AT_FDCWD (-100)
+#define K_AT_EMPTY_PATH 0x1000u
+#define K_AT_RECURSIVE 0x8000u
+#define K_AT_SYMLINK_NOFOLLOW 0x100u
+#define K_AT_REMOVEDIR 0x200u
+#define K_AT_EACCESS 0x200u
+#define K_RESOLVE_NO_MAGICLINKS 0x02u
+#define K_RESOLVE_NO_SYMLINKS 0x04u
+#define K_RESOLVE_BENEATH 0x08u
+#define K_RESOLVE_IN_ROOT 0x10u
+
+struct k_open_how {
+	uint64_t flags, mode, resolve;
+};
+
+/* linux/close_range.h */
+#define K_CLOSE_RANGE_CLOEXEC 4u
+
+/* linux/prctl.h, linux/securebits.h, linux/capability.h */
+#define K_PR_SET_PDEATHSIG 1
+#define K_PR_SET_DUMPABLE 4
+#define K_PR_CAPBSET_DROP 24
+#define K_PR_SET_SECUREBITS 28
+#define K_PR_SET_CHILD_SUBREAPER 36
+#define K_PR_SET_NO_NEW_PRIVS 38
+/* NOROOT, NO_SETUID_FIXUP, NO_CAP_AMBIENT_RAISE, each with its lock */
+#define K_SECUREBITS_LOCKED (0x3u | 0xcu | 0xc0u)
+#define K_CAP_VERSION_3 0x20080522u
+#define K_CAP_SYS_ADMIN 21
+#define K_CAP_SETGID 6
+#define K_CAP_SETUID 7
+
+struct k_cap_header {
+	uint32_t version;
+	int32_t pid;
+};
+
+struct k_cap_data {
+	uint32_t effective, permitted, inheritable;
+};
+
+/* linux/wait.h: idtype of waitid */
+#define K_P_PIDFD 3
+
+/* linux/magic.h */
+#define K_CGROUP2_MAGIC 0x63677270u
+
+/* linux/if.h, linux/sockios.h */
+#define K_SIOCSIFFLAGS 0x8914u
+#define K_IFF_UP 1
+#define K_IFF_RUNNING 0x40
+
+struct k_ifreq {
+	char name[16];
+	int16_t flags;
+	char pad[22];
+};
+
+#endif

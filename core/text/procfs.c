@@ -1,0 +1,131 @@
+#include "base/num.h"
+#include "text/procfs.h"
+
+/* Takes the bytes before the next c off the front, and c itself; -1 when there is none. */
+static int
+take(struct str *rest, char c, struct str *out)
+{
+	size_t end = str_find(*rest, c, 0);
+
+	if (end == rest->n)
+		return -1;
+	*out = str_slice(*rest, 0, end);
+	*rest = str_slice(*rest, end + 1, rest->n);
+	return 0;
+}
+
+static int
+take_number(struct str *rest, char c, uint64_t *out)
+{
+	struct str field;
+
+	return take(rest, c, &field) < 0 ? -1 : num_uint(field, out);
+}
+
+/* A field that is never empty. */
+static int
+take_field(struct str *rest, struct str *out)
+{
+	return take(rest, ' ', out) < 0 || out->n == 0 ? -1 : 0;
+}
+
+/* proc(5): optional fields, none to many, up to a lone hyphen. */
+static int
+skip_optional(struct str *rest)
+{
+	struct str field;
+
+	do {
+		if (take_field(rest, &field) < 0)
+			return -1;
+	} while (!str_eq(field, S("-")));
+	return 0;
+}
+
+/*
+ * 36 35 98:0 /root /target rw,noatime master:1 - ext3 /dev/root rw,errors=continue
+ * The source may be empty. What stands behind it is the file system's own and may hold spaces.
+ */
+int
+mountinfo_next(struct str *rest, struct mountinfo *m)
+{
+	uint64_t major, minor;
+	struct str line;
+
+	if (rest->n == 0)
+		return 0;
+	/* Without its line end a line was cut off on the way. */
+	if (take(rest, '\n', &line) < 0 || str_find(line, '\0', 0) < line.n)
+		return -1;
+	if (take_number(&line, ' ', &m->id) < 0 || take_number(&line, ' ', &m->parent) < 0 ||
+	    take_number(&line, ':', &major) < 0 || take_number(&line, ' ', &minor) < 0)
+		return -1;
+	if (major > UINT32_MAX || minor > UINT32_MAX)
+		return -1;
+	if (take_field(&line, &m->root) < 0 || take_field(&line, &m->target) < 0 ||
+	    take_field(&line, &m->options) < 0 || m->target.p[0] != '/')
+		return -1;
+	if (skip_optional(&line) < 0 || take_field(&line, &m->fstype) < 0 ||
+	    take(&line, ' ', &m->source) < 0)
+		return -1;
+	m->major = (uint32_t)major;
+	m->minor = (uint32_t)minor;
+	m->super = line;
+	return 1;
+}
+
+bool
+mountinfo_option(struct str options, struct str name)
+{
+	for (size_t at = 0, end; at < options.n; at = end + 1) {
+		end = str_find(options, ',', at);
+		if (end > at && str_eq(str_slice(options, at, end), name))
+			return true;
+	}
+	return false;
+}
+
+/* The byte of "\ooo" at the front, or -1; the kernel never writes NUL so. */
+static int
+octal_byte(struct str s)
+{
+	int v = 0;
+
+	if (s.n < 4 || s.p[0] != '\\')
+		return -1;
+	for (size_t i = 1; i < 4; i++) {
+		if (s.p[i] < '0' || s.p[i] > '7')
+			return -1;
+		v = v * 8 + (s.p[i] - '0');
+	}
+	return v > 0 && v < 256 ? v : -1;
+}
+
+struct str
+mountinfo_unescape(struct arena *a, struct str s)
+{
+	char *p = arena_bytes(a, s.n);
+	size_t n = 0;
+
+	if (p == NULL)
+		return (struct str){ NULL, 0 };
+	for (size_t i = 0; i < s.n; i++) {
+		int c = octal_byte(str_slice(s, i, s.n));
+
+		p[n++] = c < 0 ? s.p[i] : (char)c;
+		if (c >= 0)
+			i += 3;
+	}
+	return (struct str){ p, n };
+}
+
+struct str
+cgroup_own(struct str text)
+{
+	struct str line;
+
+	while (take(&text, '\n', &line) == 0)
+		if (str_starts(line, S("0::")))
+			return str_slice(line, 3, line.n);
+	return (struct str){ NULL, 0 };
+}

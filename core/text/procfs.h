@@ -1,0 +1,27 @@
+/* Texts of the kernel's proc file system, read from a buffer; hostile or cut text gives an
+ * error, never a wrong answer. */
+#ifndef SBX_PROCFS_H
+#define SBX_PROCFS_H
+
+#include "base/err.h"
+
+struct mountinfo {
+	uint64_t id, parent;
+	uint32_t major, minor;
+	struct str root, target; /* still with \040 escapes */
+	struct str options, fstype, source, super;
+};
+
+/* Takes one line off the front of *rest: 1 filled, 0 at the end, -1 malformed (or without line
+ * end). */
+int mountinfo_next(struct str *rest, struct mountinfo *) MUST_CHECK;
+/* Is the comma-separated option in the list? */
+bool mountinfo_option(struct str options, struct str name);
+/* \040 and friends undone, other bytes kept; owned by the arena; p NULL when exhausted. */
+struct str mountinfo_unescape(struct arena *, struct str) MUST_CHECK;
+
+/* The path of the "0::" line of /proc/PID/cgroup, which needs its line end; p NULL when there is
+ * none (no v2 hierarchy). As written: may begin with "/.." or end in " (deleted)". */
+struct str cgroup_own(struct str text);
+
+#endif
