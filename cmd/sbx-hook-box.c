@@ -66,12 +66,16 @@ hook_plan_of(struct hook_call *c, const struct box *box, char **argv, bool strea
 {
 	struct facts facts;
 	struct payload payload = { argv, c->envp, streams };
+	const struct plan *plan;
 
-	if (c->err.file.n == 0)
-		c->err.file = c->options.file;
-	if (probe_facts(&c->arena, box, &facts, &c->err) < 0)
+	if (common_facts(&c->ctx, &c->common, box, &facts) < 0)
 		return NULL;
-	return plan_box(&c->arena, box, &facts, &payload, &c->err);
+	/* what the box asks for and this machine has not got stands in the configuration */
+	c->err.file = c->options.file;
+	plan = plan_box(&c->arena, box, &facts, &payload, &c->err);
+	if (plan != NULL)
+		c->err.file = S("");
+	return plan;
 }
 
 char **

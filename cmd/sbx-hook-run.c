@@ -164,34 +164,37 @@ print_reply(struct turn *t, struct str reason)
 	return common_print(HOOK_TOOL, buf_str(&b));
 }
 
+/* The reply for the caller, the lines for people, the event; the exit status. */
 static int
-finish(struct turn *t)
+tell(struct turn *t, int status)
 {
 	struct hook_call *c = t->call;
 	char text[1024];
 	struct buf b = BUF(text);
-	int status = outcome_status(t->outcome, t->hook), r;
+	bool said = answered(t->outcome);
+	int r;
 
-	if (t->v.cause == CAUSE_SETUP || t->v.cause == CAUSE_NO_EXEC)
-		verdict_fault(t->plan, &t->v, &t->why);
 	explain(t, &b);
-	if (!answered(t->outcome))
+	if (!said)
 		report_note(HOOK_TOOL, buf_str(&b));
 	r = print_reply(t, buf_str(&b));
-	report_ended(&c->report, &t->v, &t->why, outcome_name(t->outcome),
-	    answered(t->outcome) ? t->reply.reason : buf_str(&b));
-	if (c->common.receipt)
+	report_ended(&c->report,
+	    &(struct ending){ t->plan, &t->v, &t->why, outcome_name(t->outcome),
+		said ? t->reply.reason : buf_str(&b) });
+	if (c->common.receipt && t->plan != NULL)
 		report_receipt(t->plan, &t->v, buf_str(&b));
 	return r != 0 ? r : status;
 }
 
+/* Before the hook was started: it is told like every other outcome, so that a caller that reads
+ * nothing but the reply is not left without one. */
 static int
 refused(struct turn *t)
 {
-	report_error(HOOK_TOOL, &t->call->err);
-	t->v = (struct verdict){ .cause = CAUSE_REFUSED };
-	report_ended(&t->call->report, &t->v, &t->call->err, outcome_name(OUTCOME_REFUSED), S(""));
-	return 125;
+	t->v = (struct verdict){ .cause = CAUSE_REFUSED, .op = UINT32_MAX };
+	t->why = t->call->err;
+	t->outcome = OUTCOME_REFUSED;
+	return tell(t, 125);
 }
 
 static int
@@ -228,7 +231,9 @@ hook_run(struct hook_call *c)
 	struct turn t = { .call = c, .hook = hook_named(c) };
 	struct told told = { &c->report, NULL };
 
-	if (c->err.fault != FAULT_NONE || set_up(&t, &told) < 0)
+	if (t.hook == NULL)
+		return hook_refuse(c);
+	if (set_up(&t, &told) < 0)
 		return refused(&t);
 	report_plan(&c->report, t.plan);
 	if (c->common.plan)
@@ -237,5 +242,7 @@ hook_run(struct hook_call *c)
 		return 0;
 	(void)!box_run(t.plan, &t.s, &t.v);
 	t.outcome = judge(&t);
-	return finish(&t);
+	if (t.v.cause == CAUSE_SETUP || t.v.cause == CAUSE_NO_EXEC)
+		verdict_fault(t.plan, &t.v, &t.why);
+	return tell(&t, outcome_status(t.outcome, t.hook));
 }

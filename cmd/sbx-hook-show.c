@@ -16,6 +16,7 @@ hook_check(struct hook_call *c)
 	char text[160];
 	struct buf b = BUF(text);
 
+	c->common.check = true;
 	for (const struct box *d = c->config->boxes; d != NULL; d = d->next, boxes++) {
 		struct box *box = hook_box(c, d, NULL);
 
@@ -89,6 +90,16 @@ show_words(struct hook_call *c, const struct box *box, char **argv)
 	return common_print(HOOK_TOOL, buf_str(&b));
 }
 
+static int
+show_facts(struct hook_call *c, const struct box *box)
+{
+	struct facts facts;
+
+	if (common_facts(&c->ctx, &c->common, box, &facts) < 0)
+		return hook_refuse(c);
+	return common_show_facts(HOOK_TOOL, &facts);
+}
+
 int
 hook_plan(struct hook_call *c)
 {
@@ -98,6 +109,7 @@ hook_plan(struct hook_call *c)
 	struct box *box = NULL;
 	char **argv = c->argv;
 
+	c->common.plan = true;
 	if (c->options.box.n > 0 || c->config->bare) {
 		declared = hook_box_named(c);
 		argv = c->argc > 0 ? c->argv : nothing;
@@ -112,6 +124,8 @@ hook_plan(struct hook_call *c)
 		return hook_refuse(c);
 	if (c->options.chain || c->options.words)
 		return show_words(c, box, argv);
+	if (c->common.print_facts)
+		return show_facts(c, box);
 	plan = hook_plan_of(c, box, argv, h != NULL);
 	return plan == NULL ? hook_refuse(c) : common_show_plan(HOOK_TOOL, plan);
 }

@@ -2,6 +2,7 @@
 #include "sbx-hook.h"
 
 #include "base/limits.h"
+#include "cli/file.h"
 #include "cli/program.h"
 #include "run/io.h"
 #include "sys/sys.h"
@@ -45,25 +46,24 @@ static const struct field rows[] = {
 
 static const struct table table = { "the command line", rows, COUNT(rows) };
 
-enum {
-	TAKES_BOX = 1,
-	TAKES_TIME = 2,
-	TAKES_FORM = 4,
-	TAKES_REPORT = 8,
-	TAKES_WORDS = 16,
-	TAKES_STDIN = 32
-};
+/* Bits of those rows, for args_allow(). */
+enum { FILE_ = 1, BOX = 2, TIMES = 4 | 8, FORMS = 16 | 32 | 64 };
+enum { RUNS = COMMON_CHECK | COMMON_PLAN | COMMON_FACTS | COMMON_RECEIPT };
+enum { TAKES_WORDS = 1, TAKES_STDIN = 2 };
+
+static int hook_schema(struct hook_call *);
 
 static const struct subcommand {
 	const char *name;
 	int (*run)(struct hook_call *);
-	unsigned takes;
+	uint8_t options, common, takes;
 } subcommands[] = {
-	{ "run", hook_run, TAKES_REPORT | TAKES_WORDS | TAKES_STDIN },
-	{ "exec", hook_exec, TAKES_BOX | TAKES_TIME | TAKES_REPORT | TAKES_WORDS },
-	{ "check", hook_check, 0 },
-	{ "plan", hook_plan, TAKES_BOX | TAKES_FORM | TAKES_WORDS },
-	{ "list", hook_list, 0 },
+	{ "run", hook_run, FILE_, RUNS, TAKES_WORDS | TAKES_STDIN },
+	{ "exec", hook_exec, FILE_ | BOX | TIMES, RUNS, TAKES_WORDS },
+	{ "check", hook_check, FILE_, COMMON_FACTS, 0 },
+	{ "plan", hook_plan, FILE_ | BOX | FORMS, COMMON_FACTS | COMMON_PRINT_FACTS, TAKES_WORDS },
+	{ "list", hook_list, FILE_, 0, 0 },
+	{ "schema", hook_schema, 0, 0, 0 },
 };
 
 int
@@ -73,7 +73,7 @@ hook_refuse(struct hook_call *c)
 }
 
 static int
-schema(struct hook_call *c)
+hook_schema(struct hook_call *c)
 {
 	char *text = arena_get(&c->arena, SCHEMA);
 	struct buf b = { text, 0, text == NULL ? 0 : SCHEMA, false };
@@ -83,87 +83,20 @@ schema(struct hook_call *c)
 	return common_print(HOOK_TOOL, buf_str(&b));
 }
 
-static bool
-given(const struct hook_call *c, size_t offset)
-{
-	return field_given(&table, &c->options, offset);
-}
-
-/* An option that the subcommand does not take is an error, not a word ignored. */
 static int
-misplaced(struct hook_call *c, unsigned takes)
-{
-	static const struct {
-		size_t offset;
-		unsigned need;
-		struct str name;
-	} option[] = {
-		{ offsetof(struct hook_options, box), TAKES_BOX, { "--box", 5 } },
-		{ offsetof(struct hook_options, timeout), TAKES_TIME, { "--timeout", 9 } },
-		{ offsetof(struct hook_options, grace), TAKES_TIME, { "--grace", 7 } },
-		{ offsetof(struct hook_options, chain), TAKES_FORM, { "--chain", 7 } },
-		{ offsetof(struct hook_options, words), TAKES_FORM, { "--argv", 6 } },
-		{ offsetof(struct hook_options, zero), TAKES_FORM, { "--null", 6 } },
-	};
-
-	for (size_t i = 0; i < COUNT(option); i++)
-		if (given(c, option[i].offset) && (takes & option[i].need) == 0)
-			return err_usage(&c->err, option[i].name,
-			    S(" does not belong to this subcommand"));
-	if ((c->common.check || c->common.plan || c->common.receipt) && (takes & TAKES_REPORT) == 0)
-		return err_usage(&c->err,
-		    S("--check, --plan and --receipt belong to run and exec"));
-	if ((takes & TAKES_STDIN) != 0 && str_eq(c->options.file, S("-")))
-		return err_usage(&c->err,
-		    S("-f -: standard input is the request; @N with another descriptor is due"));
-	if (c->argc > 0 && (takes & TAKES_WORDS) == 0)
-		return err_usage(&c->err, S("unexpected word \""), str_of(c->argv[0]), S("\""));
-	return 0;
-}
-
-/* "-" is standard input, "@N" descriptor N, else a path. */
-static int
-open_file(struct hook_call *c)
-{
-	struct str name = c->options.file;
-	uint64_t fd = 0;
-	char *path;
-
-	if (name.n == 0)
-		return err_usage(&c->err, S("-f FILE is due"));
-	if (str_eq(name, S("-")))
-		return 0;
-	if (name.p[0] == '@') {
-		for (size_t i = 1; i < name.n; i++) {
-			if (name.p[i] < '0' || name.p[i] > '9' || fd > 1023)
-				return err_usage(&c->err, S("-f \""), name,
-				    S("\": @N with a descriptor's number is due"));
-			fd = fd * 10 + (uint64_t)(name.p[i] - '0');
-		}
-		return (int)fd;
-	}
-	path = arena_cstr(&c->arena, name);
-	if (path == NULL)
-		return err_memory(&c->err);
-	fd = 0;
-	return sys_open(path, 0);
-}
-
-static int
-load(struct hook_call *c)
+load(struct hook_call *c, const struct subcommand *s)
 {
 	struct str text;
-	int fd = open_file(c), r;
 
-	if (c->err.fault != FAULT_NONE)
+	if (s->options == 0)
+		return 0;
+	if (c->options.file.n == 0)
+		return err_usage(&c->err, S("-f FILE is due"));
+	if ((s->takes & TAKES_STDIN) != 0 && str_eq(c->options.file, S("-")))
+		return err_usage(&c->err,
+		    S("-f -: standard input is the request; @N with another descriptor is due"));
+	if (file_read(&c->arena, c->options.file, LIMIT_CONFIG_BYTES, &text, &c->err) < 0)
 		return -1;
-	r = fd < 0 ? fd : io_read_fd(&c->arena, fd, LIMIT_CONFIG_BYTES, &text);
-	if (fd > 2)
-		sys_close(fd);
-	if (r < 0) {
-		c->err.file = c->options.file;
-		return err_system(&c->err, -r, S("cannot read the configuration"));
-	}
 	c->config = config_read(&c->arena, c->options.file, text, &c->err);
 	return c->config == NULL ? -1 : 0;
 }
@@ -181,7 +114,12 @@ call(struct hook_call *c, const struct subcommand *s, int argc, char **argv)
 		return status;
 	c->argv = argv + rest;
 	c->argc = argc - rest;
-	if (misplaced(c, s->takes) < 0 || load(c) < 0)
+	if (args_allow(&c->ctx, &table, &c->options, s->options) < 0 ||
+	    args_allow(&c->ctx, &common_table, &c->common, s->common | COMMON_ALWAYS) < 0)
+		return hook_refuse(c);
+	if (c->argc > 0 && (s->takes & TAKES_WORDS) == 0)
+		err_usage(&c->err, S("unexpected word \""), str_of(c->argv[0]), S("\""));
+	if (c->err.fault != FAULT_NONE || load(c, s) < 0)
 		return hook_refuse(c);
 	return s->run(c);
 }
@@ -201,8 +139,6 @@ hook_main(int argc, char **argv, char **envp)
 	for (size_t i = 0; i < COUNT(subcommands); i++)
 		if (str_eq(word, str_of(subcommands[i].name)))
 			return call(&c, &subcommands[i], argc - 1, argv + 1);
-	if (str_eq(word, S("schema")) && argc == 2)
-		return schema(&c);
 	status = common_args(&c.ctx, HOOK_TOOL, SYNOPSIS, part, COUNT(part), argc, argv, envp,
 	    &rest, &dashes, &c.report);
 	if (status >= 0)

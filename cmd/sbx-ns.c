@@ -64,12 +64,14 @@ ns_main(int argc, char **argv, char **envp)
 	if (status >= 0)
 		return status;
 	payload.argv = argv + rest;
-	if (rest == argc)
-		err_usage(&e, S("no program to execute: sbx-ns [options] [--] prog [arg ...]"));
-	if (e.fault != FAULT_NONE || check_kept(&box, &report, &e) < 0 ||
-	    box_finish(&ctx, &box, LEVEL_UNSET) < 0 || probe_facts(&a, &box, &facts, &e) < 0)
+	if (check_kept(&box, &report, &e) < 0 || box_finish(&ctx, &box, LEVEL_UNSET) < 0 ||
+	    common_facts(&ctx, &common, &box, &facts) < 0)
 		return report_refused(&report, &e);
-	plan = plan_box(&a, &box, &facts, &payload, &e);
+	if (common.print_facts)
+		return common_show_facts(TOOL, &facts);
+	if (rest == argc)
+		err_usage(&e, S("no program to execute: "), SYNOPSIS);
+	plan = rest == argc ? NULL : plan_box(&a, &box, &facts, &payload, &e);
 	if (plan == NULL)
 		return report_refused(&report, &e);
 	report_plan(&report, plan);

@@ -2,10 +2,14 @@
 
 #include "base/num.h"
 #include "cli/program.h"
+#include "base/limits.h"
+#include "cli/file.h"
 #include "run/io.h"
+#include "run/probe.h"
 #include "spec/environ.h"
 #include "sys/sys.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
 
@@ -15,6 +19,10 @@
 static const struct field rows[] = {
 	{ ROW("", "check", "", "", "judge only: 0 when it could be done"), AT(check) },
 	{ ROW("", "plan", "", "", "print what would be done, step by step"), AT(plan) },
+	{ ROW("", "facts", "FILE", "", "plan for the machine that these facts are from"),
+	  .type = FIELD_STRING, AT(facts), .min = 1, .max = LIMIT_PATH },
+	{ ROW("", "print-facts", "", "", "print what the plan takes from this machine"),
+	  AT(print_facts) },
 	{ ROW("", "receipt", "", "",
 	      "show what was enforced, and how it ended, on standard error"), AT(receipt) },
 	{ ROW("", "report", "N", "", "write events to descriptor N"),
@@ -29,7 +37,12 @@ const struct table common_table = { "the command line", rows, COUNT(rows) };
 int
 common_arena(struct arena *a, size_t n, struct err *e)
 {
-	a->mem = sys_map(n);
+	const size_t least = 1 << 20;
+
+	/* address space costs nothing, but a host may be strict about it (vm.overcommit_memory 2,
+	 * RLIMIT_AS): then less will do */
+	for (a->mem = sys_map(n); a->mem == NULL && n > least; a->mem = sys_map(n))
+		n /= 2;
 	a->used = 0;
 	a->cap = a->mem == NULL ? 0 : n;
 	return a->mem == NULL ? err_memory(e) : 0;
@@ -39,15 +52,17 @@ int
 common_streams(void)
 {
 	struct pollfd p[3] = { { .fd = 0 }, { .fd = 1 }, { .fd = 2 } };
+	int r;
 
-	if (sys_poll(p, 3, 0) < 0)
-		return 0;
+	do
+		r = sys_poll(p, 3, 0);
+	while (r == -EINTR);
 	/* the lowest free number is the closed one; what is opened in its place can be neither read
 	 * nor written */
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; r >= 0 && i < 3; i++)
 		if ((p[i].revents & POLLNVAL) != 0)
-			(void)sys_keep_on_exec(sys_open("/", O_PATH));
-	return 0;
+			r = sys_keep_on_exec(sys_open("/", O_PATH));
+	return r < 0 ? -1 : 0;
 }
 
 int
@@ -122,41 +137,17 @@ common_args(struct field_ctx *ctx, struct str tool, struct str synopsis,
 	return -1;
 }
 
-static int
-print_line(struct str tool, struct buf *b)
-{
-	int r;
-
-	buf_char(b, '\n');
-	r = common_print(tool, buf_str(b));
-	b->n = 0;
-	b->full = false;
-	return r;
-}
-
-static void
-put_claim(struct buf *b, const struct claim *c)
-{
-	buf_parts(b,
-	    ERR_PARTS(claim_state_name(c->state), S(" "), c->needed ? S("needed ") : S("wanted ")));
-	buf_parts(b, ERR_PARTS(c->name, S(": "), c->mechanism, S(", ")));
-	buf_escaped(b, c->detail);
-}
-
 int
-common_show_plan(struct str tool, const struct plan *p)
+common_facts(struct field_ctx *c, const struct common *common, const struct box *box,
+    struct facts *f)
 {
-	static char text[16384];
-	struct buf b = BUF(text);
-	int r = 0;
+	struct str text;
 
-	for (size_t i = 0; r == 0 && i < p->n; i++) {
-		op_put(&b, &p->op[i]);
-		r = print_line(tool, &b);
-	}
-	for (size_t i = 0; r == 0 && i < p->nclaims; i++) {
-		put_claim(&b, &p->claim[i]);
-		r = print_line(tool, &b);
-	}
-	return r;
+	if (common->facts.n == 0)
+		return probe_facts(c->arena, box, f, c->err);
+	if (!common->plan && !common->check)
+		return err_usage(c->err, S("--facts goes with --plan or --check"));
+	if (file_read(c->arena, common->facts, LIMIT_CONFIG_BYTES, &text, c->err) < 0)
+		return -1;
+	return facts_read(c->arena, common->facts, text, f, c->err);
 }

@@ -8,8 +8,19 @@
 
 struct common {
 	struct seen seen;
-	bool help, version, check, plan, receipt;
-	uint64_t report; /* descriptor; from the option or SBX_REPORT_FD */
+	bool help, version, check, plan, receipt, print_facts;
+	struct str facts; /* FILE */
+	uint64_t report;  /* descriptor; from the option or SBX_REPORT_FD */
+};
+
+/* Bits of the rows of common_table, for args_allow(). */
+enum {
+	COMMON_CHECK = 1,
+	COMMON_PLAN = 2,
+	COMMON_FACTS = 4,
+	COMMON_PRINT_FACTS = 8,
+	COMMON_RECEIPT = 16,
+	COMMON_ALWAYS = 32 | 64 | 128, /* report, help, version */
 };
 
 extern const struct table common_table;
@@ -27,6 +38,11 @@ int common_arena(struct arena *, size_t n, struct err *) MUST_CHECK;
 int common_streams(void);
 /* Prints to standard output; the exit status: 0, or 125 when it could not be written. */
 int common_print(struct str tool, struct str text);
+/* What the plan of the box may know: probed, or read from --facts. 0 or -1. */
+int common_facts(struct field_ctx *, const struct common *, const struct box *,
+    struct facts *) MUST_CHECK;
+/* The same for --facts to read, on standard output; exit status. */
+int common_show_facts(struct str tool, const struct facts *);
 /* The operations of a plan and the claims, for people, on standard output; exit status. */
 int common_show_plan(struct str tool, const struct plan *);
 

@@ -128,7 +128,7 @@ report_refused(const struct report *r, const struct err *e)
 	struct verdict v = { .cause = CAUSE_REFUSED };
 
 	report_error(r->tool, e);
-	report_ended(r, &v, e, S(""), S(""));
+	report_ended(r, &(struct ending){ .verdict = &v, .err = e });
 	return 125;
 }
 
@@ -155,7 +155,7 @@ report_run(struct told *t, struct supervise *s, bool receipt)
 		verdict_fault(t->plan, &v, &e);
 		report_error(t->report->tool, &e);
 	}
-	report_ended(t->report, &v, &e, S(""), S(""));
+	report_ended(t->report, &(struct ending){ .plan = t->plan, .verdict = &v, .err = &e });
 	put_verdict(&b, &v);
 	if (receipt)
 		report_receipt(t->plan, &v, buf_str(&b));

@@ -191,21 +191,41 @@ usage(struct jsonw *w, const struct verdict *v)
 	jsonw_close(w, '}');
 }
 
-void
-report_ended(const struct report *r, const struct verdict *v, const struct err *e,
-    struct str outcome, struct str reason)
+/* What stood in the way: the error's line, and where it was a system call, which and on what. */
+static void
+obstacle(struct jsonw *w, const struct ending *end)
 {
-	char line[LIMIT_REPORT_LINE], text[640];
-	struct buf b = BUF(line), t = BUF(text);
+	const struct verdict *v = end->verdict;
+	char text[640];
+	struct buf t = BUF(text);
+
+	if (end->err->fault == FAULT_NONE)
+		return;
+	err_line(end->err, &t);
+	member(w, S("error"), buf_str(&t));
+	if (end->err->sysno != 0)
+		member(w, S("errno"), err_name(end->err->sysno));
+	if (end->plan == NULL || v->op >= end->plan->n)
+		return;
+	member(w, S("syscall"), op_call((enum op_kind)end->plan->op[v->op].kind));
+	member(w, S("object"), str_slice(op_object(&end->plan->op[v->op]), 0, 256));
+}
+
+void
+report_ended(const struct report *r, const struct ending *end)
+{
+	const struct verdict *v = end->verdict;
+	char line[LIMIT_REPORT_LINE];
+	struct buf b = BUF(line);
 	struct jsonw w = { &b, false };
 
 	if (r->fd < 0)
 		return;
 	event_open(&w, r->tool, S("ended"));
-	if (outcome.n > 0)
-		member(&w, S("outcome"), outcome);
-	if (reason.n > 0)
-		member(&w, S("reason"), str_slice(reason, 0, 512));
+	if (end->outcome.n > 0)
+		member(&w, S("outcome"), end->outcome);
+	if (end->reason.n > 0)
+		member(&w, S("reason"), str_slice(end->reason, 0, 512));
 	member(&w, S("stage"), verdict_stage(v));
 	member(&w, S("cause"), cause_name(v));
 	jsonw_key(&w, S("status"));
@@ -214,12 +234,7 @@ report_ended(const struct report *r, const struct verdict *v, const struct err *
 		jsonw_key(&w, S("signal"));
 		jsonw_int(&w, v->status);
 	}
-	if (e != NULL && e->fault != FAULT_NONE) {
-		err_line(e, &t);
-		member(&w, S("error"), buf_str(&t));
-		if (e->sysno != 0)
-			member(&w, S("errno"), err_name(e->sysno));
-	}
+	obstacle(&w, end);
 	if (v->survivors > 0) {
 		jsonw_key(&w, S("survivors"));
 		jsonw_uint(&w, v->survivors);

@@ -24,10 +24,16 @@ void report_plan(const struct report *, const struct plan *);
 void report_enforced(const struct report *, const struct plan *, const struct verdict *);
 void report_started(const struct report *);
 void report_limit(const struct report *, struct str which);
-/* The verdict; err is NULL unless set-up failed or something was refused; outcome and reason are
- * sbx-hook's, else empty. */
-void report_ended(const struct report *, const struct verdict *, const struct err *,
-    struct str outcome, struct str reason);
+/* How it all ended. plan is NULL when there was none; err has what failed or was refused; outcome
+ * and reason are sbx-hook's, else empty. */
+struct ending {
+	const struct plan *plan;
+	const struct verdict *verdict;
+	const struct err *err;
+	struct str outcome, reason;
+};
+/* The verdict: the last event. */
+void report_ended(const struct report *, const struct ending *);
 
 /* A supervised run and what is told of it. */
 struct told {

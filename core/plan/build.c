@@ -19,10 +19,17 @@ grown(struct arena *a, void *old, size_t n, size_t *cap, size_t size)
 	return p;
 }
 
-static void
+void
 build_memory(struct build *b)
 {
 	err_memory(b->err);
+	b->failed = true;
+}
+
+void
+build_refuse(struct build *b, struct pos pos, const struct str *part, size_t n)
+{
+	err_put(b->err, FAULT_REFUSED, pos, 0, part, n);
 	b->failed = true;
 }
 
@@ -30,29 +37,27 @@ struct op *
 build_op(struct build *b, enum op_kind kind)
 {
 	struct plan *p = b->plan;
-	struct op *o;
+	struct op *o = &b->no_op;
 
-	if (b->failed)
-		return NULL;
-	if (p->n == LIMIT_OPS) {
+	if (!b->failed && p->n == LIMIT_OPS)
 		build_refuse(b, b->pos, ERR_PARTS(S("the plan has more than 65536 operations")));
-		return NULL;
-	}
-	if (p->n == p->cap) {
+	if (!b->failed && p->n == p->cap) {
 		struct op *more = grown(b->arena, p->op, p->n, &p->cap, sizeof(*more));
 
-		if (more == NULL) {
+		if (more == NULL)
 			build_memory(b);
-			return NULL;
-		}
-		p->op = more;
+		else
+			p->op = more;
 	}
-	o = &p->op[p->n++];
-	*o = (struct op){ .kind = (uint8_t)kind,
+	if (!b->failed)
+		o = &p->op[p->n++];
+	*o = (struct op){
+		.kind = (uint8_t)kind,
 		.stage = (uint8_t)b->stage,
 		.a = NO_SLOT,
 		.b = NO_SLOT,
-		.pos = b->pos };
+		.pos = b->pos,
+	};
 	return o;
 }
 
@@ -61,7 +66,7 @@ build_cstr(struct build *b, struct str s)
 {
 	char *p = b->failed ? NULL : arena_cstr(b->arena, s);
 
-	if (p == NULL && !b->failed)
+	if (p == NULL)
 		build_memory(b);
 	return p;
 }
@@ -82,8 +87,16 @@ build_text(struct build *b, enum op_kind kind, struct str text)
 	char *p = build_cstr(b, text);
 	struct op *o = build_op(b, kind);
 
-	if (o != NULL)
-		o->text = p;
+	o->text = p;
+	return o;
+}
+
+struct op *
+build_op_on(struct build *b, enum op_kind kind, uint8_t slot)
+{
+	struct op *o = build_op(b, kind);
+
+	o->a = slot;
 	return o;
 }
 
@@ -121,47 +134,30 @@ build_release(struct build *b, uint8_t slot)
 		b->released |= (uint64_t)1 << slot;
 }
 
-struct op *
-build_op_on(struct build *b, enum op_kind kind, uint8_t slot)
-{
-	struct op *o = build_op(b, kind);
-
-	if (o != NULL)
-		o->a = slot;
-	return o;
-}
-
-void
-build_refuse(struct build *b, struct pos pos, const struct str *part, size_t n)
-{
-	err_put(b->err, FAULT_REFUSED, pos, 0, part, n);
-	b->failed = true;
-}
-
 struct claim *
 build_claim(struct build *b, struct str name, bool needed, struct str mechanism, struct str detail)
 {
 	struct plan *p = b->plan;
-	struct claim *c;
+	struct claim *c = &b->no_claim;
 
-	if (b->failed)
-		return NULL;
-	if (p->nclaims == p->capclaims) {
+	if (!b->failed && p->nclaims == p->capclaims) {
 		struct claim *more =
 		    grown(b->arena, p->claim, p->nclaims, &p->capclaims, sizeof(*more));
 
-		if (more == NULL) {
+		if (more == NULL)
 			build_memory(b);
-			return NULL;
-		}
-		p->claim = more;
+		else
+			p->claim = more;
 	}
-	c = &p->claim[p->nclaims++];
-	*c = (struct claim){ .name = name,
+	if (!b->failed)
+		c = &p->claim[p->nclaims++];
+	*c = (struct claim){
+		.name = name,
 		.mechanism = mechanism,
 		.detail = detail,
 		.needed = needed,
-		.op = UINT32_MAX };
+		.op = UINT32_MAX,
+	};
 	return c;
 }
 
@@ -170,19 +166,22 @@ plan_box(struct arena *a, const struct box *box, const struct facts *facts,
     const struct payload *payload, struct err *err)
 {
 	struct plan *p = arena_get(a, sizeof(*p));
-	struct build b = { .plan = p,
+	struct build b = {
+		.plan = p,
 		.arena = a,
 		.box = box,
 		.facts = facts,
 		.err = err,
-		.root = NO_SLOT };
+		.root = NO_SLOT,
+		.run = NO_SLOT,
+		.dev = NO_SLOT,
+	};
 
 	if (p == NULL) {
 		err_memory(err);
 		return NULL;
 	}
 	p->arena = a;
-	b.run = b.dev = NO_SLOT;
 	build_namespaces(&b);
 	build_view(&b);
 	build_privilege(&b);

@@ -1,5 +1,5 @@
 /* How the planners write a plan: each adds operations and claims; the first fault is kept and the
- * rest is skipped. */
+ * rest is skipped. Nothing here returns NULL: after a fault what is written goes nowhere. */
 #ifndef SBX_BUILD_H
 #define SBX_BUILD_H
 
@@ -19,9 +19,11 @@ struct build {
 	uint8_t run;       /* slot of the own /run, writable until the view is complete */
 	uint8_t dev;       /* the same of /dev */
 	bool failed;
+	struct op no_op; /* where operations and claims go after a fault */
+	struct claim no_claim;
 };
 
-/* Appends an operation; NULL once something failed. */
+/* Appends an operation. */
 struct op *build_op(struct build *, enum op_kind);
 /* The same with its text copied and NUL-terminated. */
 struct op *build_text(struct build *, enum op_kind, struct str);
@@ -31,15 +33,51 @@ struct op *build_op_on(struct build *, enum op_kind, uint8_t slot);
  * is still open in the end is close-on-exec, and init closes everything. */
 uint8_t build_slot(struct build *);
 void build_release(struct build *, uint8_t slot);
-void build_refuse(struct build *, struct pos, const struct str *part, size_t n);
+void build_refuse(struct build *, struct pos pos, const struct str *part, size_t n);
+void build_memory(struct build *);
 char *build_cstr(struct build *, struct str);
 /* The parts joined and NUL-terminated. */
 char *build_join(struct build *, const struct str *part, size_t n);
 struct claim *build_claim(struct build *, struct str name, bool needed, struct str mechanism,
     struct str detail);
+bool build_anew(const struct build *, enum ns_kind);
 
-void build_namespaces(struct build *);                   /* spaces.c: joins, clone, id maps */
-void build_view(struct build *);                         /* view.c: the file-system view */
+/* mounts.c: what the file-system view is made of */
+/* A clone of all that is mounted at path. */
+uint8_t build_tree(struct build *, struct str path);
+void build_attr(struct build *, uint8_t slot, uint64_t set, bool recursive);
+/* A place in the box, resolved without leaving it; flags FLAG_DIRECTORY, FLAG_MAY. */
+uint8_t build_target(struct build *, struct str path, unsigned flags);
+void build_enter(struct build *, uint8_t slot);
+/* A new file system on name in the directory of the slot, which was entered. */
+void build_mount(struct build *, uint8_t slot, const char *name, const char *type, unsigned flags,
+    const char *data);
+/* The same over a directory of the box; may: FLAG_MAY or 0. */
+void build_mount_on(struct build *, struct str path, unsigned may, const char *type, unsigned flags,
+    const char *data);
+/* An empty read-only file system over path, where it exists. */
+void build_hide(struct build *, struct str path);
+/* A proc file system of the host that came along below src is hidden at its place below dest. */
+void build_hide_procs(struct build *, struct str src, struct str dest, struct str except);
+/* Attaches a slot's mount at dest, making a mount point for it where the place is ours: in /run,
+ * /dev, and tmpfs that one of the actions before index made. */
+void build_attach(struct build *, size_t index, uint8_t slot, struct str dest);
+/* The mount point alone, for what is not attached by a slot. */
+void build_point(struct build *, size_t index, struct str dest, uint8_t like);
+
+/* Clones of "/" that a box may take; each holds a slot until its turn comes. */
+enum { EARLY_MAX = 16 };
+
+#define ATTR_PLAIN (K_MOUNT_ATTR_NOSUID | K_MOUNT_ATTR_NODEV)
+#define MOUNT_PLAIN (K_MS_NOSUID | K_MS_NODEV)
+#define MOUNT_HIDDEN (K_MS_RDONLY | K_MS_NOSUID | K_MS_NODEV | K_MS_NOEXEC)
+
+void build_namespaces(struct build *);                    /* spaces.c: joins, clone, id maps */
+void build_view(struct build *);                          /* view.c: the file-system view */
+void build_dev(struct build *);                           /* devices.c */
+void build_actions(struct build *, const uint8_t *early); /* actions.c */
+/* actions.c: clones of "/", which have to be taken before the new root lies over it. */
+void build_early(struct build *, uint8_t slot[EARLY_MAX]);
 void build_privilege(struct build *);                    /* privilege.c */
 void build_exec(struct build *, const struct payload *); /* exec.c */
 

@@ -1,8 +1,6 @@
+#include "base/num.h"
 #include "plan/build.h"
 #include "spec/environ.h"
-#include "sys/uapi.h"
-
-#include <string.h>
 
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -57,8 +55,7 @@ environment(struct build *b, const struct payload *p)
 		base++;
 	e.at = arena_array(b->arena, base + count_rules(b->box->env) + 1, sizeof(*e.at));
 	if (e.at == NULL) {
-		err_memory(b->err);
-		b->failed = true;
+		build_memory(b);
 		return NULL;
 	}
 	for (size_t i = 0; i < base && !b->box->clear_env; i++)
@@ -85,27 +82,11 @@ candidates(struct build *b, struct str name)
 	for (size_t at = 0; at <= path.n && !b->failed;) {
 		size_t end = str_find(path, ':', at);
 		struct str part[3] = { str_slice(path, at, end), S("/"), name };
-		char *whole;
-		struct op *o;
 
 		if (end == at)
 			part[0] = S(".");
-		whole = build_join(b, part, 3);
-		o = build_op(b, OP_EXEC);
-		if (o != NULL)
-			o->text = whole;
+		build_op(b, OP_EXEC)->text = build_join(b, part, 3);
 		at = end + 1;
-	}
-}
-
-static void
-streams(struct build *b)
-{
-	for (uint64_t i = 0; i < 3; i++) {
-		struct op *o = build_op(b, OP_STREAM);
-
-		if (o != NULL)
-			o->num = i;
 	}
 }
 
@@ -113,45 +94,57 @@ static void
 keep(struct build *b)
 {
 	for (const struct strnode *n = b->box->keep_fd.first; n != NULL; n = n->next) {
-		uint64_t fd = 0;
-		struct op *o;
+		uint64_t fd;
 
 		b->pos = n->pos;
-		for (size_t i = 0; i < n->s.n; i++)
-			fd = fd * 10 + (uint64_t)(n->s.p[i] - '0');
-		o = build_op(b, OP_KEEP_FD);
-		if (o != NULL)
-			o->num = fd;
+		if (num_uint(n->s, &fd) == 0) /* the option's reader saw to that */
+			build_op(b, OP_KEEP_FD)->num = fd;
 	}
 	b->pos = POS_NONE;
+}
+
+static void
+session(struct build *b)
+{
+	if (b->box->new_session) {
+		build_op(b, OP_SETSID);
+		build_claim(b, S("session"), true, S("setsid"), S("own, without a terminal"));
+		return;
+	}
+	build_claim(b, S("session"), false, S("none"),
+	    S("the caller's: where it has a terminal, input can be put into that"))
+	    ->state = CLAIM_NOT_ASKED;
+}
+
+static void
+verdict(struct build *b)
+{
+	struct claim *c = build_claim(b, S("verdict"), true,
+	    S("descriptor that the payload never has"), S("not forgeable"));
+
+	if (b->plan->tree)
+		return;
+	c->detail = S("a payload with our user's rights could kill or trace what tells it");
+	c->state = CLAIM_BEST_EFFORT;
 }
 
 void
 build_exec(struct build *b, const struct payload *p)
 {
-	struct str name = str_of(p->argv[0]);
-	struct claim *c;
-
 	if (b->plan->init)
 		build_op(b, OP_SPAWN);
 	b->stage = STAGE_EXEC;
-	if (b->box->new_session)
-		build_op(b, OP_SETSID);
-	if (p->streams)
-		streams(b);
+	session(b);
+	for (uint64_t i = 0; p->streams && i < 3; i++)
+		build_op(b, OP_STREAM)->num = i;
 	build_op(b, OP_SIGMASK);
 	build_op(b, OP_CLOEXEC);
 	keep(b);
 	build_claim(b, S("descriptors"), true, S("close_range"),
 	    S("0, 1, 2 and those that were named"));
-	c = build_claim(b, S("verdict"), true, S("descriptor that the payload never has"),
-	    b->plan->tree
-		? S("not forgeable")
-		: S("a payload with our user's rights could kill or trace what tells it"));
-	if (c != NULL && !b->plan->tree)
-		c->state = CLAIM_BEST_EFFORT;
+	verdict(b);
 	b->plan->argv = p->argv;
 	b->plan->envp = environment(b, p);
 	if (!b->failed)
-		candidates(b, name);
+		candidates(b, str_of(p->argv[0]));
 }

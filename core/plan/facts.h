@@ -3,7 +3,7 @@
 #ifndef SBX_FACTS_H
 #define SBX_FACTS_H
 
-#include "base/base.h"
+#include "spec/field.h"
 
 /* One line of an id map: count ids from inside on are count ids from outside on. */
 struct idrange {
@@ -13,23 +13,33 @@ struct idrange {
 enum { FACTS_RANGES = 8 };
 
 struct facts {
-	uint32_t uid, gid;   /* effective */
-	bool admin;          /* CAP_SYS_ADMIN and CAP_SETUID, CAP_SETGID in our user namespace */
-	bool clone3;         /* the call exists and no filter refuses it */
-	bool proc;           /* a proc file system is mounted at /proc */
-	bool proc_covered;   /* parts of it are mounted over: the kernel will refuse a fresh one
-				without privilege */
+	struct seen seen;
+	uint64_t uid, gid; /* effective */
+	uint32_t
+	    lacks;   /* bit set over enum ns_kind: namespaces that this kernel was built without */
+	bool admin;  /* CAP_SYS_ADMIN, CAP_SETUID and CAP_SETGID in our user namespace */
+	bool clone3; /* the call exists and no filter refuses it */
+	bool proc;   /* a proc file system is mounted at /proc */
+	bool
+	    proc_covered; /* parts of it are mounted over: without privilege no fresh one is to be had */
 	bool root_mount;     /* "/" is a mount point here (false in a plain chroot) */
 	bool root_initramfs; /* "/" is the first mount of all: it cannot be pivoted away */
 	struct idrange uids[FACTS_RANGES], gids[FACTS_RANGES]; /* our own user namespace's maps */
 	size_t nuids, ngids;
 	struct str
 	    resolv; /* where /etc/resolv.conf really is, when that is below /run; else empty */
-	struct str cgroup; /* our own group's directory in the v2 hierarchy; empty when there is
-			      none to write to */
-	struct str cwd;    /* the caller's working directory, clean; empty when it has none */
-	const struct str *procs; /* mount points of proc file systems, clean absolute paths */
-	size_t nprocs;
+	struct str
+	    cgroup;     /* our own group's directory in the v2 hierarchy; empty when there is none
+			    * to write to */
+	struct str cwd; /* the caller's working directory, clean; empty when it has none */
+	struct strlist procs; /* mount points of proc file systems, clean absolute paths */
 };
+
+/* Facts as text: one a line, a name and what goes with it. The text must outlive them. Errors are
+ * FAULT_CONFIG with file:line:col. 0 or -1. */
+int facts_read(struct arena *, struct str file, struct str text, struct facts *,
+    struct err *) MUST_CHECK;
+/* Read back, they are the same. */
+void facts_put(struct buf *, const struct facts *);
 
 #endif

@@ -14,49 +14,46 @@ enum plan_stage {
 	STAGE_COUNT
 };
 
+/* What the slots, numbers and texts of an operation mean. Where a slot is empty because FLAG_MAY
+ * allowed that, what would use it is skipped. */
 enum op_kind {
-	OP_OPEN,      /* open text read-only -> a */
-	OP_SETNS,     /* join the namespace a, type num */
-	OP_UNSHARE,   /* num: flags that an older clone cannot take */
-	OP_SUBREAPER, /* orphans of the box become our children */
-	OP_LEAF,   /* make group text2 in directory text, open it -> a; empty slot when not allowed
-		      (MAY) */
-	OP_CLONE,  /* start the box: num flags, in group a (or NO_SLOT); FLAG_OLD: the call before
-		      clone3 */
-	OP_MAP,    /* write text2 to /proc/CHILD/text */
-	OP_GO,     /* let the box go on */
-	OP_WAIT,   /* wait for that; end when the monitor is gone */
-	OP_PDEATH, /* SIGKILL when our parent ends */
-	OP_MAP_SELF,  /* write text2 to /proc/self/text */
-	OP_DUMPABLE,  /* not dumpable: not traceable by the payload */
-	OP_PRIVATE,   /* no mount event leaves or enters */
-	OP_TREE,      /* clone the mount at text -> a; FLAG_RECURSIVE */
-	OP_ATTR,      /* add attributes num to a; FLAG_RECURSIVE */
-	OP_MOVE_ROOT, /* attach a over "/" */
-	OP_TARGET,    /* resolve text inside root b -> a */
-	OP_MOVE,     /* attach a on b, or on text in b when that is a directory of our own making */
-	OP_WRITABLE, /* refuse when the mount a is read-only */
-	OP_FCHDIR,   /* work in a */
-	OP_MOUNT, /* new file system of type text on name text2 (or ".") with data text3, flags num
-		   */
-	OP_MKDIR, /* text, mode num, in the working directory */
-	OP_POINT, /* mount point text in the working directory, like a: a directory or an empty file
-		     (MAY exist) */
-	OP_MKFILE,     /* text, in the working directory */
-	OP_SYMLINK,    /* text2 -> text, in the working directory */
+	OP_OPEN,       /* open text read-only -> a */
+	OP_SETNS,      /* join the namespace a of type num; text says which, for people */
+	OP_UNSHARE,    /* num: flags that an older clone cannot take */
+	OP_SUBREAPER,  /* orphans of the box become our children */
+	OP_LEAF,       /* make a group in directory text -> a (MAY) */
+	OP_CLONE,      /* start the box: flags num, in group a; FLAG_OLD: by clone(2) */
+	OP_MAP,        /* write text2 to /proc/CHILD/text */
+	OP_GO,         /* let the box go on */
+	OP_WAIT,       /* wait for that; end when the monitor is gone */
+	OP_PDEATH,     /* SIGKILL when our parent ends */
+	OP_MAP_SELF,   /* write text2 to /proc/self/text */
+	OP_DUMPABLE,   /* not dumpable: not traceable by the payload */
+	OP_PRIVATE,    /* no mount event leaves or enters */
+	OP_TREE,       /* clone the mount at text -> a; FLAG_RECURSIVE */
+	OP_ATTR,       /* add attributes num to a; FLAG_RECURSIVE */
+	OP_MOVE_ROOT,  /* attach a over "/" */
+	OP_TARGET,     /* resolve text inside root b -> a (MAY) */
+	OP_MOVE,       /* attach a on b, or on text in b, a directory of our own making */
+	OP_WRITABLE,   /* refuse when the mount a is read-only; text says which */
+	OP_FCHDIR,     /* work in a */
+	OP_MOUNT,      /* file system text on text2, beneath a (entered); data text3, flags num */
+	OP_MKDIR,      /* text in directory b, mode num (MAY exist) */
+	OP_POINT,      /* mount point text in directory b: a file, or a directory like a (MAY) */
+	OP_SYMLINK,    /* text2 in directory b, leading to text */
 	OP_CLOSE,      /* a */
 	OP_PIVOT,      /* the working directory becomes "/" */
 	OP_UMOUNT_OLD, /* and the old root goes */
 	OP_CHROOT,     /* the same where the root cannot be pivoted */
 	OP_HOSTNAME,   /* text */
 	OP_LOOPBACK,   /* lo up */
-	OP_CHDIR,      /* text */
+	OP_CHDIR,      /* text (MAY) */
 	OP_SECUREBITS, /* num */
 	OP_CAPS_NONE,  /* no effective, permitted, inheritable capability */
 	OP_NO_NEW_PRIVS,
 	OP_SPAWN, /* start the payload's process, stay as init */
 	OP_SETSID,
-	OP_STREAM,  /* stream num (0, 1, 2) comes from the supervisor where it has one */
+	OP_STREAM,  /* stream num (0, 1, 2) comes from the supervisor */
 	OP_SIGMASK, /* the caller's signal mask again */
 	OP_CLOEXEC, /* nothing above 2 survives the exec */
 	OP_KEEP_FD, /* but num */
@@ -66,6 +63,17 @@ enum op_kind {
 
 enum { FLAG_RECURSIVE = 1, FLAG_MAY = 2, FLAG_OLD = 4, FLAG_DIRECTORY = 8 };
 enum { NO_SLOT = 255 };
+
+/* What an operation of a kind has to have: slots a and b that hold something, texts. */
+enum {
+	SHAPE_A = 1,
+	SHAPE_MAYBE_A = 2, /* or NO_SLOT */
+	SHAPE_B = 4,
+	SHAPE_FILLS = 8, /* it fills slot a */
+	SHAPE_TEXT = 16,
+	SHAPE_TEXT2 = 32,
+};
+uint8_t op_shape(enum op_kind);
 
 struct op {
 	uint8_t kind, stage, flags;
@@ -125,7 +133,13 @@ int plan_lint(const struct plan *, struct err *) MUST_CHECK;
 void op_put(struct buf *, const struct op *);
 /* "cannot mount tmpfs on /run", for a failed one. */
 void op_fault(struct buf *, const struct op *);
+/* "pivot_root": how a plan calls it; the system call that it makes; and the Linux version that
+ * brought that call, empty when it was always there. */
 struct str op_name(enum op_kind);
+struct str op_call(enum op_kind);
+struct str op_since(enum op_kind);
+/* What the operation was done to: a path, a file system; empty when to nothing by name. */
+struct str op_object(const struct op *);
 struct str stage_name(enum plan_stage);
 struct str claim_state_name(enum claim_state);
 

@@ -7,23 +7,15 @@
 void
 build_privilege(struct build *b)
 {
-	struct op *o;
-	struct claim *c;
-
 	if (b->box->level == LEVEL_NONE) {
-		c = build_claim(b, S("privileges"), false, S("none"),
-		    S("kept: level none does not change them"));
-		if (c != NULL)
-			c->state = CLAIM_NOT_ASKED;
+		build_claim(b, S("privileges"), false, S("none"),
+		    S("kept: level none does not change them"))
+		    ->state = CLAIM_NOT_ASKED;
 		return;
 	}
-	/* takes CAP_SETPCAP; without it there is no uid 0 of ours whose rights it could take away
-	 */
-	if (b->box->ns[NS_USER].mode != NS_INHERIT || b->facts->admin) {
-		o = build_op(b, OP_SECUREBITS);
-		if (o != NULL)
-			o->num = K_SECUREBITS_LOCKED;
-	}
+	/* takes CAP_SETPCAP; without it there is no uid 0 of ours to take rights away from */
+	if (b->box->ns[NS_USER].mode != NS_INHERIT || b->facts->admin)
+		build_op(b, OP_SECUREBITS)->num = K_SECUREBITS_LOCKED;
 	build_op(b, OP_CAPS_NONE);
 	build_op(b, OP_NO_NEW_PRIVS);
 	build_claim(b, S("capabilities"), true, S("capset, securebits"), S("none"));

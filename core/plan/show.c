@@ -1,63 +1,61 @@
 #include "plan/plan.h"
+#include "spec/field.h"
 #include "sys/uapi.h"
 
-/* For each operation in the order of the enum its name, and what it does as a sentence's
- * beginning; one string rather than pointers, which would all be relocated at the start. */
+/* For each operation in the order of the enum: its name, what it does as a sentence's beginning, its
+ * system call and since when that exists. One string: pointers would all be relocated at the
+ * start. */
 /* clang-format off */
 static const char shown[] =
-	"open\0open\0"
-	"setns\0join the namespace\0"
-	"unshare\0make a time namespace\0"
-	"subreaper\0adopt orphans\0"
-	"cgroup-leaf\0make a control group in\0"
-	"clone\0make the namespaces\0"
-	"map\0write the id map\0"
-	"go\0start the box\0"
-	"wait\0wait for the monitor\0"
-	"pdeathsig\0set the parent-death signal\0"
-	"map-self\0write the id map\0"
-	"undumpable\0become untraceable\0"
-	"private\0cut mount propagation\0"
-	"open_tree\0clone the mount at\0"
-	"mount_setattr\0set mount attributes\0"
-	"attach-root\0attach the new root\0"
-	"target\0find in the box /\0"
-	"move_mount\0attach a mount\0"
-	"writable\0have a writable mount of\0"
-	"enter\0enter a directory of the box\0"
-	"mount\0mount\0"
-	"mkdir\0make the directory\0"
-	"mount-point\0make the mount point\0"
-	"mkfile\0make the file\0"
-	"symlink\0make the link to\0"
-	"close\0close\0"
-	"pivot_root\0change the root\0"
-	"umount-old\0unmount the old root\0"
-	"chroot\0change the root\0"
-	"hostname\0set the hostname\0"
-	"loopback\0bring the loopback interface up\0"
-	"chdir\0change the working directory to\0"
-	"securebits\0lock the securebits\0"
-	"capabilities\0drop the capabilities\0"
-	"no_new_privs\0set no_new_privs\0"
-	"spawn\0start the payload's process\0"
-	"setsid\0start a session\0"
-	"stream\0connect the stream\0"
-	"sigmask\0restore the signal mask\0"
-	"cloexec\0close other descriptors\0"
-	"keep-fd\0keep the descriptor\0"
-	"exec\0execute\0";
+	"open|open|openat||"
+	"setns|join the namespace|setns||"
+	"unshare|make a time namespace|unshare||"
+	"subreaper|adopt orphans|prctl||"
+	"cgroup-leaf|make a control group in|mkdirat||"
+	"clone|make the namespaces|clone3|5.3|"
+	"map|write the id map|write||"
+	"go|start the box|write||"
+	"wait|wait for the monitor|read||"
+	"pdeathsig|set the parent-death signal|prctl||"
+	"map-self|write the id map|write||"
+	"undumpable|become untraceable|prctl||"
+	"private|cut mount propagation|mount||"
+	"open_tree|clone the mount at|open_tree|5.2|"
+	"mount_setattr|set mount attributes|mount_setattr|5.12|"
+	"attach-root|attach the new root|move_mount|5.2|"
+	"target|find in the box /|openat2|5.6|"
+	"move_mount|attach a mount|move_mount|5.2|"
+	"writable|have a writable mount of|fstatfs||"
+	"enter|enter a directory of the box|fchdir||"
+	"mount|mount|mount||"
+	"mkdir|make the directory|mkdirat||"
+	"mount-point|make the mount point|mknodat||"
+	"symlink|make the link|symlinkat||"
+	"close|close|close||"
+	"pivot_root|change the root|pivot_root||"
+	"umount-old|unmount the old root|umount2||"
+	"chroot|change the root|chroot||"
+	"hostname|set the hostname|sethostname||"
+	"loopback|bring the loopback interface up|ioctl||"
+	"chdir|change the working directory to|chdir||"
+	"securebits|lock the securebits|prctl||"
+	"capabilities|drop the capabilities|capset||"
+	"no_new_privs|set no_new_privs|prctl||"
+	"spawn|start the payload's process|clone||"
+	"setsid|start a session|setsid||"
+	"stream|connect the stream|dup2||"
+	"sigmask|restore the signal mask|rt_sigprocmask||"
+	"cloexec|close other descriptors|close_range|5.11|"
+	"keep-fd|keep the descriptor|fcntl||"
+	"exec|execute|execve||";
 /* clang-format on */
 
-/* Text i of the list. */
-static struct str
-shown_text(size_t i)
-{
-	const char *at = shown;
+enum { SHOWN_NAME, SHOWN_VERB, SHOWN_CALL, SHOWN_SINCE, SHOWN_COLUMNS };
 
-	for (; i > 0; i--)
-		at += str_of(at).n + 1;
-	return str_of(at);
+static struct str
+shown_text(enum op_kind k, size_t column)
+{
+	return k < OP_COUNT ? word_at(shown, SHOWN_COLUMNS * (size_t)k + column) : S("?");
 }
 
 /* MS_* and MOUNT_ATTR_* have the same numbers here, from bit 0 on. */
@@ -69,7 +67,19 @@ static const uint32_t space_flags[] = { K_CLONE_NEWUSER, K_CLONE_NEWNS, K_CLONE_
 struct str
 op_name(enum op_kind k)
 {
-	return k < OP_COUNT ? shown_text(2 * (size_t)k) : S("?");
+	return shown_text(k, SHOWN_NAME);
+}
+
+struct str
+op_call(enum op_kind k)
+{
+	return shown_text(k, SHOWN_CALL);
+}
+
+struct str
+op_since(enum op_kind k)
+{
+	return shown_text(k, SHOWN_SINCE);
 }
 
 struct str
@@ -133,13 +143,6 @@ put_text(struct buf *b, const char *text)
 	buf_escaped(b, str_of(text));
 }
 
-static bool
-fills(const struct op *o)
-{
-	return o->kind == OP_OPEN || o->kind == OP_LEAF || o->kind == OP_TREE ||
-	       o->kind == OP_TARGET;
-}
-
 static void
 put_slot(struct buf *b, struct str before, uint8_t slot)
 {
@@ -152,6 +155,7 @@ put_slot(struct buf *b, struct str before, uint8_t slot)
 void
 op_put(struct buf *b, const struct op *o)
 {
+	uint8_t shape = op_shape((enum op_kind)o->kind);
 	struct str stage = stage_name((enum plan_stage)o->stage);
 
 	buf_put(b, stage);
@@ -162,8 +166,8 @@ op_put(struct buf *b, const struct op *o)
 	put_text(b, o->text2);
 	put_text(b, o->text3);
 	put_number(b, o);
-	put_slot(b, fills(o) ? S(" -> #") : S(" #"), o->a);
-	put_slot(b, o->kind == OP_TARGET ? S(" under #") : S(" on #"), o->b);
+	put_slot(b, (shape & SHAPE_FILLS) != 0 ? S(" -> #") : S(" #"), o->a);
+	put_slot(b, o->kind == OP_MOVE ? S(" on #") : S(" in #"), o->b);
 	if ((o->flags & FLAG_RECURSIVE) != 0)
 		buf_put(b, S(" recursive"));
 	if ((o->flags & FLAG_MAY) != 0)
@@ -172,18 +176,27 @@ op_put(struct buf *b, const struct op *o)
 		buf_put(b, S(" by clone(2)"));
 }
 
+struct str
+op_object(const struct op *o)
+{
+	switch (o->kind) {
+	case OP_SYMLINK:
+		return str_of(o->text2);
+	case OP_MOUNT:
+		return str_of(o->text2[0] == '.' ? o->text : o->text2);
+	default:
+		return str_of(o->text);
+	}
+}
+
 void
 op_fault(struct buf *b, const struct op *o)
 {
+	struct str object = op_object(o);
+
 	buf_put(b, S("cannot "));
-	buf_put(b, o->kind < OP_COUNT ? shown_text(2 * (size_t)o->kind + 1) : S("do that"));
-	if (o->text != NULL && o->kind != OP_MAP && o->kind != OP_MAP_SELF) {
-		if (o->kind != OP_TARGET)
-			buf_char(b, ' ');
-		buf_escaped(b, str_of(o->text));
-	}
-	if (o->kind == OP_MOUNT && o->text2 != NULL && o->text2[0] != '.') {
-		buf_put(b, S(" on "));
-		buf_escaped(b, str_of(o->text2));
-	}
+	buf_put(b, shown_text((enum op_kind)o->kind, SHOWN_VERB));
+	if (object.n > 0 && o->kind != OP_TARGET)
+		buf_char(b, ' ');
+	buf_escaped(b, object);
 }

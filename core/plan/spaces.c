@@ -27,10 +27,16 @@ static const enum ns_kind join_order[NS_COUNT] = {
 	NS_MOUNT,
 };
 
-static bool
-anew(const struct build *b, enum ns_kind k)
+bool
+build_anew(const struct build *b, enum ns_kind k)
 {
-	return b->box->ns[k].mode == NS_NEW;
+	return b->box->ns[k].mode == NS_NEW && (b->facts->lacks & (uint32_t)1 << k) == 0;
+}
+
+static bool
+asked_for(const struct ns *ns)
+{
+	return ns->pos.line != 0 || ns->pos.col != 0;
 }
 
 static void
@@ -41,15 +47,12 @@ joins(struct build *b)
 
 	for (size_t i = 0; i < NS_COUNT; i++) {
 		enum ns_kind k = join_order[i];
-		struct op *o;
 
 		if (ns[k].mode != NS_JOIN)
 			continue;
 		b->pos = ns[k].pos;
 		slot[k] = build_slot(b);
-		o = build_text(b, OP_OPEN, ns[k].path);
-		if (o != NULL)
-			o->a = slot[k];
+		build_text(b, OP_OPEN, ns[k].path)->a = slot[k];
 	}
 	for (size_t i = 0; i < NS_COUNT; i++) {
 		enum ns_kind k = join_order[i];
@@ -58,15 +61,31 @@ joins(struct build *b)
 		if (ns[k].mode != NS_JOIN)
 			continue;
 		b->pos = ns[k].pos;
-		o = build_op(b, OP_SETNS);
-		if (o != NULL) {
-			o->a = slot[k];
-			o->num = new_flag[k];
-			o->text = build_cstr(b, ns[k].path);
-		}
+		o = build_text(b, OP_SETNS, ns[k].path);
+		o->a = slot[k];
+		o->num = new_flag[k];
 		build_release(b, slot[k]);
 	}
 	b->pos = POS_NONE;
+}
+
+/* Nobody is asked to do without the boundary itself; what only hides a little more is dropped where
+ * the kernel was built without it, unless it was asked for. */
+static void
+known_to_kernel(struct build *b)
+{
+	for (size_t k = 0; k < NS_COUNT; k++) {
+		const struct ns *ns = &b->box->ns[k];
+		struct str name = ns_name((enum ns_kind)k);
+		bool wanted = k == NS_IPC || k == NS_UTS || k == NS_CGROUP || k == NS_TIME;
+
+		if (ns->mode != NS_NEW || build_anew(b, (enum ns_kind)k))
+			continue;
+		if (!wanted || asked_for(ns) || (k == NS_UTS && b->box->hostname.n > 0))
+			build_refuse(b, ns->pos,
+			    ERR_PARTS(S("this kernel has no "), name, S(" namespace; --"), name,
+				S(" inherit is due")));
+	}
 }
 
 /* What cannot be is refused here, with the reason, before anything is made. */
@@ -74,41 +93,28 @@ static void
 possible(struct build *b)
 {
 	const struct facts *f = b->facts;
+	const struct ns *ns = b->box->ns;
 	bool some = false;
 
 	for (size_t k = 0; k < NS_COUNT; k++)
-		some = some || (k != NS_USER && b->box->ns[k].mode != NS_INHERIT);
-	if (some && b->box->ns[NS_USER].mode == NS_INHERIT && !f->admin)
-		build_refuse(b, b->box->ns[NS_USER].pos,
-		    ERR_PARTS(S(
-			"namespaces without a new user namespace need CAP_SYS_ADMIN; --user new is due")));
-	if (anew(b, NS_USER) && !f->proc)
-		build_refuse(b, b->box->ns[NS_USER].pos,
-		    ERR_PARTS(S(
-			"a new user namespace needs /proc to write its id maps, and none is mounted; mount one, "
-			"or take --user inherit")));
-	if (anew(b, NS_USER) && b->box->ns[NS_MOUNT].mode == NS_JOIN)
-		build_refuse(b, b->box->ns[NS_MOUNT].pos,
-		    ERR_PARTS(S(
-			"a joined mount namespace belongs to its own user namespace; --user inherit or PATH is due")));
-	if (anew(b, NS_MOUNT) && !f->root_mount)
-		build_refuse(b, b->box->ns[NS_MOUNT].pos,
-		    ERR_PARTS(S(
-			"\"/\" is no mount point here (a plain chroot): mounts could not be kept from the host")));
-}
-
-static void
-put_ranges(struct build *b, struct buf *out, const struct idrange *r, size_t n)
-{
-	(void)b;
-	for (size_t i = 0; i < n; i++) {
-		buf_uint(out, r[i].inside);
-		buf_char(out, ' ');
-		buf_uint(out, r[i].inside);
-		buf_char(out, ' ');
-		buf_uint(out, r[i].count);
-		buf_char(out, '\n');
-	}
+		some = some || (k != NS_USER && ns[k].mode != NS_INHERIT);
+	if (some && ns[NS_USER].mode == NS_INHERIT && !f->admin)
+		build_refuse(b, ns[NS_USER].pos,
+		    ERR_PARTS(S("namespaces without a new user namespace need CAP_SYS_ADMIN; "
+				"--user new is due")));
+	if (ns[NS_USER].mode == NS_NEW && !f->proc)
+		build_refuse(b, ns[NS_USER].pos,
+		    ERR_PARTS(S("a new user namespace needs /proc to write its id maps, and none "
+				"is mounted; mount one, or take --user inherit")));
+	if (ns[NS_USER].mode == NS_NEW && ns[NS_MOUNT].mode == NS_JOIN)
+		build_refuse(b, ns[NS_MOUNT].pos,
+		    ERR_PARTS(S("a joined mount namespace belongs to its own user namespace; "
+				"--user inherit or PATH is due")));
+	if (ns[NS_MOUNT].mode == NS_NEW && !f->root_mount)
+		build_refuse(b, ns[NS_MOUNT].pos,
+		    ERR_PARTS(S("\"/\" is no mount point here (a plain chroot): mounts could not "
+				"be kept from the host")));
+	known_to_kernel(b);
 }
 
 static void
@@ -116,17 +122,20 @@ map(struct build *b, enum op_kind kind, struct str file, const struct idrange *r
 {
 	char text[FACTS_RANGES * 36];
 	struct buf out = BUF(text);
-	struct op *o;
+	struct op *o = build_text(b, kind, file);
 
-	put_ranges(b, &out, r, n);
-	o = build_text(b, kind, file);
-	if (o != NULL)
-		o->text2 = build_cstr(b, buf_str(&out));
+	for (size_t i = 0; i < n; i++) {
+		buf_uint(&out, r[i].inside);
+		buf_char(&out, ' ');
+		buf_uint(&out, r[i].inside);
+		buf_char(&out, ' ');
+		buf_uint(&out, r[i].count);
+		buf_char(&out, '\n');
+	}
+	o->text2 = build_cstr(b, buf_str(&out));
 }
 
-/* With privilege every id maps to itself, written from outside; without, only our own, written by
- * the child itself, and no more groups (user_namespaces(7): setgroups has to be denied before
- * gid_map). */
+/* With privilege every id maps to itself, written from outside. */
 static void
 maps_outside(struct build *b)
 {
@@ -136,15 +145,16 @@ maps_outside(struct build *b)
 	map(b, OP_MAP, S("gid_map"), f->gids, f->ngids);
 }
 
+/* Without, only our own, written by the child itself, and no more groups (user_namespaces(7):
+ * setgroups has to be denied before gid_map). */
 static void
 maps_inside(struct build *b)
 {
 	const struct facts *f = b->facts;
-	struct idrange u = { f->uid, f->uid, 1 }, g = { f->gid, f->gid, 1 };
-	struct op *o = build_text(b, OP_MAP_SELF, S("setgroups"));
+	uint32_t uid = (uint32_t)f->uid, gid = (uint32_t)f->gid;
+	struct idrange u = { uid, uid, 1 }, g = { gid, gid, 1 };
 
-	if (o != NULL)
-		o->text2 = "deny";
+	build_text(b, OP_MAP_SELF, S("setgroups"))->text2 = "deny";
 	map(b, OP_MAP_SELF, S("uid_map"), &u, 1);
 	map(b, OP_MAP_SELF, S("gid_map"), &g, 1);
 }
@@ -154,68 +164,65 @@ maps_inside(struct build *b)
 static uint8_t
 leaf(struct build *b)
 {
+	const struct str weak = S("best effort: a process that leaves its session may survive");
 	uint8_t slot;
 	struct op *o;
 	struct claim *c;
 
 	if (b->facts->cgroup.n == 0) {
-		c = build_claim(b, S("tree"), false, S("subreaper"),
-		    S("best effort: a process that leaves its session may survive"));
-		if (c != NULL)
-			c->state = CLAIM_BEST_EFFORT;
+		build_claim(b, S("tree"), false, S("subreaper"), weak)->state = CLAIM_BEST_EFFORT;
 		return NO_SLOT;
 	}
 	slot = build_slot(b);
 	o = build_text(b, OP_LEAF, b->facts->cgroup);
-	if (o == NULL)
-		return NO_SLOT;
 	o->a = slot;
 	o->flags = FLAG_MAY;
 	c = build_claim(b, S("tree"), false, S("cgroup.kill"),
 	    S("one kill ends every process of the box"));
-	if (c != NULL) {
-		c->op = (uint32_t)(b->plan->n - 1);
-		c->otherwise = S("best effort: a process that leaves its session may survive");
-	}
+	c->op = (uint32_t)(b->plan->n - 1);
+	c->otherwise = weak;
 	return slot;
 }
 
 static void
 clone_box(struct build *b, uint8_t group)
 {
-	uint64_t flags = 0;
-	struct op *o;
+	struct op *o = build_op_on(b, OP_CLONE, group);
 
 	for (size_t k = 0; k < NS_COUNT; k++)
-		flags |= b->box->ns[k].mode == NS_NEW ? new_flag[k] : 0;
-	if (!b->facts->clone3)
-		flags &= ~(uint64_t)K_CLONE_NEWTIME;
-	o = build_op(b, OP_CLONE);
-	if (o == NULL)
+		o->num |= build_anew(b, (enum ns_kind)k) ? new_flag[k] : 0;
+	if (b->facts->clone3)
 		return;
-	o->num = flags;
-	o->a = group;
-	o->flags = b->facts->clone3 ? 0 : FLAG_OLD;
+	/* clone(2) has no room for this flag */
+	o->num &= ~(uint64_t)K_CLONE_NEWTIME;
+	o->flags = FLAG_OLD;
 }
 
-/* clone(2) has no room for this flag, but what init unshares its child gets. */
+/* What init unshares its child gets. */
 static void
 time_space(struct build *b)
 {
-	struct op *o;
-
-	if (b->facts->clone3 || !anew(b, NS_TIME))
+	if (b->facts->clone3 || !build_anew(b, NS_TIME))
 		return;
-	if (!b->plan->init) {
+	if (!b->plan->init)
 		build_refuse(b, b->box->ns[NS_TIME].pos,
-		    ERR_PARTS(S(
-			"a new time namespace without an init of ours needs clone3, which is refused "
-			"here (before Linux 5.3, or by an outer seccomp filter); --time inherit is due")));
-		return;
-	}
-	o = build_op(b, OP_UNSHARE);
-	if (o != NULL)
-		o->num = K_CLONE_NEWTIME;
+		    ERR_PARTS(S("a new time namespace without an init of ours needs clone3, which "
+				"is refused here (before Linux 5.3, or by an outer seccomp "
+				"filter); --time inherit is due")));
+	build_op(b, OP_UNSHARE)->num = K_CLONE_NEWTIME;
+}
+
+static struct str
+space_detail(const struct build *b, enum ns_kind k)
+{
+	const struct ns *ns = &b->box->ns[k];
+
+	if (ns->mode == NS_JOIN)
+		return ns->path;
+	if (ns->mode == NS_NEW)
+		return build_anew(b, k) ? S("new") : S("this kernel has none");
+	return k == NS_PID ? S("inherited: processes of the same user outside are in reach")
+			   : S("inherited");
 }
 
 static void
@@ -223,28 +230,24 @@ claim_spaces(struct build *b)
 {
 	for (size_t k = 0; k < NS_COUNT; k++) {
 		const struct ns *ns = &b->box->ns[k];
-		struct str detail = ns->mode == NS_JOIN ? ns->path
-				  : ns->mode == NS_NEW  ? S("new")
-							: S("inherited");
-		struct claim *c = build_claim(b, ns_name((enum ns_kind)k),
-		    ns->pos.line != 0 || ns->pos.col != 0, S("namespace"), detail);
+		enum ns_kind kind = (enum ns_kind)k;
+		struct claim *c = build_claim(b, ns_name(kind), asked_for(ns), S("namespace"),
+		    space_detail(b, kind));
 
-		if (c != NULL && ns->mode == NS_INHERIT)
+		if (ns->mode == NS_INHERIT)
 			c->state = CLAIM_NOT_ASKED;
+		else if (ns->mode == NS_NEW && !build_anew(b, kind))
+			c->state = CLAIM_DROPPED;
 	}
 }
 
-void
-build_namespaces(struct build *b)
+static void
+host_stage(struct build *b)
 {
 	struct plan *p = b->plan;
 	uint8_t group = NO_SLOT;
 
-	possible(b);
 	b->stage = STAGE_HOST;
-	p->init = anew(b, NS_PID) && !b->box->no_init;
-	p->tree = p->init;
-	claim_spaces(b);
 	joins(b);
 	if (p->tree) {
 		build_claim(b, S("tree"), true, S("pid namespace"),
@@ -254,7 +257,7 @@ build_namespaces(struct build *b)
 		group = leaf(b);
 	}
 	clone_box(b, group);
-	if (anew(b, NS_USER) && b->facts->admin)
+	if (build_anew(b, NS_USER) && b->facts->admin)
 		maps_outside(b);
 	build_op(b, OP_DUMPABLE);
 	build_op(b, OP_GO);
@@ -262,10 +265,22 @@ build_namespaces(struct build *b)
 	 * its guard needs more */
 	if (p->tree && b->facts->admin)
 		build_op(b, OP_CAPS_NONE);
+}
+
+void
+build_namespaces(struct build *b)
+{
+	struct plan *p = b->plan;
+
+	possible(b);
+	p->init = build_anew(b, NS_PID) && !b->box->no_init;
+	p->tree = p->init;
+	claim_spaces(b);
+	host_stage(b);
 
 	b->stage = STAGE_BOX;
 	build_op(b, OP_WAIT);
-	if (anew(b, NS_USER) && !b->facts->admin)
+	if (build_anew(b, NS_USER) && !b->facts->admin)
 		maps_inside(b);
 	build_op(b, OP_DUMPABLE);
 	build_op(b, OP_PDEATH);

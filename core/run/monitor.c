@@ -156,39 +156,15 @@ read_signals(struct monitor *m)
 static void
 feed(struct monitor *m)
 {
-	struct str in = m->s->input;
-	long n = in.n == m->fed ? 0 : sys_write(m->fd[WATCH_IN].fd, in.p + m->fed, in.n - m->fed);
-
-	if (n == -EAGAIN || n == -EINTR)
-		return;
-	m->fed += n > 0 ? (size_t)n : 0;
-	/* a payload that closes its input early has read what it wanted */
-	if (n <= 0 || m->fed == in.n)
+	if (stream_feed(m->fd[WATCH_IN].fd, m->s->input, &m->fed))
 		shut(&m->fd[WATCH_IN]);
 }
 
-/* What is over the limit is read and dropped, so that the payload never waits for us. */
 static void
 drain(struct monitor *m, enum watch w, struct drain *d)
 {
-	char spill[4096];
-	size_t room = d->cap - d->n;
-	char *to = room > 0 ? d->mem + d->n : spill;
-	long n = sys_read(m->fd[w].fd, to, room > 0 ? room : sizeof(spill));
-
-	if (n == -EAGAIN || n == -EINTR)
-		return;
-	if (n <= 0) {
+	if (stream_drain(m->fd[w].fd, d))
 		shut(&m->fd[w]);
-		return;
-	}
-	if (room == 0) {
-		d->over = true;
-		return;
-	}
-	d->n += (size_t)n;
-	if (d->forward >= 0)
-		(void)!sys_write(d->forward, to, (size_t)n);
 }
 
 static void
@@ -316,48 +292,6 @@ finish(struct monitor *m)
 	sys_close(p->pidfd);
 }
 
-static int
-open_pipes(struct process *p)
-{
-	int r = sys_pipe(p->status);
-
-	if (r == 0)
-		r = sys_pipe(p->life);
-	for (size_t i = 0; r == 0 && p->streams && i < 3; i++) {
-		int fd[2];
-
-		r = sys_pipe(fd);
-		if (r < 0)
-			break;
-		p->stream[i][0] = fd[i == 0 ? 0 : 1];
-		p->stream[i][1] = fd[i == 0 ? 1 : 0];
-		r = sys_nonblock(p->stream[i][1]);
-	}
-	return r < 0 ? r : sys_nonblock(p->status[0]);
-}
-
-static void
-prepare(struct process *p, const struct plan *plan)
-{
-	*p = (struct process){ .plan = plan, .pidfd = -1, .leaf_parent = -1 };
-	for (size_t i = 0; i < LIMIT_SLOTS; i++)
-		p->slot[i] = -1;
-	for (size_t i = 0; i < 2; i++) {
-		p->status[i] = p->life[i] = -1;
-		p->stream[0][i] = p->stream[1][i] = p->stream[2][i] = -1;
-	}
-	for (size_t i = 0; i < plan->n; i++)
-		p->streams = p->streams || plan->op[i].kind == OP_STREAM;
-}
-
-static void
-close_one(int *fd)
-{
-	if (*fd >= 0)
-		sys_close(*fd);
-	*fd = -1;
-}
-
 /* The host's stage; the first failure is kept and a half-started box ended. */
 static int
 start(struct monitor *m)
@@ -372,10 +306,10 @@ start(struct monitor *m)
 			break;
 		/* these ends are the box's now; held here, they would hide its end */
 		if (p->plan->op[i].kind == OP_CLONE) {
-			close_one(&p->status[1]);
-			close_one(&p->life[0]);
+			process_close(&p->status[1]);
+			process_close(&p->life[0]);
 			for (size_t k = 0; k < 3; k++)
-				close_one(&p->stream[k][0]);
+				process_close(&p->stream[k][0]);
 		}
 	}
 	if (r == 0)
@@ -385,25 +319,11 @@ start(struct monitor *m)
 		(void)sys_pidfd_signal(p->pidfd, SIGKILL);
 		while (sys_wait(p->child, NULL, 0, NULL) == -EINTR)
 			;
-		close_one(&p->pidfd);
+		process_close(&p->pidfd);
 	}
 	if (p->guard > 0)
 		leaf_end(p);
 	return -1;
-}
-
-static void
-close_all(struct process *p)
-{
-	for (size_t i = 0; i < 2; i++) {
-		close_one(&p->status[i]);
-		close_one(&p->life[i]);
-		for (size_t k = 0; k < 3; k++)
-			close_one(&p->stream[k][i]);
-	}
-	for (size_t i = 0; i < LIMIT_SLOTS; i++)
-		close_one(&p->slot[i]);
-	close_one(&p->leaf_parent);
 }
 
 /* The ends that are polled pass to the poll set. */
@@ -450,7 +370,7 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 	int signals, r;
 
 	*v = (struct verdict){ .op = UINT32_MAX };
-	prepare(&p, plan);
+	process_prepare(&p, plan);
 	process_signals(&set, false);
 	/* a pipe whose reader is gone is an error to us, not an end */
 	sigaddset(&set, SIGPIPE);
@@ -458,7 +378,7 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 	(void)sys_sigmask(SIG_BLOCK, &set, &p.mask);
 	sigdelset(&set, SIGPIPE);
 	signals = sys_signalfd(&set);
-	r = signals < 0 ? signals : open_pipes(&p);
+	r = signals < 0 ? signals : process_pipes(&p);
 	if (!plan->tree)
 		m.nbefore = orphans_list(m.before, BEFORE_MAX);
 	m.start = sys_now();
@@ -477,7 +397,7 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 	} else if (signals >= 0) {
 		sys_close(signals);
 	}
-	close_all(&p);
+	process_close_all(&p);
 	(void)sys_sigmask(SIG_SETMASK, &p.mask, NULL);
 	return r;
 }

@@ -16,48 +16,28 @@ struct probe {
 	struct arena *arena;
 	struct facts *facts;
 	struct err *err;
+	struct str mounts; /* /proc/self/mountinfo, once it was read */
 };
 
-/* The next word of a line of numbers; empty at its end. */
-static struct str
-word(struct str *rest)
+static int
+exhausted(struct probe *p)
 {
-	size_t from = 0, to;
-
-	while (from < rest->n && (rest->p[from] == ' ' || rest->p[from] == '\t'))
-		from++;
-	to = from;
-	while (to < rest->n && rest->p[to] != ' ' && rest->p[to] != '\n')
-		to++;
-	*rest = (struct str){ rest->p + to, rest->n - to };
-	return (struct str){ rest->p - (to - from), to - from };
+	return err_memory(p->err);
 }
 
-static size_t
-ranges(struct str text, struct idrange *r)
-{
-	size_t n = 0;
-
-	while (text.n > 0 && n < FACTS_RANGES) {
-		size_t end = str_find(text, '\n', 0);
-		struct str line = str_slice(text, 0, end);
-		uint64_t v[3];
-
-		for (size_t i = 0; i < 3; i++)
-			if (num_uint(word(&line), &v[i]) < 0 || v[i] > UINT32_MAX)
-				return n;
-		r[n++] = (struct idrange){ (uint32_t)v[0], (uint32_t)v[1], (uint32_t)v[2] };
-		text = str_slice(text, end + 1, text.n);
-	}
-	return n;
-}
-
+/* As many lines as there is room for; a text that is no map gives none. */
 static size_t
 read_ranges(struct probe *p, const char *path, struct idrange *r)
 {
 	struct str text;
+	uint32_t line[3];
+	size_t n = 0;
 
-	return io_read(p->arena, path, MAP_TEXT, &text) < 0 ? 0 : ranges(text, r);
+	if (io_read(p->arena, path, MAP_TEXT, &text) < 0)
+		return 0;
+	while (n < FACTS_RANGES && idmap_next(&text, line) > 0)
+		r[n++] = (struct idrange){ line[0], line[1], line[2] };
+	return n;
 }
 
 /* The first user namespace has a fixed inode (linux/proc_ns.h: PROC_USER_INIT_INO) and every id:
@@ -79,43 +59,47 @@ maps(struct probe *p)
 	f->ngids = read_ranges(p, "/proc/self/gid_map", f->gids);
 }
 
+/* The last mount on a path is the one that is seen there, so later lines correct earlier ones. None
+ * of the names that are looked for has a byte that would be escaped. */
 static int
-exhausted(struct probe *p)
+one_mount(struct probe *p, const struct mountinfo *m)
 {
-	return err_memory(p->err);
+	struct facts *f = p->facts;
+	struct str at;
+
+	if (str_eq(m->target, S("/"))) {
+		f->root_mount = true;
+		f->root_initramfs = m->parent == m->id || str_eq(m->fstype, S("rootfs"));
+	}
+	if (str_eq(m->target, S("/proc")))
+		f->proc = str_eq(m->fstype, S("proc"));
+	else if (path_below(m->target, S("/proc")) &&
+		 !str_eq(m->target, S("/proc/sys/fs/binfmt_misc")) &&
+		 !str_eq(m->target, S("/proc/fs/nfsd")))
+		/* those two are mount points by birth, empty underneath: they hide nothing */
+		f->proc_covered = true;
+	if (!str_eq(m->fstype, S("proc")))
+		return 0;
+	at = mountinfo_unescape(p->arena, m->target);
+	return at.p == NULL || strlist_add(p->arena, &f->procs, at, POS_NONE) < 0 ? exhausted(p)
+										  : 0;
 }
 
-/* The last mount on a path is the one that is seen there, so later lines correct earlier ones. */
+/* At most once: with thousands of mounts it is the most expensive thing that we do. */
 static int
-one_mount(struct probe *p, const struct mountinfo *m, struct str *list, size_t max)
+read_mounts(struct probe *p)
 {
-	struct str at = mountinfo_unescape(p->arena, m->target);
-
-	if (at.p == NULL)
-		return exhausted(p);
-	if (at.n == 1) {
-		p->facts->root_mount = true;
-		p->facts->root_initramfs = m->parent == m->id || str_eq(m->fstype, S("rootfs"));
-	}
-	if (str_eq(at, S("/proc")))
-		p->facts->proc = str_eq(m->fstype, S("proc"));
-	else if (path_below(at, S("/proc")) && !str_eq(at, S("/proc/sys/fs/binfmt_misc")) &&
-		 !str_eq(at, S("/proc/fs/nfsd")))
-		/* those two are mount points by birth, empty underneath: they hide nothing */
-		p->facts->proc_covered = true;
-	if (str_eq(m->fstype, S("proc")) && p->facts->nprocs < max)
-		list[p->facts->nprocs++] = at;
-	return 0;
+	return p->mounts.p != NULL
+		 ? 0
+		 : io_read(p->arena, "/proc/self/mountinfo", PROC_TEXT, &p->mounts);
 }
 
 static int
 mounts(struct probe *p)
 {
-	struct str text, rest;
 	struct mountinfo m;
-	struct str *list;
-	size_t max = 0;
-	int r = io_read(p->arena, "/proc/self/mountinfo", PROC_TEXT, &text);
+	int r = read_mounts(p);
+	struct str rest = p->mounts;
 
 	if (r == -ENOMEM)
 		return exhausted(p);
@@ -126,19 +110,31 @@ mounts(struct probe *p)
 		p->facts->root_initramfs = true;
 		return 0;
 	}
-	for (rest = text; (r = mountinfo_next(&rest, &m)) > 0;)
-		max += str_eq(m.fstype, S("proc"));
+	while ((r = mountinfo_next(&rest, &m)) > 0)
+		if (one_mount(p, &m) < 0)
+			return -1;
 	if (r < 0)
 		return err_at(p->err, FAULT_SYSTEM, POS_NONE,
 		    S("/proc/self/mountinfo is malformed"));
-	list = arena_array(p->arena, max + 1, sizeof(*list));
-	if (list == NULL)
-		return exhausted(p);
-	for (rest = text; mountinfo_next(&rest, &m) > 0;)
-		if (one_mount(p, &m, list, max) < 0)
-			return -1;
-	p->facts->procs = list;
 	return 0;
+}
+
+/* A kernel can be built without any of them; then there is no such file. */
+static void
+spaces(struct probe *p, const struct box *box)
+{
+	for (size_t k = 0; p->facts->proc && k < NS_COUNT; k++) {
+		char text[32];
+		struct buf path = BUF(text);
+
+		if (box->ns[k].mode != NS_NEW)
+			continue;
+		buf_put(&path, S("/proc/self/ns/"));
+		buf_put(&path, word_at("user|mnt|pid|net|ipc|uts|cgroup|time", k));
+		buf_char(&path, '\0');
+		if (sys_access(text, F_OK) == -ENOENT)
+			p->facts->lacks |= (uint32_t)1 << k;
+	}
 }
 
 /* Where the link leads to as text; only an absolute or one-step relative target below /run is of
@@ -190,8 +186,29 @@ cwd(struct probe *p)
 	return 0;
 }
 
-/* The directory of our own v2 group: the cgroup2 mount that shows it, and the path below that
- * mount's root. */
+/* The directory that shows our own v2 group: a mount point, and the path below that mount's root. */
+static int
+group_below(struct probe *p, const struct mountinfo *m, struct str own)
+{
+	struct str part[2] = { mountinfo_unescape(p->arena, m->target),
+		m->root.n == 1 ? own : str_slice(own, m->root.n, own.n) };
+	struct str whole = arena_join(p->arena, part, 2);
+	char *name;
+
+	if (part[0].p == NULL || whole.p == NULL)
+		return exhausted(p);
+	/* "/.." stands before a group outside our cgroup namespace, which has no directory here */
+	if (path_check(whole) != PATH_OK)
+		return 0;
+	whole = path_clean(p->arena, whole);
+	name = whole.p == NULL ? NULL : arena_cstr(p->arena, whole);
+	if (name == NULL)
+		return exhausted(p);
+	if (sys_access(name, W_OK) == 0)
+		p->facts->cgroup = whole;
+	return 0;
+}
+
 static int
 group(struct probe *p)
 {
@@ -201,47 +218,33 @@ group(struct probe *p)
 	if (io_read(p->arena, "/proc/self/cgroup", MAP_TEXT, &text) < 0)
 		return 0;
 	own = cgroup_own(text);
-	if (own.p == NULL || io_read(p->arena, "/proc/self/mountinfo", PROC_TEXT, &rest) < 0)
+	if (own.p == NULL || read_mounts(p) < 0)
 		return 0;
-	while (mountinfo_next(&rest, &m) > 0) {
-		struct str part[2];
-		struct str whole;
-
-		if (!str_eq(m.fstype, S("cgroup2")) || !path_below(own, m.root))
-			continue;
-		part[0] = mountinfo_unescape(p->arena, m.target);
-		part[1] = m.root.n == 1 ? own : str_slice(own, m.root.n, own.n);
-		whole = arena_join(p->arena, part, 2);
-		if (part[0].p == NULL || whole.p == NULL)
-			return exhausted(p);
-		whole = path_clean(p->arena, whole);
-		if (whole.p == NULL || arena_cstr(p->arena, whole) == NULL)
-			return exhausted(p);
-		if (sys_access(arena_cstr(p->arena, whole), W_OK) == 0)
-			p->facts->cgroup = whole;
-		return 0;
-	}
+	for (rest = p->mounts; mountinfo_next(&rest, &m) > 0;)
+		if (str_eq(m.fstype, S("cgroup2")) && path_below(own, m.root))
+			return group_below(p, &m, own);
 	return 0;
 }
 
 int
 probe_facts(struct arena *a, const struct box *box, struct facts *f, struct err *err)
 {
-	struct probe p = { a, f, err };
+	struct probe p = { .arena = a, .facts = f, .err = err };
 	const uint64_t need = (uint64_t)1 << K_CAP_SYS_ADMIN | (uint64_t)1 << K_CAP_SETUID |
 			      (uint64_t)1 << K_CAP_SETGID;
 	uint64_t caps = 0;
-	bool spaces = false, view = box->ns[NS_MOUNT].mode == NS_NEW;
+	bool some = false, view = box->ns[NS_MOUNT].mode == NS_NEW;
 
 	*f = (struct facts){ .uid = (uint32_t)sys_geteuid(), .gid = (uint32_t)sys_getegid() };
 	for (size_t k = 0; k < NS_COUNT; k++)
-		spaces = spaces || box->ns[k].mode != NS_INHERIT;
+		some = some || box->ns[k].mode != NS_INHERIT;
 	f->clone3 = sys_clone3_probe() != -ENOSYS;
 	f->admin = sys_capget(&caps) == 0 && (caps & need) == need;
+	if (some && mounts(&p) < 0)
+		return -1;
+	spaces(&p, box);
 	if (box->ns[NS_USER].mode == NS_NEW && f->admin)
 		maps(&p);
-	if (spaces && mounts(&p) < 0)
-		return -1;
 	if (view && (cwd(&p) < 0 || resolv(&p) < 0))
 		return -1;
 	if (box->ns[NS_PID].mode != NS_NEW || box->no_init)

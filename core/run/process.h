@@ -50,6 +50,20 @@ void process_tell(struct process *, enum record_kind, uint32_t op, int value, bo
 /* Signals that a resident process reads instead of suffering. */
 void process_signals(sigset_t *, bool init);
 
+/* streams.c */
+/* Everything empty, every descriptor -1. */
+void process_prepare(struct process *, const struct plan *);
+/* The pipes of a box; what was made before a failure stays for process_close_all. 0 or -errno. */
+int process_pipes(struct process *);
+/* Closes it unless it is -1, and makes it -1. */
+void process_close(int *fd);
+void process_close_all(struct process *);
+/* Writes more of the input from *fed on; true when there is nothing more to write. */
+bool stream_feed(int fd, struct str input, size_t *fed);
+/* Takes what there is; what is over the limit is read and dropped, so that the payload never waits
+ * for us. True at its end. */
+bool stream_drain(int fd, struct drain *);
+
 /* leaf.c: the group that is made only to be killed. 0 or -errno. */
 int leaf_make(struct process *, const char *parent, uint8_t slot);
 /* Ends everything in it and removes it. */

@@ -85,20 +85,15 @@ start_box(struct process *p, const struct op *o)
 }
 
 static int
-point(struct process *p, const struct op *o)
+point(const struct op *o, int like, int dir)
 {
-	struct stat st;
-	int like = slot_of(p, o->a);
-	int r = 0;
+	struct stat st = { .st_mode = S_IFDIR };
+	int r = like < 0 ? 0 : sys_stat_fd(like, &st);
 
-	if (like >= 0) {
-		r = sys_stat_fd(like, &st);
-		if (r < 0)
-			return r;
-	}
-	r = like < 0 || S_ISDIR(st.st_mode) ? sys_mkdir_at(K_AT_FDCWD, o->text, 0755)
-					    : sys_mkfile_at(K_AT_FDCWD, o->text, 0444);
-	return r == -EEXIST ? 0 : r;
+	if (r < 0)
+		return r;
+	return S_ISDIR(st.st_mode) ? sys_mkdir_at(dir, o->text, 0755)
+				   : sys_mkfile_at(dir, o->text, 0444);
 }
 
 static int
@@ -152,21 +147,14 @@ wait_for_go(const struct process *p)
 }
 
 /* An empty slot stands for something absent that the plan allowed to be: what would use it is
- * skipped. */
+ * skipped. That it was filled before, one way or the other, the lint has seen to. */
 static bool
 skipped(const struct process *p, const struct op *o)
 {
-	switch (o->kind) {
-	case OP_FCHDIR:
-	case OP_MOUNT:
-	case OP_ATTR:
-	case OP_CLOSE:
-		return slot_of(p, o->a) < 0;
-	case OP_MOVE:
-		return slot_of(p, o->a) < 0 || slot_of(p, o->b) < 0;
-	default:
-		return false;
-	}
+	uint8_t shape = op_shape((enum op_kind)o->kind);
+
+	return ((shape & SHAPE_A) != 0 && slot_of(p, o->a) < 0) ||
+	       ((shape & SHAPE_B) != 0 && slot_of(p, o->b) < 0);
 }
 
 static int
@@ -231,13 +219,11 @@ process_step(struct process *p, size_t i)
 	case OP_MOUNT:
 		return sys_mount(o->text, o->text2, o->text, (unsigned long)o->num, o->text3);
 	case OP_MKDIR:
-		return may(o, sys_mkdir_at(K_AT_FDCWD, o->text, (unsigned)o->num), EEXIST);
+		return may(o, sys_mkdir_at(b, o->text, (unsigned)o->num), EEXIST);
 	case OP_POINT:
-		return point(p, o);
-	case OP_MKFILE:
-		return sys_mkfile_at(K_AT_FDCWD, o->text, 0444);
+		return may(o, point(o, a, b), EEXIST);
 	case OP_SYMLINK:
-		return sys_symlink_at(o->text, K_AT_FDCWD, o->text2);
+		return sys_symlink_at(o->text, b, o->text2);
 	case OP_CLOSE:
 		return forget(p, o);
 	case OP_PIVOT:

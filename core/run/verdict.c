@@ -67,6 +67,21 @@ verdict_stage(const struct verdict *v)
 	return S("setup");
 }
 
+/* What a person can do about an errno that alone says little. */
+static void
+add_hint(const struct op *o, const struct verdict *v, struct err *e)
+{
+	struct str since = op_since((enum op_kind)o->kind);
+
+	if (v->sysno == ENOSYS && since.n > 0)
+		err_add(e, ERR_PARTS(S(" ("), op_call((enum op_kind)o->kind), S(" needs Linux "),
+			       since, S(", and no outer seccomp filter that refuses it)")));
+	else if (v->cause == CAUSE_NO_EXEC && v->sysno == ENOENT && !v->absent)
+		err_add(e, ERR_PARTS(S(": its interpreter is missing")));
+	else if (o->kind == OP_TARGET && v->sysno == ENOENT)
+		err_add(e, ERR_PARTS(S(": nothing is made on the host for it")));
+}
+
 void
 verdict_fault(const struct plan *plan, const struct verdict *v, struct err *e)
 {
@@ -75,11 +90,8 @@ verdict_fault(const struct plan *plan, const struct verdict *v, struct err *e)
 
 	if (v->op < plan->n) {
 		op_fault(&b, &plan->op[v->op]);
-		err_put(e, FAULT_SYSTEM, plan->op[v->op].pos, v->sysno,
-		    ERR_PARTS(buf_str(&b),
-			v->cause == CAUSE_NO_EXEC && v->sysno == ENOENT && !v->absent
-			    ? S(": its interpreter is missing")
-			    : S("")));
+		err_put(e, FAULT_SYSTEM, plan->op[v->op].pos, v->sysno, ERR_PARTS(buf_str(&b)));
+		add_hint(&plan->op[v->op], v, e);
 	} else if (v->sysno != 0) {
 		err_system(e, v->sysno, S("cannot start the box"));
 	} else {

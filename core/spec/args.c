@@ -147,6 +147,18 @@ args_parse(struct field_ctx *ctx, const struct args_part *part, size_t nparts, i
 	return 0;
 }
 
+int
+args_allow(struct field_ctx *c, const struct table *t, const void *target, uint64_t rows)
+{
+	const struct seen *s = target;
+
+	for (size_t i = 0; i < t->n; i++)
+		if ((s->bits & ~rows & (uint64_t)1 << i) != 0)
+			return err_usage(c->err, S("--"), row_option(&t->row[i]),
+			    S(" does not belong to this subcommand"));
+	return 0;
+}
+
 static size_t
 put_option(struct buf *b, const struct field *f)
 {

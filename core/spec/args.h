@@ -16,6 +16,9 @@ struct args_part {
  * list is an error. 0 or -1. */
 int args_parse(struct field_ctx *, const struct args_part *, size_t nparts, int argc,
     char *const *argv, int *rest, bool *dashes) MUST_CHECK;
+/* An option that was given and whose row is not in the bit set is an error, not a word ignored. */
+int args_allow(struct field_ctx *, const struct table *, const void *target,
+    uint64_t rows) MUST_CHECK;
 /* "usage: sbx-ns [options] [--] prog [arg ...]" and one line per option, aligned, with defaults. */
 void args_usage(struct buf *, struct str synopsis, const struct args_part *, size_t nparts);
 

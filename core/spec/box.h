@@ -29,6 +29,7 @@ struct action {
 	uint64_t inodes;      /* ACTION_TMP */
 	uint32_t mode;        /* ACTION_TMP: permissions of its root */
 	struct pos pos;
+	size_t index; /* 0 for the first, in order of appearance */
 	struct action *next;
 };
 
@@ -47,13 +48,15 @@ struct box {
 	struct ns ns[NS_COUNT];
 	struct str root; /* what becomes read-only "/": a host directory; empty means "/" */
 	struct action *first, **last; /* in order of appearance; last is NULL while empty */
-	bool proc;                    /* mount a fresh proc */
-	bool proc_subset;             /* with subset=pid */
-	bool dev;                     /* said so: the default in words */
-	bool no_dev;  /* keep the host's /dev in view (read-only, nodev) instead of an own one */
-	bool no_init; /* the payload itself is the first process */
-	bool new_session; /* setsid before exec */
-	bool outlive;     /* stay when the caller dies */
+	size_t nactions;
+	const void **by_dest; /* the same, by destination and then by index; made by box_finish */
+	bool proc;            /* mount a fresh proc */
+	bool proc_subset;     /* with subset=pid */
+	bool dev;             /* said so: the default in words */
+	bool no_dev;          /* the host's /dev in view (read-only, nodev) instead of an own one */
+	bool no_init;         /* the payload itself is the first process */
+	bool new_session;     /* setsid before exec */
+	bool outlive;         /* stay when the caller dies */
 	struct str hostname, chdir;
 	bool clear_env;
 	struct env_rule *env, **env_last;
@@ -66,6 +69,8 @@ extern const struct table box_table;
 /* Rules between keys, and the level's or sbx-ns's defaults filled in (every ns mode is set
  * afterwards). 0 or -1. */
 int box_finish(struct field_ctx *, struct box *, enum level fallback) MUST_CHECK;
+/* The last action before index whose destination is this one, or NULL; in log n. */
+const struct action *box_action_at(const struct box *, struct str dest, size_t index);
 /* "user", "mount", ... and "new", "inherit". */
 struct str ns_name(enum ns_kind);
 struct str level_name(int level);

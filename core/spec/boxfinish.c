@@ -1,5 +1,7 @@
 #include "spec/box.h"
 
+#include "base/sort.h"
+
 #include <stddef.h>
 
 static int
@@ -58,21 +60,60 @@ none_has(struct field_ctx *c, const struct box *box)
 }
 
 static int
-repeated(struct field_ctx *c, const struct box *box)
+compare(const struct action *a, struct str dest, size_t index)
+{
+	int order = str_cmp(a->dest, dest);
+
+	if (order != 0)
+		return order;
+	return a->index < index ? -1 : a->index > index;
+}
+
+static bool
+before(const void *x, const void *y)
+{
+	const struct action *a = x, *b = y;
+
+	return compare(a, b->dest, b->index) < 0;
+}
+
+const struct action *
+box_action_at(const struct box *box, struct str dest, size_t index)
+{
+	size_t low = 0, high = box->nactions;
+	const struct action *a;
+
+	/* the first that does not come before (dest, index); its neighbour is the one */
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare(box->by_dest[middle], dest, index) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	a = low > 0 ? box->by_dest[low - 1] : NULL;
+	return a != NULL && str_eq(a->dest, dest) ? a : NULL;
+}
+
+/* The index by destination, and with it what is there twice. */
+static int
+index_actions(struct field_ctx *c, struct box *box)
 {
 	size_t n = 0;
 
-	for (const struct action *a = box->first; a != NULL; a = a->next, n++) {
-		size_t seen = 0;
+	box->by_dest = arena_array(c->arena, box->nactions, sizeof(*box->by_dest));
+	if (box->by_dest == NULL)
+		return err_memory(c->err);
+	for (const struct action *a = box->first; a != NULL; a = a->next)
+		box->by_dest[n++] = a;
+	sort_pointers(box->by_dest, n, before);
+	for (size_t i = 1; i < n; i++) {
+		const struct action *a = box->by_dest[i - 1], *b = box->by_dest[i];
 
-		/* a command line with thousands of binds must not be quadratic; the kernel takes
-		 * repeats, people do not write them */
-		if (n > 256)
-			break;
-		for (const struct action *b = box->first; seen < n; b = b->next, seen++)
-			if (b->kind == a->kind && str_eq(b->dest, a->dest))
-				return fault(c, a->pos,
-				    ERR_PARTS(S("\""), a->dest, S("\" is there already")));
+		if (a->kind == b->kind && str_eq(a->dest, b->dest))
+			return fault(c, b->pos,
+			    ERR_PARTS(S("\""), b->dest, S("\" is there already")));
 	}
 	return 0;
 }
@@ -99,14 +140,14 @@ rules(struct field_ctx *c, struct box *box)
 		    ERR_PARTS(S("a hostname needs a UTS namespace of its own; --uts new is due")));
 	if (box->dev && box->no_dev)
 		return fault(c, box->pos, ERR_PARTS(S("--dev and --no-dev exclude each other")));
-	return repeated(c, box);
+	return index_actions(c, box);
 }
 
 int
 box_finish(struct field_ctx *c, struct box *box, enum level fallback)
 {
 	if (box->level == LEVEL_UNSET)
-		box->level = fallback;
+		box->level = (int)fallback;
 	if (box->level == LEVEL_NONE && none_has(c, box) < 0)
 		return -1;
 	fill_spaces(box, (enum level)box->level);

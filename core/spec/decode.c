@@ -88,16 +88,6 @@ list(struct field_ctx *c, const struct table *t, size_t row, const struct value 
 	return 0;
 }
 
-static size_t
-row_of(const struct table *t, struct str key)
-{
-	size_t i = 0;
-
-	while (i < t->n && (key.n == 0 || !str_eq(row_key(&t->row[i]), key)))
-		i++;
-	return i;
-}
-
 static int
 missing(struct field_ctx *c, const struct table *t, const struct value *object, void *target)
 {
@@ -119,7 +109,7 @@ field_decode(struct field_ctx *c, const struct table *t, const struct value *v, 
 		return err_path(c->err, path);
 	}
 	for (const struct value *m = v->first; m != NULL; m = m->next) {
-		size_t row = row_of(t, m->key);
+		size_t row = field_row(t, m->key);
 		struct str at = join(c, path, ERR_PARTS(S("."), m->key));
 		int r;
 

@@ -237,6 +237,16 @@ field_given(const struct table *t, const void *target, size_t offset)
 	return false;
 }
 
+size_t
+field_row(const struct table *t, struct str key)
+{
+	size_t i = 0;
+
+	while (i < t->n && (key.n == 0 || !str_eq(row_key(&t->row[i]), key)))
+		i++;
+	return i;
+}
+
 struct str
 field_suggest(const struct table *t, struct str wrong, bool options)
 {

@@ -119,6 +119,8 @@ int field_path(struct field_ctx *, const struct field *, struct str text,
     struct str *out) MUST_CHECK;
 /* Was the row at this member offset given? */
 bool field_given(const struct table *, const void *target, size_t offset);
+/* The row of a key, or t->n. */
+size_t field_row(const struct table *, struct str key);
 /* The nearest name in the table for a mistyped one (p NULL when none is near); keys or options. */
 struct str field_suggest(const struct table *, struct str wrong, bool options);
 /* Appends to a list; -1 when the arena is exhausted. */

@@ -129,3 +129,28 @@ cgroup_own(struct str text)
 			return str_slice(line, 3, line.n);
 	return (struct str){ NULL, 0 };
 }
+
+/* Three numbers, each behind spaces. */
+int
+idmap_next(struct str *rest, uint32_t out[3])
+{
+	struct str line;
+	uint64_t v;
+
+	if (rest->n == 0)
+		return 0;
+	if (take(rest, '\n', &line) < 0)
+		return -1;
+	for (size_t i = 0; i < 3; i++) {
+		size_t from = 0, end;
+
+		while (from < line.n && line.p[from] == ' ')
+			from++;
+		end = str_find(line, ' ', from);
+		if (num_uint(str_slice(line, from, end), &v) < 0 || v > UINT32_MAX)
+			return -1;
+		out[i] = (uint32_t)v;
+		line = str_slice(line, end, line.n);
+	}
+	return line.n == 0 ? 1 : -1;
+}

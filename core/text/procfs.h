@@ -24,4 +24,8 @@ struct str mountinfo_unescape(struct arena *, struct str) MUST_CHECK;
  * none (no v2 hierarchy). As written: may begin with "/.." or end in " (deleted)". */
 struct str cgroup_own(struct str text);
 
+/* Takes one line off the front of a uid_map or gid_map: 1 with inside, outside, count; 0 at the
+ * end, -1 malformed (or without line end). */
+int idmap_next(struct str *rest, uint32_t out[3]) MUST_CHECK;
+
 #endif

@@ -1,3 +1,4 @@
+#include "base/sort.h"
 #include "text/value.h"
 
 /* Up to here comparing every pair is faster than any preparation. */
@@ -39,43 +40,12 @@ radix_pass(const struct slot *from, struct slot *to, size_t n, unsigned shift)
 }
 
 static bool
-before(const struct slot *a, const struct slot *b)
+before(const void *x, const void *y)
 {
+	const struct slot *a = x, *b = y;
 	int order = str_cmp(a->member->key, b->member->key);
 
 	return order != 0 ? order < 0 : a->order < b->order;
-}
-
-/* Lets the slot at the top of a heap of n sink to its place. */
-static void
-sink(struct slot *s, size_t top, size_t n)
-{
-	struct slot hold = s[top];
-	size_t child;
-
-	while ((child = 2 * top + 1) < n) {
-		if (child + 1 < n && before(&s[child], &s[child + 1]))
-			child++;
-		if (!before(&hold, &s[child]))
-			break;
-		s[top] = s[child];
-		top = child;
-	}
-	s[top] = hold;
-}
-
-static void
-heap_sort(struct slot *s, size_t n)
-{
-	for (size_t i = n / 2; i > 0; i--)
-		sink(s, i - 1, n);
-	for (size_t last = n - 1; last > 0; last--) {
-		struct slot hold = s[0];
-
-		s[0] = s[last];
-		s[last] = hold;
-		sink(s, 0, last);
-	}
 }
 
 static const struct value *
@@ -88,15 +58,21 @@ repeated_of_few(const struct value *object)
 	return NULL;
 }
 
-/* Of slots that share a hash, the first in the text that repeats a key; or best, if before it. */
+/* Of slots that share a hash, the first in the text that repeats a key; or best, if before it.
+ * p has room for a pointer to each. */
 static const struct slot *
-repeated_of_run(struct slot *s, size_t n, const struct slot *best)
+repeated_of_run(const struct slot *s, size_t n, const void **p, const struct slot *best)
 {
-	heap_sort(s, n);
-	for (size_t i = 1; i < n; i++)
-		if (str_eq(s[i - 1].member->key, s[i].member->key) &&
-		    (best == NULL || s[i].order < best->order))
-			best = &s[i];
+	for (size_t i = 0; i < n; i++)
+		p[i] = &s[i];
+	sort_pointers(p, n, before);
+	for (size_t i = 1; i < n; i++) {
+		const struct slot *one = p[i - 1], *two = p[i];
+
+		if (str_eq(one->member->key, two->member->key) &&
+		    (best == NULL || two->order < best->order))
+			best = two;
+	}
 	return best;
 }
 
@@ -106,6 +82,7 @@ repeated_of_many(const struct value *object, struct slot *s)
 {
 	const struct slot *best = NULL;
 	size_t n = 0, end;
+	const void **p;
 
 	for (const struct value *m = object->first; m != NULL; m = m->next, n++)
 		s[n] = (struct slot){ hash_key(m->key), (uint32_t)n, m };
@@ -113,10 +90,12 @@ repeated_of_many(const struct value *object, struct slot *s)
 	radix_pass(s + n, s, n, 8);
 	radix_pass(s, s + n, n, 16);
 	radix_pass(s + n, s, n, 24);
+	p = (const void **)(void *)(s + n);
 	for (size_t i = 0; i < n; i = end) {
 		for (end = i + 1; end < n && s[end].hash == s[i].hash; end++)
 			continue;
-		best = repeated_of_run(s + i, end - i, best);
+		if (end > i + 1)
+			best = repeated_of_run(s + i, end - i, p, best);
 	}
 	return best != NULL ? best->member : NULL;
 }

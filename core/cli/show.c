@@ -1,0 +1,51 @@
+/* A plan, and what it rests on, for people, on standard output. */
+#include "cli/common.h"
+
+static int
+print_line(struct str tool, struct buf *b)
+{
+	int r;
+
+	buf_char(b, '\n');
+	r = common_print(tool, buf_str(b));
+	b->n = 0;
+	b->full = false;
+	return r;
+}
+
+static void
+put_claim(struct buf *b, const struct claim *c)
+{
+	buf_parts(b,
+	    ERR_PARTS(claim_state_name(c->state), S(" "), c->needed ? S("needed ") : S("wanted ")));
+	buf_parts(b, ERR_PARTS(c->name, S(": "), c->mechanism, S(", ")));
+	buf_escaped(b, c->detail);
+}
+
+int
+common_show_plan(struct str tool, const struct plan *p)
+{
+	static char text[16384];
+	struct buf b = BUF(text);
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < p->n; i++) {
+		op_put(&b, &p->op[i]);
+		r = print_line(tool, &b);
+	}
+	for (size_t i = 0; r == 0 && i < p->nclaims; i++) {
+		put_claim(&b, &p->claim[i]);
+		r = print_line(tool, &b);
+	}
+	return r;
+}
+
+int
+common_show_facts(struct str tool, const struct facts *f)
+{
+	static char text[16384];
+	struct buf b = BUF(text);
+
+	facts_put(&b, f);
+	return common_print(tool, buf_str(&b));
+}

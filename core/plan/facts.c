@@ -1,0 +1,156 @@
+#include "plan/facts.h"
+
+#include <stddef.h>
+
+#include "base/num.h"
+
+/* "0 0 4294967295": as a line of /proc/PID/uid_map */
+static int
+read_range(struct field_ctx *c, const struct field *f, void *target, struct str a, struct str b)
+{
+	struct facts *facts = target;
+	bool gids = f->offset == offsetof(struct facts, gids);
+	size_t *n = gids ? &facts->ngids : &facts->nuids;
+	struct idrange *r = gids ? facts->gids : facts->uids;
+	uint64_t v[3];
+	size_t at = 0;
+
+	(void)b;
+	for (size_t i = 0; i < 3; i++) {
+		size_t end = i < 2 ? str_find(a, ' ', at) : a.n;
+
+		if (num_uint(str_slice(a, at, end), &v[i]) < 0 || v[i] > UINT32_MAX)
+			return field_fault(c, f,
+			    ERR_PARTS(S("\""), a, S("\": three numbers of 32 bits are due")));
+		at = end + 1;
+	}
+	if (*n == FACTS_RANGES)
+		return field_fault(c, f, ERR_PARTS(S("more than 8 ranges")));
+	r[(*n)++] = (struct idrange){ (uint32_t)v[0], (uint32_t)v[1], (uint32_t)v[2] };
+	return 0;
+}
+
+#define AT(member) .offset = offsetof(struct facts, member)
+#define FACT(name, prose) ROW(name, "", "", "", prose)
+#define RANGE .type = FIELD_CUSTOM, .flags = FIELD_LIST, .read = read_range
+
+/* clang-format off */
+static const struct field rows[] = {
+	{ FACT("uid", "effective user id"), .type = FIELD_UINT, AT(uid), .max = UINT32_MAX },
+	{ FACT("gid", "effective group id"), .type = FIELD_UINT, AT(gid), .max = UINT32_MAX },
+	{ FACT("lacks", "a namespace that the kernel was built without"),
+	  .type = FIELD_ENUM, .flags = FIELD_LIST, AT(lacks),
+	  .words = "user|mount|pid|net|ipc|uts|cgroup|time" },
+	{ FACT("admin", "may make namespaces and id maps"), AT(admin) },
+	{ FACT("clone3", "clone3 works"), AT(clone3) },
+	{ FACT("proc", "/proc is mounted"), AT(proc) },
+	{ FACT("proc_covered", "parts of /proc are mounted over"), AT(proc_covered) },
+	{ FACT("root_mount", "/ is a mount point"), AT(root_mount) },
+	{ FACT("root_initramfs", "/ cannot be pivoted away"), AT(root_initramfs) },
+	{ FACT("uids", "a line of the own user namespace's uid_map"), RANGE, AT(uids) },
+	{ FACT("gids", "a line of its gid_map"), RANGE, AT(gids) },
+	{ FACT("resolv", "where /etc/resolv.conf leads, when below /run"),
+	  .type = FIELD_PATH, AT(resolv) },
+	{ FACT("cgroup", "directory of the own v2 group"), .type = FIELD_PATH, AT(cgroup) },
+	{ FACT("cwd", "working directory"), .type = FIELD_PATH, AT(cwd) },
+	{ FACT("procs", "a mount point of a proc file system"),
+	  .type = FIELD_PATH, .flags = FIELD_LIST, AT(procs) },
+};
+/* clang-format on */
+
+static const struct table table = { "facts", rows, COUNT(rows) };
+
+static int
+read_line(struct field_ctx *c, struct str line, struct facts *f)
+{
+	size_t space = str_find(line, ' ', 0);
+	struct str name = str_slice(line, 0, space), text = str_slice(line, space + 1, line.n);
+	struct str near;
+	size_t row = field_row(&table, name);
+
+	if (row == table.n) {
+		near = field_suggest(&table, name, false);
+		return err_config(c->err, c->pos, S("unknown fact \""), name,
+		    near.n > 0 ? S("\"; did you mean \"") : S(""), near, S("\""));
+	}
+	if (rows[row].type == FIELD_FLAG && space < line.n)
+		return err_config(c->err, c->pos, S("\""), name, S("\" stands alone on its line"));
+	return field_text(c, &table, row, f, text, S(""));
+}
+
+int
+facts_read(struct arena *a, struct str file, struct str text, struct facts *f, struct err *e)
+{
+	struct field_ctx c = { .arena = a, .fault = FAULT_CONFIG, .err = e };
+	uint32_t number = 1;
+
+	*f = (struct facts){ 0 };
+	e->file = file;
+	for (size_t at = 0, end; at < text.n; at = end + 1, number++) {
+		end = str_find(text, '\n', at);
+		c.pos = (struct pos){ number, 1 };
+		if (end > at && read_line(&c, str_slice(text, at, end), f) < 0)
+			return -1;
+	}
+	e->file = S("");
+	return 0;
+}
+
+static void
+put_flag(struct buf *b, bool set, struct str name)
+{
+	if (set)
+		buf_parts(b, ERR_PARTS(name, S("\n")));
+}
+
+static void
+put_number(struct buf *b, struct str name, uint64_t v)
+{
+	buf_parts(b, ERR_PARTS(name, S(" ")));
+	buf_uint(b, v);
+	buf_char(b, '\n');
+}
+
+static void
+put_path(struct buf *b, struct str name, struct str path)
+{
+	if (path.n > 0)
+		buf_parts(b, ERR_PARTS(name, S(" "), path, S("\n")));
+}
+
+static void
+put_ranges(struct buf *b, struct str name, const struct idrange *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		buf_parts(b, ERR_PARTS(name, S(" ")));
+		buf_uint(b, r[i].inside);
+		buf_char(b, ' ');
+		buf_uint(b, r[i].outside);
+		buf_char(b, ' ');
+		buf_uint(b, r[i].count);
+		buf_char(b, '\n');
+	}
+}
+
+void
+facts_put(struct buf *b, const struct facts *f)
+{
+	put_number(b, S("uid"), f->uid);
+	put_number(b, S("gid"), f->gid);
+	for (size_t i = 0; i < 32; i++)
+		if ((f->lacks & (uint32_t)1 << i) != 0)
+			put_path(b, S("lacks"), word_at(rows[2].words, i));
+	put_flag(b, f->admin, S("admin"));
+	put_flag(b, f->clone3, S("clone3"));
+	put_flag(b, f->proc, S("proc"));
+	put_flag(b, f->proc_covered, S("proc_covered"));
+	put_flag(b, f->root_mount, S("root_mount"));
+	put_flag(b, f->root_initramfs, S("root_initramfs"));
+	put_ranges(b, S("uids"), f->uids, f->nuids);
+	put_ranges(b, S("gids"), f->gids, f->ngids);
+	put_path(b, S("resolv"), f->resolv);
+	put_path(b, S("cgroup"), f->cgroup);
+	put_path(b, S("cwd"), f->cwd);
+	for (const struct strnode *n = f->procs.first; n != NULL; n = n->next)
+		put_path(b, S("procs"), n->s);
+}

@@ -1,0 +1,104 @@
+# Sourced by the shell tests, which run from the top of the tree and speak TAP. The programs under
+# test are those that ship.
+# shellcheck shell=sh
+
+set -u
+export LC_ALL=C
+: "${SBX:=$PWD/out}"
+number=0
+failed=0
+here=$PWD
+
+# A folder of its own for each test file, open to other users, gone at the end.
+T=$(mktemp -d "${TMPDIR:-/tmp}/sbx-test.XXXXXX")
+chmod 755 "$T"
+trap 'cd /; rm -rf "$T"' EXIT
+trap 'exit 130' INT TERM HUP
+
+# What ordinary users run has to lie where they may look.
+mkdir "$T/bin"
+cp "$SBX"/sbx-* "$T/bin"
+ns=$T/bin/sbx-ns
+hook=$T/bin/sbx-hook
+box=$T/bin/sbx-box
+
+pass()
+{
+	number=$((number + 1))
+	echo "ok $number - $1"
+}
+
+# fail TITLE [DETAIL]
+fail()
+{
+	number=$((number + 1))
+	failed=$((failed + 1))
+	echo "not ok $number - $1"
+	[ -z "${2:-}" ] || printf '%s\n' "$2" | sed 's/^/# /'
+}
+
+# skip TITLE REASON: only for what this machine cannot do at all.
+skip()
+{
+	number=$((number + 1))
+	echo "ok $number - $1 # SKIP $2"
+}
+
+# is TITLE GOT WANT: the texts are equal.
+is()
+{
+	if [ "$2" = "$3" ]; then
+		pass "$1"
+	else
+		fail "$1" "got:  $2
+want: $3"
+	fi
+}
+
+# like TITLE GOT PATTERN: a case(1) pattern.
+like()
+{
+	# shellcheck disable=SC2254 # the pattern is meant as one
+	case $2 in
+	$3) pass "$1" ;;
+	*) fail "$1" "got:  $2
+like: $3" ;;
+	esac
+}
+
+# run COMMAND...: leaves the exit status in $st, what it printed in $out and $err.
+run()
+{
+	st=0
+	"$@" >"$T/.out" 2>"$T/.err" </dev/null || st=$?
+	out=$(cat "$T/.out")
+	err=$(cat "$T/.err")
+}
+
+# status TITLE WANT COMMAND...: it ends with that exit status.
+status()
+{
+	status_title=$1 status_want=$2
+	shift 2
+	run "$@"
+	if [ "$st" = "$status_want" ]; then
+		pass "$status_title"
+	else
+		fail "$status_title" "status $st, want $status_want: $*
+$out
+$err"
+	fi
+}
+
+# An ordinary user, without groups.
+as_nobody()
+{
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+}
+
+# Last line of a test file.
+finish()
+{
+	echo "1..$number"
+	[ $failed = 0 ]
+}
