@@ -103,28 +103,24 @@ build_op_on(struct build *b, enum op_kind kind, uint8_t slot)
 uint8_t
 build_slot(struct build *b)
 {
-	uint8_t reused = NO_SLOT;
+	uint8_t slot;
 
 	if (b->failed)
 		return NO_SLOT;
-	for (uint8_t i = 0; i < LIMIT_SLOTS; i++) {
-		uint64_t bit = (uint64_t)1 << i;
-
-		if ((b->slots & bit) == 0) {
-			b->slots |= bit;
-			return i;
-		}
-		if ((b->released & bit) != 0 && reused == NO_SLOT)
-			reused = i;
+	if (b->slots != UINT64_MAX) {
+		slot = (uint8_t)__builtin_ctzll(~b->slots);
+		b->slots |= (uint64_t)1 << slot;
+		return slot;
 	}
-	if (reused == NO_SLOT) {
+	if (b->released == 0) {
 		build_refuse(b, b->pos,
 		    ERR_PARTS(S("the plan holds more than 64 descriptors at once")));
 		return NO_SLOT;
 	}
-	b->released &= ~((uint64_t)1 << reused);
-	build_op_on(b, OP_CLOSE, reused);
-	return reused;
+	slot = (uint8_t)__builtin_ctzll(b->released);
+	b->released &= b->released - 1;
+	build_op_on(b, OP_CLOSE, slot);
+	return slot;
 }
 
 void

@@ -18,6 +18,7 @@ struct build {
 	uint8_t root;      /* slot of the new root */
 	uint8_t run;       /* slot of the own /run, writable until the view is complete */
 	uint8_t dev;       /* the same of /dev */
+	bool dev_open;     /* which is closed already unless something will be made in it */
 	bool failed;
 	struct op no_op; /* where operations and claims go after a fault */
 	struct claim no_claim;

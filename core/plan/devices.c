@@ -1,3 +1,4 @@
+#include "base/path.h"
 #include "plan/build.h"
 #include "spec/field.h"
 #include "sys/uapi.h"
@@ -12,12 +13,9 @@ device(struct build *b, struct str name)
 
 	buf_parts(&host, ERR_PARTS(S("/dev/"), name));
 	slot = build_tree(b, buf_str(&host));
-	/* read-only does not stop writing to a device, but changing its mode: uid 0 owns the host's
-	 * nodes */
-	build_attr(b, slot, K_MOUNT_ATTR_NOSUID | K_MOUNT_ATTR_NOEXEC | K_MOUNT_ATTR_RDONLY, false);
 	o = build_text(b, OP_POINT, name);
-	o->a = slot;
 	o->b = b->dev;
+	o->flags = FLAG_FILE;
 	o = build_text(b, OP_MOVE, name);
 	o->a = slot;
 	o->b = b->dev;
@@ -44,6 +42,16 @@ directory(struct build *b, const char *name, unsigned mode)
 	o->num = mode;
 }
 
+/* Mount points may still have to be made there. */
+static bool
+has_action_below(const struct build *b, struct str top)
+{
+	for (const struct action *a = b->box->first; a != NULL; a = a->next)
+		if (path_below(a->dest, top) && a->dest.n > top.n)
+			return true;
+	return false;
+}
+
 void
 build_dev(struct build *b)
 {
@@ -68,6 +76,13 @@ build_dev(struct build *b)
 	link(b, "pts/ptmx", "ptmx");
 	directory(b, "pts", 0755);
 	directory(b, "shm", 01777);
+	/* read-only does not stop writing to a device, but changing its mode: uid 0 owns the host's
+	 * nodes */
+	build_attr(b, b->dev, K_MOUNT_ATTR_NOSUID | K_MOUNT_ATTR_NOEXEC | K_MOUNT_ATTR_RDONLY,
+	    true);
+	b->dev_open = has_action_below(b, S("/dev"));
+	if (b->dev_open)
+		build_op_on(b, OP_ATTR_OFF, b->dev)->num = K_MOUNT_ATTR_RDONLY;
 	build_enter(b, b->dev);
 	build_mount(b, b->dev, "pts", "devpts", K_MS_NOSUID | K_MS_NOEXEC,
 	    tty_group ? "newinstance,ptmxmode=0666,mode=0620,gid=5"

@@ -89,6 +89,13 @@ build_hide_procs(struct build *b, struct str src, struct str dest, struct str ex
 	}
 }
 
+/* Could dest lie in something of ours at all? Most do not, and need no search. */
+static bool
+maybe_ours(const struct build *b, struct str dest)
+{
+	return b->box->ntmp > 0 || path_below(dest, S("/run")) || path_below(dest, S("/dev"));
+}
+
 /* The innermost thing of this box that dest lies strictly below, and its place: an own file system
  * can have mount points made in it, by the slot that is given; a bind cannot (NO_SLOT). */
 static uint8_t
@@ -96,6 +103,8 @@ own_area(struct build *b, size_t index, struct str dest, struct str *top)
 {
 	const struct action *a;
 
+	if (!maybe_ours(b, dest))
+		return NO_SLOT;
 	for (*top = path_dir(dest); top->n > 1; *top = path_dir(*top)) {
 		a = box_action_at(b->box, *top, index);
 		if (a != NULL)

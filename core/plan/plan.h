@@ -17,29 +17,30 @@ enum plan_stage {
 /* What the slots, numbers and texts of an operation mean. Where a slot is empty because FLAG_MAY
  * allowed that, what would use it is skipped. */
 enum op_kind {
-	OP_OPEN,       /* open text read-only -> a */
-	OP_SETNS,      /* join the namespace a of type num; text says which, for people */
-	OP_UNSHARE,    /* num: flags that an older clone cannot take */
-	OP_SUBREAPER,  /* orphans of the box become our children */
-	OP_LEAF,       /* make a group in directory text -> a (MAY) */
-	OP_CLONE,      /* start the box: flags num, in group a; FLAG_OLD: by clone(2) */
-	OP_MAP,        /* write text2 to /proc/CHILD/text */
-	OP_GO,         /* let the box go on */
-	OP_WAIT,       /* wait for that; end when the monitor is gone */
-	OP_PDEATH,     /* SIGKILL when our parent ends */
-	OP_MAP_SELF,   /* write text2 to /proc/self/text */
-	OP_DUMPABLE,   /* not dumpable: not traceable by the payload */
-	OP_PRIVATE,    /* no mount event leaves or enters */
-	OP_TREE,       /* clone the mount at text -> a; FLAG_RECURSIVE */
-	OP_ATTR,       /* add attributes num to a; FLAG_RECURSIVE */
-	OP_MOVE_ROOT,  /* attach a over "/" */
-	OP_TARGET,     /* resolve text inside root b -> a (MAY) */
-	OP_MOVE,       /* attach a on b, or on text in b, a directory of our own making */
-	OP_WRITABLE,   /* refuse when the mount a is read-only; text says which */
-	OP_FCHDIR,     /* work in a */
-	OP_MOUNT,      /* file system text on text2, beneath a (entered); data text3, flags num */
-	OP_MKDIR,      /* text in directory b, mode num (MAY exist) */
-	OP_POINT,      /* mount point text in directory b: a file, or a directory like a (MAY) */
+	OP_OPEN,      /* open text read-only -> a */
+	OP_SETNS,     /* join the namespace a of type num; text says which, for people */
+	OP_UNSHARE,   /* num: flags that an older clone cannot take */
+	OP_SUBREAPER, /* orphans of the box become our children */
+	OP_LEAF,      /* make a group in directory text -> a (MAY) */
+	OP_CLONE,     /* start the box: flags num, in group a; FLAG_OLD: by clone(2) */
+	OP_MAP,       /* write text2 to /proc/CHILD/text */
+	OP_GO,        /* let the box go on */
+	OP_WAIT,      /* wait for that; end when the monitor is gone */
+	OP_PDEATH,    /* SIGKILL when our parent ends */
+	OP_MAP_SELF,  /* write text2 to /proc/self/text */
+	OP_DUMPABLE,  /* not dumpable: not traceable by the payload */
+	OP_PRIVATE,   /* no mount event leaves or enters */
+	OP_TREE,      /* clone the mount at text -> a; FLAG_RECURSIVE */
+	OP_ATTR,      /* add attributes num to a; FLAG_RECURSIVE */
+	OP_ATTR_OFF,  /* take attributes num off a */
+	OP_MOVE_ROOT, /* attach a over "/" */
+	OP_TARGET,    /* resolve text inside root b -> a (MAY) */
+	OP_MOVE,      /* attach a on b, or on text in b, a directory of our own making */
+	OP_WRITABLE,  /* refuse when the mount a is read-only; text says which */
+	OP_FCHDIR,    /* work in a */
+	OP_MOUNT,     /* file system text on text2, beneath a (entered); data text3, flags num */
+	OP_MKDIR,     /* text in directory b, mode num (MAY exist) */
+	OP_POINT, /* mount point text in directory b: like a, else a directory or FLAG_FILE (MAY) */
 	OP_SYMLINK,    /* text2 in directory b, leading to text */
 	OP_CLOSE,      /* a */
 	OP_PIVOT,      /* the working directory becomes "/" */
@@ -61,7 +62,7 @@ enum op_kind {
 	OP_COUNT
 };
 
-enum { FLAG_RECURSIVE = 1, FLAG_MAY = 2, FLAG_OLD = 4, FLAG_DIRECTORY = 8 };
+enum { FLAG_RECURSIVE = 1, FLAG_MAY = 2, FLAG_OLD = 4, FLAG_DIRECTORY = 8, FLAG_FILE = 16 };
 enum { NO_SLOT = 255 };
 
 /* What an operation of a kind has to have: slots a and b that hold something, texts. */

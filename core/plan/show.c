@@ -22,6 +22,7 @@ static const char shown[] =
 	"private|cut mount propagation|mount||"
 	"open_tree|clone the mount at|open_tree|5.2|"
 	"mount_setattr|set mount attributes|mount_setattr|5.12|"
+	"attributes-off|take mount attributes off|mount_setattr|5.12|"
 	"attach-root|attach the new root|move_mount|5.2|"
 	"target|find in the box /|openat2|5.6|"
 	"move_mount|attach a mount|move_mount|5.2|"
@@ -116,6 +117,7 @@ put_number(struct buf *b, const struct op *o)
 		put_spaces(b, o->num);
 		break;
 	case OP_ATTR:
+	case OP_ATTR_OFF:
 	case OP_MOUNT:
 		buf_put(b, o->num != 0 ? S(" ") : S(""));
 		words_put(b, attr_words, (uint32_t)o->num, S(","));

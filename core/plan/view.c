@@ -73,10 +73,9 @@ finish(struct build *b)
 {
 	const uint64_t closed = ATTR_PLAIN | K_MOUNT_ATTR_NOEXEC | K_MOUNT_ATTR_RDONLY;
 
-	if (b->dev != NO_SLOT) {
+	if (b->dev_open)
 		build_attr(b, b->dev, closed, false);
-		build_release(b, b->dev);
-	}
+	build_release(b, b->dev);
 	build_attr(b, b->run, closed, false);
 	build_release(b, b->run);
 	build_enter(b, b->root);

@@ -127,7 +127,8 @@ spaces(struct probe *p, const struct box *box)
 		char text[32];
 		struct buf path = BUF(text);
 
-		if (box->ns[k].mode != NS_NEW)
+		/* the others say so themselves when they are to be made */
+		if (box->ns[k].mode != NS_NEW || k == NS_MOUNT || k == NS_PID || k == NS_NET)
 			continue;
 		buf_put(&path, S("/proc/self/ns/"));
 		buf_put(&path, word_at("user|mnt|pid|net|ipc|uts|cgroup|time", k));

@@ -87,7 +87,7 @@ start_box(struct process *p, const struct op *o)
 static int
 point(const struct op *o, int like, int dir)
 {
-	struct stat st = { .st_mode = S_IFDIR };
+	struct stat st = { .st_mode = (o->flags & FLAG_FILE) != 0 ? S_IFREG : S_IFDIR };
 	int r = like < 0 ? 0 : sys_stat_fd(like, &st);
 
 	if (r < 0)
@@ -205,7 +205,9 @@ process_step(struct process *p, size_t i)
 	case OP_TREE:
 		return fill(p, o, sys_open_tree(o->text, recursive));
 	case OP_ATTR:
-		return sys_mount_attr(a, recursive, o->num);
+		return sys_mount_attr(a, recursive, o->num, 0);
+	case OP_ATTR_OFF:
+		return sys_mount_attr(a, false, 0, o->num);
 	case OP_MOVE_ROOT:
 		return sys_move_mount_root(a);
 	case OP_TARGET:

@@ -48,7 +48,7 @@ struct box {
 	struct ns ns[NS_COUNT];
 	struct str root; /* what becomes read-only "/": a host directory; empty means "/" */
 	struct action *first, **last; /* in order of appearance; last is NULL while empty */
-	size_t nactions;
+	size_t nactions, ntmp;        /* of all kinds; of ACTION_TMP */
 	const void **by_dest; /* the same, by destination and then by index; made by box_finish */
 	bool proc;            /* mount a fresh proc */
 	bool proc_subset;     /* with subset=pid */

@@ -52,6 +52,7 @@ add(struct field_ctx *c, struct box *box, enum action_kind kind)
 	a->kind = kind;
 	a->pos = c->pos;
 	a->index = box->nactions++;
+	box->ntmp += kind == ACTION_TMP;
 	if (box->last == NULL)
 		box->last = &box->first;
 	*box->last = a;

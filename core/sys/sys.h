@@ -40,7 +40,7 @@ int sys_mkfile_at(int dir, const char *name, unsigned mode);
 int sys_symlink_at(const char *text, int dir, const char *name);
 
 int sys_open_tree(const char *path, bool recursive);
-int sys_mount_attr(int fd, bool recursive, uint64_t set);
+int sys_mount_attr(int fd, bool recursive, uint64_t set, uint64_t clear);
 int sys_move_mount(int from, int to);
 /* Onto a name in a directory that only we have written to. */
 int sys_move_mount_at(int from, int dir, const char *name);
@@ -97,6 +97,5 @@ NORETURN void sys_exit(int status);
 uint64_t sys_now(void);
 /* n fresh zeroed pages' bytes, private; NULL on failure. */
 void *sys_map(size_t n);
-int sys_uname_release(char *, size_t n);
 
 #endif

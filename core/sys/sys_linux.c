@@ -4,26 +4,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <sys/vfs.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
+
+#include "sys/kcall.h"
 
 /* Older headers lack these; the numbers are the same on every architecture since Linux 5.0. */
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
+#endif
 #ifndef SYS_open_tree
 #define SYS_open_tree 428
 #endif
 #ifndef SYS_move_mount
 #define SYS_move_mount 429
-#endif
-#ifndef SYS_pidfd_send_signal
-#define SYS_pidfd_send_signal 424
 #endif
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
@@ -44,18 +41,13 @@
 #define SYS_mount_setattr 442
 #endif
 
-static int
-ret(long r)
-{
-	return r < 0 ? -errno : (int)r;
-}
+/* The kernel's signal sets are one word here; the library's are larger, and begin with it. */
+enum { SIGSET_BYTES = 8 };
 
 int
 sys_open(const char *path, int flags)
 {
-	/* not open(2) of the library: musl's makes a second call to be sure of O_CLOEXEC on
-	 * Linux 2.6.22 */
-	return ret(syscall(SYS_openat, K_AT_FDCWD, path, flags | O_CLOEXEC));
+	return (int)K6(SYS_openat, K_AT_FDCWD, path, flags | O_CLOEXEC, 0, 0, 0);
 }
 
 int
@@ -63,123 +55,118 @@ sys_open_at(int dir, const char *path, int flags, unsigned resolve)
 {
 	struct k_open_how how = { .flags = (uint64_t)flags | O_CLOEXEC, .resolve = resolve };
 
-	return ret(syscall(SYS_openat2, dir, path, &how, sizeof(how)));
+	return (int)K6(SYS_openat2, dir, path, &how, sizeof(how), 0, 0);
 }
 
 int
 sys_close(int fd)
 {
-	return ret(close(fd));
+	return (int)K3(SYS_close, fd, 0, 0);
 }
 
 long
 sys_read(int fd, void *p, size_t n)
 {
-	long r = read(fd, p, n);
-
-	return r < 0 ? -errno : r;
+	return K3(SYS_read, fd, p, n);
 }
 
 long
 sys_write(int fd, const void *p, size_t n)
 {
-	long r = write(fd, p, n);
-
-	return r < 0 ? -errno : r;
+	return K3(SYS_write, fd, p, n);
 }
 
 int
 sys_pipe(int fd[2])
 {
-	return ret(pipe2(fd, O_CLOEXEC));
+	return (int)K3(SYS_pipe2, fd, O_CLOEXEC, 0);
 }
 
 int
 sys_dup_to(int from, int to)
 {
-	return ret(dup2(from, to));
+	/* dup3 refuses what is in its place already */
+	return from == to ? sys_keep_on_exec(to) : (int)K3(SYS_dup3, from, to, 0);
 }
 
 int
 sys_keep_on_exec(int fd)
 {
-	return ret(fcntl(fd, F_SETFD, 0));
+	return (int)K3(SYS_fcntl, fd, F_SETFD, 0);
 }
 
 int
 sys_nonblock(int fd)
 {
-	return ret(fcntl(fd, F_SETFL, O_NONBLOCK));
+	return (int)K3(SYS_fcntl, fd, F_SETFL, O_NONBLOCK);
 }
 
 int
 sys_cloexec_from(unsigned first)
 {
-	return ret(syscall(SYS_close_range, first, ~0u, K_CLOSE_RANGE_CLOEXEC));
+	return (int)K3(SYS_close_range, first, ~0u, K_CLOSE_RANGE_CLOEXEC);
 }
 
 int
 sys_close_range(unsigned first, unsigned last)
 {
-	return ret(syscall(SYS_close_range, first, last, 0));
+	return (int)K3(SYS_close_range, first, last, 0);
 }
 
 int
 sys_access(const char *path, int mode)
 {
-	return ret(syscall(SYS_faccessat2, K_AT_FDCWD, path, mode, K_AT_EACCESS));
+	return (int)K6(SYS_faccessat2, K_AT_FDCWD, path, mode, K_AT_EACCESS, 0, 0);
 }
 
 int
 sys_stat_fd(int fd, struct stat *st)
 {
-	return ret(fstat(fd, st));
+	return (int)K3(SYS_fstat, fd, st, 0);
 }
 
 bool
 sys_is_tty(int fd)
 {
-	return isatty(fd) == 1;
+	uint16_t size[4]; /* struct winsize */
+
+	return K3(SYS_ioctl, fd, K_TIOCGWINSZ, size) == 0;
 }
 
 long
 sys_readlink(const char *path, char *p, size_t n)
 {
-	long r = readlink(path, p, n);
-
-	return r < 0 ? -errno : r;
+	return K6(SYS_readlinkat, K_AT_FDCWD, path, p, n, 0, 0);
 }
 
 long
 sys_getcwd(char *p, size_t n)
 {
-	long r = syscall(SYS_getcwd, p, n);
-
-	return r < 0 ? -errno : r;
+	return K3(SYS_getcwd, p, n, 0);
 }
 
 int
 sys_mkdir_at(int dir, const char *name, unsigned mode)
 {
-	return ret(mkdirat(dir, name, mode));
+	return (int)K3(SYS_mkdirat, dir, name, mode);
 }
 
 int
 sys_rmdir_at(int dir, const char *name)
 {
-	return ret(unlinkat(dir, name, AT_REMOVEDIR));
+	return (int)K3(SYS_unlinkat, dir, name, K_AT_REMOVEDIR);
 }
 
 int
 sys_mkfile_at(int dir, const char *name, unsigned mode)
 {
-	return ret(mknodat(dir, name, S_IFREG | mode, 0));
+	return (int)K6(SYS_mknodat, dir, name, S_IFREG | mode, 0, 0, 0);
 }
 
 int
 sys_symlink_at(const char *text, int dir, const char *name)
 {
-	return ret(symlinkat(text, dir, name));
+	return (int)K3(SYS_symlinkat, text, dir, name);
 }
 
 int
@@ -187,81 +174,86 @@ sys_open_tree(const char *path, bool recursive)
 {
 	unsigned flags = K_OPEN_TREE_CLONE | K_OPEN_TREE_CLOEXEC | (recursive ? K_AT_RECURSIVE : 0);
 
-	return ret(syscall(SYS_open_tree, K_AT_FDCWD, path, flags));
+	return (int)K3(SYS_open_tree, K_AT_FDCWD, path, flags);
 }
 
 int
-sys_mount_attr(int fd, bool recursive, uint64_t set)
+sys_mount_attr(int fd, bool recursive, uint64_t set, uint64_t clear)
 {
-	struct k_mount_attr attr = { .attr_set = set };
+	struct k_mount_attr attr = { .attr_set = set, .attr_clr = clear };
 	unsigned flags = K_AT_EMPTY_PATH | (recursive ? K_AT_RECURSIVE : 0);
 
-	return ret(syscall(SYS_mount_setattr, fd, "", flags, &attr, sizeof(attr)));
+	return (int)K6(SYS_mount_setattr, fd, "", flags, &attr, sizeof(attr), 0);
+}
+
+static int
+move_mount(int from, int dir, const char *path, unsigned flags)
+{
+	return (int)K6(SYS_move_mount, from, "", dir, path, flags | K_MOVE_MOUNT_F_EMPTY_PATH, 0);
 }
 
 int
 sys_move_mount(int from, int to)
 {
-	return ret(syscall(SYS_move_mount, from, "", to, "",
-	    K_MOVE_MOUNT_F_EMPTY_PATH | K_MOVE_MOUNT_T_EMPTY_PATH));
+	return move_mount(from, to, "", K_MOVE_MOUNT_T_EMPTY_PATH);
 }
 
 int
 sys_move_mount_at(int from, int dir, const char *name)
 {
-	return ret(syscall(SYS_move_mount, from, "", dir, name, K_MOVE_MOUNT_F_EMPTY_PATH));
+	return move_mount(from, dir, name, 0);
 }
 
 int
 sys_move_mount_root(int from)
 {
-	return ret(syscall(SYS_move_mount, from, "", K_AT_FDCWD, "/", K_MOVE_MOUNT_F_EMPTY_PATH));
+	return move_mount(from, K_AT_FDCWD, "/", 0);
 }
 
 int
 sys_mount(const char *source, const char *target, const char *type, unsigned long flags,
     const char *data)
 {
-	return ret(syscall(SYS_mount, source, target, type, flags, data));
+	return (int)K6(SYS_mount, source, target, type, flags, data, 0);
 }
 
 int
 sys_umount_detach(const char *path)
 {
-	return ret(syscall(SYS_umount2, path, K_MNT_DETACH));
+	return (int)K3(SYS_umount2, path, K_MNT_DETACH, 0);
 }
 
 int
 sys_pivot_root(const char *new_root, const char *put_old)
 {
-	return ret(syscall(SYS_pivot_root, new_root, put_old));
+	return (int)K3(SYS_pivot_root, new_root, put_old, 0);
 }
 
 int
 sys_chroot(const char *path)
 {
-	return ret(chroot(path));
+	return (int)K3(SYS_chroot, path, 0, 0);
 }
 
 int
 sys_chdir(const char *path)
 {
-	return ret(chdir(path));
+	return (int)K3(SYS_chdir, path, 0, 0);
 }
 
 int
 sys_fchdir(int fd)
 {
-	return ret(fchdir(fd));
+	return (int)K3(SYS_fchdir, fd, 0, 0);
 }
 
 int
 sys_mount_readonly(int fd)
 {
 	struct statfs fs;
-	int r = ret(fstatfs(fd, &fs));
+	int r = (int)K3(SYS_fstatfs, fd, &fs, 0);
 
-	return r < 0 ? r : (fs.f_flags & 1) != 0;
+	return r < 0 ? r : (fs.f_flags & K_MS_RDONLY) != 0;
 }
 
 int
@@ -279,7 +271,7 @@ sys_clone(uint64_t flags, int cgroup_fd, int *pidfd)
 		args.flags |= K_CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)cgroup_fd;
 	}
-	r = ret(syscall(SYS_clone3, &args, sizeof(args)));
+	r = (int)K3(SYS_clone3, &args, sizeof(args), 0);
 	if (r > 0)
 		*pidfd = fd;
 	return r;
@@ -289,10 +281,9 @@ int
 sys_clone_old(uint64_t flags, int *pidfd)
 {
 	int fd = -1;
-	unsigned long f = (unsigned long)flags | K_CLONE_PIDFD | SIGCHLD;
-	/* a null stack means our own, copied; argument order differs on some machines, not on
-	 * x86-64, arm64, riscv64 */
-	int r = ret(syscall(SYS_clone, f, 0ul, &fd, 0ul, 0ul));
+	/* a null stack means our own, copied; the third argument is the parent's tid or pidfd on
+	 * x86-64 and arm64 both */
+	int r = (int)K6(SYS_clone, flags | K_CLONE_PIDFD | SIGCHLD, 0, &fd, 0, 0, 0);
 
 	if (r > 0)
 		*pidfd = fd;
@@ -302,56 +293,56 @@ sys_clone_old(uint64_t flags, int *pidfd)
 int
 sys_clone3_probe(void)
 {
-	return ret(syscall(SYS_clone3, NULL, (size_t)0));
+	return (int)K3(SYS_clone3, 0, 0, 0);
 }
 
 int
 sys_vfork(int (*fn)(void *), void *arg)
 {
 	/* The child runs on a stack of its own, or it would overwrite the frame that we return
-	 * through. */
+	 * through. The library's clone knows how to start a function there. */
 	static _Alignas(16) unsigned char stack[32768];
+	int r = clone(fn, stack + sizeof(stack), (int)(K_CLONE_VM | K_CLONE_VFORK) | SIGCHLD, arg);
 
-	return ret(
-	    clone(fn, stack + sizeof(stack), (int)(K_CLONE_VM | K_CLONE_VFORK) | SIGCHLD, arg));
+	return r < 0 ? -errno : r;
 }
 
 int
 sys_unshare(uint64_t flags)
 {
-	return ret(syscall(SYS_unshare, (unsigned long)flags));
+	return (int)K3(SYS_unshare, flags, 0, 0);
 }
 
 int
 sys_setns(int fd, int type)
 {
-	return ret(setns(fd, type));
+	return (int)K3(SYS_setns, fd, type, 0);
 }
 
 int
 sys_sethostname(const char *name, size_t n)
 {
-	return ret(sethostname(name, n));
+	return (int)K3(SYS_sethostname, name, n, 0);
 }
 
 int
 sys_loopback_up(void)
 {
 	struct k_ifreq req = { .name = "lo", .flags = K_IFF_UP | K_IFF_RUNNING };
-	int fd = ret(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	int fd = (int)K3(SYS_socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int r;
 
 	if (fd < 0)
 		return fd;
-	r = ret(ioctl(fd, (int)K_SIOCSIFFLAGS, &req));
-	close(fd);
+	r = (int)K3(SYS_ioctl, fd, K_SIOCSIFFLAGS, &req);
+	sys_close(fd);
 	return r;
 }
 
 int
 sys_prctl(int option, unsigned long value)
 {
-	return ret(syscall(SYS_prctl, option, value, 0ul, 0ul, 0ul));
+	return (int)K6(SYS_prctl, option, value, 0, 0, 0, 0);
 }
 
 int
@@ -359,7 +350,7 @@ sys_capget(uint64_t *effective)
 {
 	struct k_cap_header head = { .version = K_CAP_VERSION_3 };
 	struct k_cap_data data[2];
-	int r = ret(syscall(SYS_capget, &head, data));
+	int r = (int)K3(SYS_capget, &head, data, 0);
 
 	if (r == 0)
 		*effective = data[0].effective | (uint64_t)data[1].effective << 32;
@@ -372,108 +363,111 @@ sys_capset_none(void)
 	struct k_cap_header head = { .version = K_CAP_VERSION_3 };
 	struct k_cap_data data[2] = { { 0 } };
 
-	return ret(syscall(SYS_capset, &head, data));
+	return (int)K3(SYS_capset, &head, data, 0);
 }
 
 int
 sys_setsid(void)
 {
-	return ret(setsid());
+	return (int)K3(SYS_setsid, 0, 0, 0);
 }
 
 int
 sys_geteuid(void)
 {
-	return (int)geteuid();
+	return (int)K3(SYS_geteuid, 0, 0, 0);
 }
 
 int
 sys_getegid(void)
 {
-	return (int)getegid();
+	return (int)K3(SYS_getegid, 0, 0, 0);
 }
 
 int
 sys_getpid(void)
 {
-	return (int)syscall(SYS_getpid);
+	return (int)K3(SYS_getpid, 0, 0, 0);
 }
 
 int
 sys_getppid(void)
 {
-	return (int)getppid();
+	return (int)K3(SYS_getppid, 0, 0, 0);
 }
 
 int
 sys_sigmask(int how, const sigset_t *set, sigset_t *old)
 {
-	return ret(sigprocmask(how, set, old));
+	return (int)K6(SYS_rt_sigprocmask, how, set, old, SIGSET_BYTES, 0, 0);
 }
 
 int
 sys_signalfd(const sigset_t *set)
 {
-	return ret(signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK));
+	return (int)K6(SYS_signalfd4, -1, set, SIGSET_BYTES, SFD_CLOEXEC | SFD_NONBLOCK, 0, 0);
 }
 
 int
 sys_signal_default(int sig)
 {
-	struct sigaction act = { .sa_handler = SIG_DFL };
+	/* struct kernel_sigaction: the handler first, and all zero is the default */
+	const unsigned long action[4] = { 0 };
 
-	return ret(sigaction(sig, &act, NULL));
+	return (int)K6(SYS_rt_sigaction, sig, action, 0, SIGSET_BYTES, 0, 0);
 }
 
 int
 sys_pidfd_open(int pid)
 {
-	return ret(syscall(SYS_pidfd_open, pid, 0));
+	return (int)K3(SYS_pidfd_open, pid, 0, 0);
 }
 
 int
 sys_pidfd_signal(int pidfd, int sig)
 {
-	return ret(syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0));
+	return (int)K6(SYS_pidfd_send_signal, pidfd, sig, 0, 0, 0, 0);
 }
 
 int
 sys_kill(int pid, int sig)
 {
-	return ret(kill(pid, sig));
+	return (int)K3(SYS_kill, pid, sig, 0);
 }
 
 int
 sys_poll(struct pollfd *p, size_t n, int timeout_ms)
 {
-	return ret(poll(p, (nfds_t)n, timeout_ms));
+	struct timespec t = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
+
+	return (int)K6(SYS_ppoll, p, n, timeout_ms < 0 ? NULL : &t, 0, SIGSET_BYTES, 0);
 }
 
 int
 sys_wait(int pid, int *status, int options, struct rusage *usage)
 {
-	return ret(wait4(pid, status, options, usage));
+	return (int)K6(SYS_wait4, pid, status, options, usage, 0, 0);
 }
 
 int
 sys_execve(const char *path, char *const *argv, char *const *envp)
 {
-	execve(path, argv, envp);
-	return -errno;
+	return (int)K3(SYS_execve, path, argv, envp);
 }
 
 NORETURN void
 sys_exit(int status)
 {
-	_exit(status);
+	for (;;)
+		(void)K3(SYS_exit_group, status, 0, 0);
 }
 
 uint64_t
 sys_now(void)
 {
-	struct timespec t;
+	struct timespec t = { 0 };
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	(void)K3(SYS_clock_gettime, CLOCK_MONOTONIC, &t, 0);
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
@@ -483,22 +477,7 @@ sys_map(size_t n)
 	/* MAP_STACK means "no huge pages" since 6.7: zeroing two megabytes costs more than all of
 	 * our own work */
 	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK;
-	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, flags, -1, 0);
+	long r = K6(SYS_mmap, 0, n, PROT_READ | PROT_WRITE, flags, -1, 0);
 
-	return p == MAP_FAILED ? NULL : p;
-}
-
-int
-sys_uname_release(char *p, size_t n)
-{
-	struct utsname u;
-	int r = ret(uname(&u));
-	size_t i = 0;
-
-	if (r < 0 || n == 0)
-		return r;
-	for (; i + 1 < n && u.release[i] != '\0'; i++)
-		p[i] = u.release[i];
-	p[i] = '\0';
-	return 0;
+	return r < 0 && r > -4096 ? NULL : (void *)r;
 }

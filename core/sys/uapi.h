@@ -95,6 +95,9 @@ struct k_cap_data {
 /* linux/magic.h */
 #define K_CGROUP2_MAGIC 0x63677270u
 
+/* asm-generic/ioctls.h */
+#define K_TIOCGWINSZ 0x5413u
+
 /* linux/if.h, linux/sockios.h */
 #define K_SIOCSIFFLAGS 0x8914u
 #define K_IFF_UP 1
