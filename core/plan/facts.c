@@ -30,6 +30,8 @@ read_range(struct field_ctx *c, const struct field *f, void *target, struct str 
 	return 0;
 }
 
+static const char ns_words[] = "user|mount|pid|net|ipc|uts|cgroup|time";
+
 #define AT(member) .offset = offsetof(struct facts, member)
 #define FACT(name, prose) ROW(name, "", "", "", prose)
 #define RANGE .type = FIELD_CUSTOM, .flags = FIELD_LIST, .read = read_range
@@ -38,9 +40,11 @@ read_range(struct field_ctx *c, const struct field *f, void *target, struct str 
 static const struct field rows[] = {
 	{ FACT("uid", "effective user id"), .type = FIELD_UINT, AT(uid), .max = UINT32_MAX },
 	{ FACT("gid", "effective group id"), .type = FIELD_UINT, AT(gid), .max = UINT32_MAX },
+	{ FACT("kernel", "Linux version: major * 1000 + minor"),
+	  .type = FIELD_UINT, AT(kernel), .max = 999999 },
 	{ FACT("lacks", "a namespace that the kernel was built without"),
 	  .type = FIELD_ENUM, .flags = FIELD_LIST, AT(lacks),
-	  .words = "user|mount|pid|net|ipc|uts|cgroup|time" },
+	  .words = ns_words },
 	{ FACT("admin", "may make namespaces and id maps"), AT(admin) },
 	{ FACT("clone3", "clone3 works"), AT(clone3) },
 	{ FACT("proc", "/proc is mounted"), AT(proc) },
@@ -137,9 +141,10 @@ facts_put(struct buf *b, const struct facts *f)
 {
 	put_number(b, S("uid"), f->uid);
 	put_number(b, S("gid"), f->gid);
+	put_number(b, S("kernel"), f->kernel);
 	for (size_t i = 0; i < 32; i++)
 		if ((f->lacks & (uint32_t)1 << i) != 0)
-			put_path(b, S("lacks"), word_at(rows[2].words, i));
+			put_path(b, S("lacks"), word_at(ns_words, i));
 	put_flag(b, f->admin, S("admin"));
 	put_flag(b, f->clone3, S("clone3"));
 	put_flag(b, f->proc, S("proc"));

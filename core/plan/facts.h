@@ -15,6 +15,7 @@ enum { FACTS_RANGES = 8 };
 struct facts {
 	struct seen seen;
 	uint64_t uid, gid; /* effective */
+	uint64_t kernel;   /* major * 1000 + minor; 0: not asked for */
 	uint32_t
 	    lacks;   /* bit set over enum ns_kind: namespaces that this kernel was built without */
 	bool admin;  /* CAP_SYS_ADMIN, CAP_SETUID and CAP_SETGID in our user namespace */

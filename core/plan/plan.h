@@ -22,17 +22,18 @@ enum op_kind {
 	OP_UNSHARE,   /* num: flags that an older clone cannot take */
 	OP_SUBREAPER, /* orphans of the box become our children */
 	OP_LEAF,      /* make a group in directory text -> a (MAY) */
-	OP_CLONE,     /* start the box: flags num, in group a; FLAG_OLD: by clone(2) */
-	OP_MAP,       /* write text2 to /proc/CHILD/text */
-	OP_GO,        /* let the box go on */
-	OP_WAIT,      /* wait for that; end when the monitor is gone */
-	OP_PDEATH,    /* SIGKILL when our parent ends */
-	OP_MAP_SELF,  /* write text2 to /proc/self/text */
-	OP_DUMPABLE,  /* not dumpable: not traceable by the payload */
-	OP_PRIVATE,   /* no mount event leaves or enters */
-	OP_TREE,      /* clone the mount at text -> a; FLAG_RECURSIVE */
-	OP_ATTR,      /* add attributes num to a; FLAG_RECURSIVE */
-	OP_ATTR_OFF,  /* take attributes num off a */
+	OP_CLONE,    /* start the box: flags num, in group a; FLAG_OLD: by clone(2); FLAG_SHARED: it
+		   * shares our memory (clone(2) too, without a group) */
+	OP_MAP,      /* write text2 to /proc/CHILD/text */
+	OP_GO,       /* let the box go on */
+	OP_WAIT,     /* wait for that; end when the monitor is gone */
+	OP_PDEATH,   /* SIGKILL when our parent ends */
+	OP_MAP_SELF, /* write text2 to /proc/self/text */
+	OP_DUMPABLE, /* not dumpable: not traceable by the payload */
+	OP_PRIVATE,  /* no mount event leaves or enters */
+	OP_TREE,     /* clone the mount at text -> a; FLAG_RECURSIVE */
+	OP_ATTR,     /* add attributes num to a; FLAG_RECURSIVE */
+	OP_ATTR_OFF, /* take attributes num off a */
 	OP_MOVE_ROOT, /* attach a over "/" */
 	OP_TARGET,    /* resolve text inside root b -> a (MAY) */
 	OP_MOVE,      /* attach a on b, or on text in b, a directory of our own making */
@@ -62,7 +63,14 @@ enum op_kind {
 	OP_COUNT
 };
 
-enum { FLAG_RECURSIVE = 1, FLAG_MAY = 2, FLAG_OLD = 4, FLAG_DIRECTORY = 8, FLAG_FILE = 16 };
+enum {
+	FLAG_RECURSIVE = 1,
+	FLAG_MAY = 2,
+	FLAG_OLD = 4,
+	FLAG_DIRECTORY = 8,
+	FLAG_FILE = 16,
+	FLAG_SHARED = 32
+};
 enum { NO_SLOT = 255 };
 
 /* What an operation of a kind has to have: slots a and b that hold something, texts. */

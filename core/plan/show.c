@@ -176,6 +176,8 @@ op_put(struct buf *b, const struct op *o)
 		buf_put(b, S(" if possible"));
 	if ((o->flags & FLAG_OLD) != 0)
 		buf_put(b, S(" by clone(2)"));
+	if ((o->flags & FLAG_SHARED) != 0)
+		buf_put(b, S(" sharing memory"));
 }
 
 struct str

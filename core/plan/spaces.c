@@ -184,6 +184,17 @@ leaf(struct build *b)
 	return slot;
 }
 
+/* A copy of our memory costs more than all that a box needs besides; with an init of ours, which
+ * nobody can trace, none is made. Where the payload is to be born into a new time namespace, the
+ * kernel has to allow that to a child that shares memory until its exec: Linux 6.3 does. */
+enum { SHARED_TIME = 6003 };
+
+static bool
+shares_memory(const struct build *b)
+{
+	return b->plan->init && (!build_anew(b, NS_TIME) || b->facts->kernel >= SHARED_TIME);
+}
+
 static void
 clone_box(struct build *b, uint8_t group)
 {
@@ -191,18 +202,20 @@ clone_box(struct build *b, uint8_t group)
 
 	for (size_t k = 0; k < NS_COUNT; k++)
 		o->num |= build_anew(b, (enum ns_kind)k) ? new_flag[k] : 0;
-	if (b->facts->clone3)
-		return;
+	if (shares_memory(b))
+		o->flags = FLAG_SHARED;
+	else if (!b->facts->clone3)
+		o->flags = FLAG_OLD;
 	/* clone(2) has no room for this flag */
-	o->num &= ~(uint64_t)K_CLONE_NEWTIME;
-	o->flags = FLAG_OLD;
+	if (o->flags != 0)
+		o->num &= ~(uint64_t)K_CLONE_NEWTIME;
 }
 
 /* What init unshares its child gets. */
 static void
 time_space(struct build *b)
 {
-	if (b->facts->clone3 || !build_anew(b, NS_TIME))
+	if (!build_anew(b, NS_TIME) || (b->facts->clone3 && !shares_memory(b)))
 		return;
 	if (!b->plan->init)
 		build_refuse(b, b->box->ns[NS_TIME].pos,
@@ -259,7 +272,9 @@ host_stage(struct build *b)
 	clone_box(b, group);
 	if (build_anew(b, NS_USER) && b->facts->admin)
 		maps_outside(b);
-	build_op(b, OP_DUMPABLE);
+	/* with one memory it is one switch, and the box turns it, once its own maps are written */
+	if (!shares_memory(b))
+		build_op(b, OP_DUMPABLE);
 	build_op(b, OP_GO);
 	/* from here on the monitor only watches, and reads what the payload wrote; without an init
 	 * its guard needs more */

@@ -364,6 +364,8 @@ parent_fd(const struct supervise *s)
 int
 box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 {
+	/* one box at a time; only the pages that are used exist */
+	static _Alignas(16) unsigned char stacks[2 * STACK_SIZE];
 	struct process p;
 	struct monitor m = { .p = &p, .s = s, .v = v, .kill_at = UINT64_MAX, .cause = CAUSE_EXIT };
 	sigset_t set;
@@ -371,6 +373,7 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 
 	*v = (struct verdict){ .op = UINT32_MAX };
 	process_prepare(&p, plan);
+	p.stacks = stacks;
 	process_signals(&set, false);
 	/* a pipe whose reader is gone is an error to us, not an end */
 	sigaddset(&set, SIGPIPE);

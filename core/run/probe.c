@@ -128,7 +128,7 @@ spaces(struct probe *p, const struct box *box)
 		struct buf path = BUF(text);
 
 		/* the others say so themselves when they are to be made */
-		if (box->ns[k].mode != NS_NEW || k == NS_MOUNT || k == NS_PID || k == NS_NET)
+		if (box->ns[k].mode != NS_NEW || k < NS_IPC)
 			continue;
 		buf_put(&path, S("/proc/self/ns/"));
 		buf_put(&path, word_at("user|mnt|pid|net|ipc|uts|cgroup|time", k));
@@ -241,6 +241,11 @@ probe_facts(struct arena *a, const struct box *box, struct facts *f, struct err 
 		some = some || box->ns[k].mode != NS_INHERIT;
 	f->clone3 = sys_clone3_probe() != -ENOSYS;
 	f->admin = sys_capget(&caps) == 0 && (caps & need) == need;
+	if (box->ns[NS_TIME].mode == NS_NEW) {
+		int kernel = sys_kernel();
+
+		f->kernel = kernel > 0 ? (uint64_t)kernel : 0;
+	}
 	if (some && mounts(&p) < 0)
 		return -1;
 	spaces(&p, box);

@@ -34,9 +34,13 @@ struct process {
 	char leaf[40];
 	bool leaf_made;
 	bool streams;
+	unsigned char *stacks; /* STACK_SIZE for the payload's process, and as much for the box's */
 	volatile bool exec_failed; /* written by the payload's process before its exec, which shares
 				      our memory */
 };
+
+/* Enough for the deepest of our calls in the box, several times over. */
+enum { STACK_SIZE = 32 << 10 };
 
 /* Carries out operation i; 0 or -errno. OP_CLONE and OP_SPAWN do not return in the child. */
 int process_step(struct process *, size_t i);

@@ -57,31 +57,53 @@ map(const struct process *p, const struct op *o)
 }
 
 static int
-start_box(struct process *p, const struct op *o)
+box_main(void *process)
 {
-	int group = slot_of(p, o->a);
-	int pid;
+	process_box(process);
+}
 
-	if ((o->flags & FLAG_OLD) != 0)
-		pid = sys_clone_old(o->num, &p->pidfd);
-	else
-		pid = sys_clone(o->num, group, &p->pidfd);
+/* The box works on what we know now, in the upper end of its stack: from here on we both write. */
+static int
+start_shared(struct process *p, const struct op *o)
+{
+	size_t room = (sizeof(*p) + 15) / 16 * 16;
+	unsigned char *top = p->stacks + 2 * STACK_SIZE - room;
+	struct process *inside = (struct process *)(void *)top;
+
+	*inside = *p;
+	return sys_clone_shared(o->num, box_main, inside, top, &p->pidfd);
+}
+
+static int
+start_copy(struct process *p, const struct op *o)
+{
+	int pid = (o->flags & FLAG_OLD) != 0 ? sys_clone_old(o->num, &p->pidfd)
+					     : sys_clone(o->num, slot_of(p, o->a), &p->pidfd);
+
 	if (pid == 0)
 		process_box(p);
+	return pid;
+}
+
+static int
+start_box(struct process *p, const struct op *o)
+{
+	bool shared = (o->flags & FLAG_SHARED) != 0, old = (o->flags & FLAG_OLD) != 0;
+	int group = slot_of(p, o->a);
+	int pid = shared ? start_shared(p, o) : start_copy(p, o);
+	char text[16];
+	struct buf b = BUF(text);
+
 	if (pid < 0)
 		return pid;
 	p->child = pid;
-	/* before clone3 the child cannot be born in its group; it waits for our byte, so nothing
-	 * has run outside */
-	if ((o->flags & FLAG_OLD) != 0 && group >= 0) {
-		char text[16];
-		struct buf b = BUF(text);
-
-		buf_int(&b, pid);
-		buf_char(&b, '\0');
-		return io_put_at(group, "cgroup.procs", text);
-	}
-	return 0;
+	/* before clone3 the child cannot be born in its group; it waits for our byte, so nothing has
+	 * run outside */
+	if (!old || group < 0)
+		return 0;
+	buf_int(&b, pid);
+	buf_char(&b, '\0');
+	return io_put_at(group, "cgroup.procs", text);
 }
 
 static int
@@ -121,7 +143,7 @@ stream(const struct process *p, const struct op *o)
 static int
 start_payload(struct process *p)
 {
-	int pid = sys_vfork(process_exec, p);
+	int pid = sys_vfork(process_exec, p, p->stacks + STACK_SIZE);
 
 	if (pid < 0)
 		return pid;

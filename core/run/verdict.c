@@ -67,6 +67,25 @@ verdict_stage(const struct verdict *v)
 	return S("setup");
 }
 
+/* Why the kernel makes no namespaces; clone(2), user_namespaces(7). */
+static struct str
+clone_hint(int sysno)
+{
+	switch (sysno) {
+	case EINVAL:
+		return S(" (this kernel may be built without one of them)");
+	case EPERM:
+	case EACCES:
+		return S(" (user namespaces may be off for ordinary users: sysctl "
+			 "kernel.unprivileged_userns_clone, or an AppArmor or seccomp policy)");
+	case ENOSPC:
+	case EUSERS:
+		return S(" (sysctl user.max_user_namespaces and its kind limit them)");
+	default:
+		return S("");
+	}
+}
+
 /* What a person can do about an errno that alone says little. */
 static void
 add_hint(const struct op *o, const struct verdict *v, struct err *e)
@@ -76,7 +95,9 @@ add_hint(const struct op *o, const struct verdict *v, struct err *e)
 	if (v->sysno == ENOSYS && since.n > 0)
 		err_add(e, ERR_PARTS(S(" ("), op_call((enum op_kind)o->kind), S(" needs Linux "),
 			       since, S(", and no outer seccomp filter that refuses it)")));
-	else if (v->cause == CAUSE_NO_EXEC && v->sysno == ENOENT && !v->absent)
+	else if (o->kind == OP_CLONE)
+		err_add(e, ERR_PARTS(clone_hint(v->sysno)));
+	else if (o->kind == OP_EXEC && v->sysno == ENOENT && !v->absent)
 		err_add(e, ERR_PARTS(S(": its interpreter is missing")));
 	else if (o->kind == OP_TARGET && v->sysno == ENOENT)
 		err_add(e, ERR_PARTS(S(": nothing is made on the host for it")));

@@ -63,10 +63,16 @@ int sys_clone(uint64_t flags, int cgroup_fd, int *pidfd);
 int sys_clone_old(uint64_t flags, int *pidfd);
 /* -EINVAL where clone3 exists, -ENOSYS where it does not. */
 int sys_clone3_probe(void);
-/* Runs fn(arg) in a child that shares our memory while we wait (vfork); its pid or -errno. */
-int sys_vfork(int (*fn)(void *), void *arg);
+/* Runs fn(arg), whose result is the exit status, in a child that shares our memory and runs beside
+ * us, on a stack that ends at top (16-byte aligned); its pid or -errno. *pidfd is set. No
+ * CLONE_NEWTIME, no cgroup. */
+int sys_clone_shared(uint64_t flags, int (*fn)(void *), void *arg, void *top, int *pidfd);
+/* The same while we wait for its exec or end (vfork). */
+int sys_vfork(int (*fn)(void *), void *arg, void *top);
 int sys_unshare(uint64_t flags);
 int sys_setns(int fd, int type);
+/* Of the running kernel: major * 1000 + minor, or -errno. */
+int sys_kernel(void);
 int sys_sethostname(const char *, size_t);
 int sys_loopback_up(void);
 

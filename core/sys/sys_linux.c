@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <time.h>
 
@@ -296,15 +297,42 @@ sys_clone3_probe(void)
 	return (int)K3(SYS_clone3, 0, 0, 0);
 }
 
+/* A child that shares our memory needs a stack of its own, or it would overwrite the frames that we
+ * return through. The library's clone knows how to start a function there. */
 int
-sys_vfork(int (*fn)(void *), void *arg)
+sys_clone_shared(uint64_t flags, int (*fn)(void *), void *arg, void *top, int *pidfd)
 {
-	/* The child runs on a stack of its own, or it would overwrite the frame that we return
-	 * through. The library's clone knows how to start a function there. */
-	static _Alignas(16) unsigned char stack[32768];
-	int r = clone(fn, stack + sizeof(stack), (int)(K_CLONE_VM | K_CLONE_VFORK) | SIGCHLD, arg);
+	uint64_t all = flags | K_CLONE_VM | K_CLONE_PIDFD | SIGCHLD;
+	int fd = -1;
+	int r = clone(fn, top, (int)all, arg, &fd);
+
+	if (r < 0)
+		return -errno;
+	*pidfd = fd;
+	return r;
+}
+
+int
+sys_vfork(int (*fn)(void *), void *arg, void *top)
+{
+	int r = clone(fn, top, (int)(K_CLONE_VM | K_CLONE_VFORK) | SIGCHLD, arg);
 
 	return r < 0 ? -errno : r;
+}
+
+int
+sys_kernel(void)
+{
+	struct utsname u;
+	int r = (int)K3(SYS_uname, &u, 0, 0), part[2] = { 0 };
+	const char *p = u.release;
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < 2; i++, p++)
+		for (; *p >= '0' && *p <= '9' && part[i] < 100; p++)
+			part[i] = part[i] * 10 + (*p - '0');
+	return part[0] * 1000 + part[1];
 }
 
 int
@@ -471,13 +499,19 @@ sys_now(void)
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
+/* end(3): behind the last byte of our data */
+extern char end[];
+
 void *
 sys_map(size_t n)
 {
 	/* MAP_STACK means "no huge pages" since 6.7: zeroing two megabytes costs more than all of
 	 * our own work */
 	int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK;
-	long r = K6(SYS_mmap, 0, n, PROT_READ | PROT_WRITE, flags, -1, 0);
+	/* Next to our own data there are page tables already, which a place elsewhere would need of
+	 * its own, and each fork again; when it is taken, the kernel finds another. */
+	uintptr_t near = ((uintptr_t)end + 4095) & ~(uintptr_t)4095;
+	long r = K6(SYS_mmap, near, n, PROT_READ | PROT_WRITE, flags, -1, 0);
 
 	return r < 0 && r > -4096 ? NULL : (void *)r;
 }
