@@ -23,6 +23,21 @@ err_add(struct err *e, const struct str *part, size_t n)
 			break;
 }
 
+/* The reason behind a text and the byte behind that have to fit as well. */
+enum { SHOWN = 96 };
+
+struct str
+err_shown(struct str s)
+{
+	return s.n <= SHOWN ? s : str_slice(s, 0, utf8_cut(s, SHOWN));
+}
+
+struct str
+err_shown_end(struct str s)
+{
+	return s.n <= SHOWN ? S("\"") : S("...\"");
+}
+
 int
 err_put(struct err *e, enum fault fault, struct pos pos, int sysno, const struct str *part,
     size_t n)

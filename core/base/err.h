@@ -29,6 +29,10 @@ struct err {
 int err_put(struct err *, enum fault, struct pos, int sysno, const struct str *part, size_t n);
 /* Appends to the message of a fault, as far as it fits. */
 void err_add(struct err *, const struct str *part, size_t n);
+/* As much of an untrusted text as a message has room for beside its reason; and what closes it: a
+ * quote, or dots and a quote. Together as QUOTED(). */
+struct str err_shown(struct str);
+struct str err_shown_end(struct str);
 /* Sets the JSON path unless one is set; returns -1. */
 int err_path(struct err *, struct str path);
 /* The one line, without tool name or newline: file:line:col: path: message: errno text.
@@ -41,6 +45,7 @@ struct str err_text(int sysno);
 
 #define ERR_PARTS(...) \
 	((const struct str[]){ __VA_ARGS__ }), COUNT(((const struct str[]){ __VA_ARGS__ }))
+#define QUOTED(text) S("\""), err_shown(text), err_shown_end(text)
 #define err_at(e, fault, pos, ...) err_put((e), (fault), (pos), 0, ERR_PARTS(__VA_ARGS__))
 #define err_config(e, pos, ...) err_at((e), FAULT_CONFIG, (pos), __VA_ARGS__)
 #define err_usage(e, ...) err_at((e), FAULT_USAGE, ((struct pos){ 0, 0 }), __VA_ARGS__)

@@ -133,7 +133,28 @@ names_and_texts(void)
 	}
 }
 
+/* As much of an untrusted text as leaves room for the rest of the message. */
+static void
+long_texts_are_cut(void)
+{
+	static char text[200];
+	struct err e = { 0 };
+
+	memset(text, 'x', sizeof(text));
+	err_usage(&e, QUOTED(S("")), QUOTED(((struct str){ text, 96 })));
+	CU_ASSERT(e.nmsg == 2 + 98 && e.msg[99] == '"' && e.msg[98] == 'x');
+	e = (struct err){ 0 };
+	err_usage(&e, QUOTED(((struct str){ text, 97 })), S(" is wrong"));
+	CU_ASSERT(e.nmsg == 1 + 96 + 4 + 9);
+	CHECK_TEXT(0, str_slice((struct str){ e.msg, e.nmsg }, 95, e.nmsg), "xx...\" is wrong");
+	/* and never inside a character */
+	memcpy(text + 95, "\xc3\xa4", 2);
+	e = (struct err){ 0 };
+	err_usage(&e, QUOTED(((struct str){ text, 97 })));
+	CHECK_TEXT(1, str_slice((struct str){ e.msg, e.nmsg }, 94, e.nmsg), "xx...\"");
+}
+
 UNIT_MAIN("err", { "the first fault wins", the_first_fault_wins },
     { "every fault has its kind", every_fault_has_its_kind }, { "lines", lines },
     { "long texts are cut at a character", long_texts_are_cut_at_a_character },
-    { "names and texts", names_and_texts })
+    { "names and texts", names_and_texts }, { "long texts are cut", long_texts_are_cut })
