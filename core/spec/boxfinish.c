@@ -33,7 +33,8 @@ fill_spaces(struct box *box, enum level level)
 	}
 }
 
-/* What level none has no means to enforce is an error, not ignored. */
+/* What level none has no means to enforce is an error, not ignored; false for a flag as well: what
+ * it denies is there. */
 static int
 none_has(struct field_ctx *c, const struct box *box)
 {
@@ -53,9 +54,9 @@ none_has(struct field_ctx *c, const struct box *box)
 		    ERR_PARTS(S("level none has the host's network; level namespaced is due")));
 	for (size_t i = 0; i < COUNT(at); i++)
 		if (field_given(&box_table, box, at[i]))
-			return fault(c, box->pos,
-			    ERR_PARTS(S(
-				"root, mount_proc, proc_subset and hostname need level namespaced")));
+			return fault(c, field_place(&box_table, box, at[i]),
+			    ERR_PARTS(S("level none has the host's root, /proc and hostname; level "
+					"namespaced is due")));
 	return 0;
 }
 
@@ -96,7 +97,28 @@ box_action_at(const struct box *box, struct str dest, size_t index)
 	return a != NULL && str_eq(a->dest, dest) ? a : NULL;
 }
 
-/* The index by destination, and with it what is there twice. */
+/* Actions of one destination stand side by side; of each kind, one will do. */
+static int
+check_repeated(struct field_ctx *c, const struct box *box)
+{
+	uint32_t kinds = 0;
+
+	for (size_t i = 0; i < box->nactions; i++) {
+		const struct action *a = box->by_dest[i], *b = i > 0 ? box->by_dest[i - 1] : NULL;
+
+		if (b == NULL || !str_eq(a->dest, b->dest))
+			kinds = 0;
+		if ((kinds & (uint32_t)1 << a->kind) != 0)
+			return fault(c, a->pos,
+			    ERR_PARTS(word_at("the read-only path |the writable path |a bind at |"
+					      "a tmpfs at ",
+					  a->kind),
+				QUOTED(a->dest), S(" is there already")));
+		kinds |= (uint32_t)1 << a->kind;
+	}
+	return 0;
+}
+
 static int
 index_actions(struct field_ctx *c, struct box *box)
 {
@@ -108,14 +130,7 @@ index_actions(struct field_ctx *c, struct box *box)
 	for (const struct action *a = box->first; a != NULL; a = a->next)
 		box->by_dest[n++] = a;
 	sort_pointers(box->by_dest, n, before);
-	for (size_t i = 1; i < n; i++) {
-		const struct action *a = box->by_dest[i - 1], *b = box->by_dest[i];
-
-		if (a->kind == b->kind && str_eq(a->dest, b->dest))
-			return fault(c, b->pos,
-			    ERR_PARTS(S("\""), b->dest, S("\" is there already")));
-	}
-	return 0;
+	return check_repeated(c, box);
 }
 
 static int
@@ -125,21 +140,24 @@ rules(struct field_ctx *c, struct box *box)
 
 	if (!view && (box->first != NULL || box->root.n > 0 || box->proc || box->dev))
 		return fault(c, box->ns[NS_MOUNT].pos,
-		    ERR_PARTS(S(
-			"paths, a root, /proc and /dev need a mount namespace of their own; --mount new is due")));
+		    ERR_PARTS(
+			S("paths, a root, /proc and /dev need a mount namespace of their own; "
+			  "--mount new is due")));
 	if (box->proc_subset && !box->proc)
-		return fault(c, box->pos,
+		return fault(c, field_place(&box_table, box, offsetof(struct box, proc_subset)),
 		    ERR_PARTS(
 			S("proc_subset without mount_proc: --proc (mount_proc: true) is due")));
 	if (box->proc && box->ns[NS_PID].mode == NS_INHERIT)
 		return fault(c, box->ns[NS_PID].pos,
-		    ERR_PARTS(S(
-			"/proc would show the host's processes; a new PID namespace (--pid new) is due")));
+		    ERR_PARTS(
+			S("/proc would show the host's processes; a new PID namespace (--pid new) "
+			  "is due")));
 	if (box->hostname.n > 0 && box->ns[NS_UTS].mode != NS_NEW)
 		return fault(c, box->ns[NS_UTS].pos,
 		    ERR_PARTS(S("a hostname needs a UTS namespace of its own; --uts new is due")));
 	if (box->dev && box->no_dev)
-		return fault(c, box->pos, ERR_PARTS(S("--dev and --no-dev exclude each other")));
+		return fault(c, field_place(&box_table, box, offsetof(struct box, no_dev)),
+		    ERR_PARTS(S("--dev and --no-dev exclude each other")));
 	return index_actions(c, box);
 }
 

@@ -18,23 +18,35 @@ same(struct str text, const char *word)
 	return str_eq(text, str_of(word));
 }
 
+static int
+unknown_space(struct field_ctx *c, const struct field *f, struct str a)
+{
+	char list[64];
+	struct buf b = BUF(list);
+
+	if (c->fault == FAULT_CONFIG)
+		words_put(&b, f->words, UINT32_MAX, S(", "));
+	else
+		buf_put(&b, row_arg(f));
+	return field_fault(c, f,
+	    ERR_PARTS(S("unknown word "), QUOTED(a), S(" ("), buf_str(&b), S(")")));
+}
+
 int
 box_read_space(struct field_ctx *c, const struct field *f, void *target, struct str a, struct str b)
 {
 	struct ns *ns = (struct ns *)(void *)((char *)target + f->offset);
-	bool net = f->min == NS_NET;
+	bool net = f->min == NS_NET, document = c->fault == FAULT_CONFIG;
 
 	(void)b;
 	*ns = (struct ns){ .pos = c->pos };
-	if (same(a, "new") || (net && same(a, "none")))
+	/* a document says none or host; other words and joining are for the one who runs it */
+	if ((net && same(a, "none")) || (!document && same(a, "new")))
 		ns->mode = NS_NEW;
-	else if (same(a, "inherit") || (net && same(a, "host")))
+	else if ((net && same(a, "host")) || (!document && same(a, "inherit")))
 		ns->mode = NS_INHERIT;
-	/* a configuration says none or host; joining is for the one who runs it */
-	else if (c->fault == FAULT_CONFIG || a.n == 0 || a.p[0] != '/')
-		return field_fault(c, f,
-		    ERR_PARTS(S("unknown word \""), a, S("\" ("),
-			c->fault == FAULT_CONFIG ? str_of(f->words) : row_arg(f), S(")")));
+	else if (document || a.n == 0 || a.p[0] != '/')
+		return unknown_space(c, f, a);
 	else
 		ns->mode = NS_JOIN;
 	return ns->mode == NS_JOIN ? field_path(c, f, a, &ns->path) : 0;
@@ -86,6 +98,15 @@ box_read_rw(struct field_ctx *c, const struct field *f, void *target, struct str
 	return in_place(c, f, target, ACTION_RW, a);
 }
 
+static int
+not_the_root(struct field_ctx *c, const struct field *f, const struct action *a)
+{
+	if (a->dest.n > 1)
+		return 0;
+	return field_fault(c, f,
+	    ERR_PARTS(S("\"/\" cannot be covered; another root (root, --root DIR) is due")));
+}
+
 int
 box_read_bind(struct field_ctx *c, const struct field *f, void *target, struct str a, struct str b)
 {
@@ -94,35 +115,65 @@ box_read_bind(struct field_ctx *c, const struct field *f, void *target, struct s
 	if (act == NULL || field_path(c, f, a, &act->src) < 0 ||
 	    field_path(c, f, b, &act->dest) < 0)
 		return -1;
-	if (act->dest.n == 1)
-		return field_fault(c, f,
-		    ERR_PARTS(S("\"/\" cannot be covered; --root DIR makes another root")));
-	return 0;
+	return not_the_root(c, f, act);
 }
 
 static int
 tmp_option(struct field_ctx *c, const struct field *f, struct action *a, struct str option)
 {
 	size_t equals = str_find(option, '=', 0);
-	struct str name = str_slice(option, 0, equals),
-		   text = str_slice(option, equals + 1, option.n);
-	int r;
+	struct str name = str_slice(option, 0, equals), due;
+	struct str text = str_slice(option, equals + 1, option.n);
+	bool good;
 
-	if (same(name, "size"))
-		r = num_size(text, &a->size) < 0 || a->size == 0 ? -1 : 0;
-	else if (same(name, "mode"))
-		r = num_mode(text, &a->mode);
-	else if (same(name, "nr_inodes"))
-		r = num_uint(text, &a->inodes) < 0 || a->inodes < 2 || a->inodes > TMP_INODES_MAX
-		      ? -1
-		      : 0;
-	else
+	if (same(name, "size")) {
+		good = num_size(text, &a->size) == 0 && a->size > 0;
+		due = S(": a size such as size=64M is due");
+	} else if (same(name, "mode")) {
+		good = num_mode(text, &a->mode) == 0;
+		due = S(": octal permissions such as mode=0755 are due");
+	} else if (same(name, "nr_inodes")) {
+		good = num_uint(text, &a->inodes) == 0 && a->inodes >= 2 &&
+		       a->inodes <= TMP_INODES_MAX;
+		due = S(": a number of files from nr_inodes=2 to 16777216 is due");
+	} else {
 		return field_fault(c, f,
-		    ERR_PARTS(S("unknown option \""), name, S("\" (size, mode, nr_inodes)")));
-	if (r < 0)
-		return field_fault(c, f,
-		    ERR_PARTS(S("\""), option,
-			S("\": size=64M, mode=0755 or nr_inodes=16384 is due")));
+		    ERR_PARTS(S("unknown option "), QUOTED(name), S(" (size, mode, nr_inodes)")));
+	}
+	return good ? 0 : field_fault(c, f, ERR_PARTS(QUOTED(option), due));
+}
+
+/* Is an option of that name among those before it? */
+static bool
+option_before(struct str options, size_t at, struct str option)
+{
+	struct str name = str_slice(option, 0, str_find(option, '=', 0));
+
+	for (size_t from = 0, end; from < at; from = end + 1) {
+		struct str other;
+
+		end = str_find(options, ',', from);
+		other = str_slice(options, from, end);
+		if (str_eq(str_slice(other, 0, str_find(other, '=', 0)), name))
+			return true;
+	}
+	return false;
+}
+
+static int
+tmp_options(struct field_ctx *c, const struct field *f, struct action *a, struct str options)
+{
+	for (size_t at = 0, end; at <= options.n; at = end + 1) {
+		struct str option;
+
+		end = str_find(options, ',', at);
+		option = str_slice(options, at, end);
+		if (tmp_option(c, f, a, option) < 0)
+			return -1;
+		if (option_before(options, at, option))
+			return field_fault(c, f,
+			    ERR_PARTS(QUOTED(option), S(" repeats an earlier option")));
+	}
 	return 0;
 }
 
@@ -130,26 +181,33 @@ int
 box_read_tmp(struct field_ctx *c, const struct field *f, void *target, struct str text,
     struct str b)
 {
-	size_t colon = str_find(text, ':', 0), at = colon + 1;
+	size_t colon = str_find(text, ':', 0);
 	struct action *a = add(c, target, ACTION_TMP);
 
 	(void)b;
 	if (a == NULL || field_path(c, f, str_slice(text, 0, colon), &a->dest) < 0)
 		return -1;
-	if (a->dest.n == 1)
-		return field_fault(c, f,
-		    ERR_PARTS(S("\"/\" cannot be covered; --root DIR makes another root")));
+	if (not_the_root(c, f, a) < 0)
+		return -1;
 	a->size = TMP_SIZE;
 	a->inodes = TMP_INODES;
 	a->mode = TMP_MODE;
-	while (at <= text.n && colon < text.n) {
-		size_t end = str_find(text, ',', at);
+	return colon == text.n ? 0 : tmp_options(c, f, a, str_slice(text, colon + 1, text.n));
+}
 
-		if (tmp_option(c, f, a, str_slice(text, at, end)) < 0)
-			return -1;
-		at = end + 1;
+/* At either end a point or hyphen is no part of a name (RFC 1123), and "--" is an option's end. */
+static bool
+hostname_ok(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char ch = s.p[i], low = (char)(ch | 0x20);
+		bool edge = i == 0 || i + 1 == s.n;
+
+		if (!(low >= 'a' && low <= 'z') && !(ch >= '0' && ch <= '9') &&
+		    (edge || (ch != '.' && ch != '-')))
+			return false;
 	}
-	return 0;
+	return s.n > 0 && s.n <= HOSTNAME_MAX;
 }
 
 int
@@ -159,17 +217,11 @@ box_read_hostname(struct field_ctx *c, const struct field *f, void *target, stru
 	struct box *box = target;
 
 	(void)b;
-	for (size_t i = 0; i < a.n; i++) {
-		char ch = a.p[i], low = (char)(ch | 0x20);
-
-		if (!(low >= 'a' && low <= 'z') && !(ch >= '0' && ch <= '9') && ch != '.' &&
-		    ch != '-')
-			return field_fault(c, f,
-			    ERR_PARTS(S("\""), a,
-				S("\" is no hostname; letters, digits, . and - are due")));
-	}
-	if (a.n == 0 || a.n > HOSTNAME_MAX)
-		return field_fault(c, f, ERR_PARTS(S("a hostname has 1 to 64 bytes")));
+	if (!hostname_ok(a))
+		return field_fault(c, f,
+		    ERR_PARTS(QUOTED(a),
+			S(" is no hostname; 1 to 64 letters, digits, '.' and '-' are due, "
+			  "neither '.' nor '-' at an end")));
 	box->hostname = a;
 	return 0;
 }
@@ -190,21 +242,29 @@ int
 env_read(struct field_ctx *c, const struct field *f, struct env_rule **first,
     struct env_rule ***last, struct str a)
 {
-	size_t equals = str_find(a, '=', 0);
+	size_t equals = str_find(a, '=', 0), n = 0;
+	struct str name = str_slice(a, 0, equals);
 	struct env_rule *r;
 
-	if (!name_ok(str_slice(a, 0, equals)) || str_find(a, '\0', 0) < a.n)
+	/* the value may be nobody's business: only the name is shown */
+	if (!name_ok(name))
 		return field_fault(c, f,
-		    ERR_PARTS(S("\""), a,
-			S("\": NAME or NAME=value is due, NAME of letters, digits and _")));
-	for (r = *first; r != NULL; r = r->next)
-		if (str_eq(r->name, str_slice(a, 0, equals)))
-			return field_fault(c, f,
-			    ERR_PARTS(S("\""), r->name, S("\" is there already")));
+		    ERR_PARTS(QUOTED(name),
+			S(": NAME or NAME=value is due, NAME of at most 255 letters, digits and _, "
+			  "not beginning with a digit")));
+	if (str_find(a, '\0', equals) < a.n)
+		return field_fault(c, f,
+		    ERR_PARTS(S("the value of "), QUOTED(name),
+			S(" has a NUL byte, which no program can be given")));
+	for (r = *first; r != NULL; r = r->next, n++)
+		if (str_eq(r->name, name))
+			return field_fault(c, f, ERR_PARTS(QUOTED(name), S(" is there already")));
+	if (n == LIMIT_ENV)
+		return field_fault(c, f, ERR_PARTS(S("more than 4096 variables")));
 	r = arena_get(c->arena, sizeof(*r));
 	if (r == NULL)
 		return err_memory(c->err);
-	*r = (struct env_rule){ .name = str_slice(a, 0, equals),
+	*r = (struct env_rule){ .name = name,
 		.value = str_slice(a, equals + 1, a.n),
 		.literal = equals < a.n,
 		.pos = c->pos };

@@ -18,17 +18,6 @@ at(struct reader *r, struct str path)
 	return err_path(r->ctx.err, path);
 }
 
-static struct str
-path_of(struct reader *r, struct str top, struct str name)
-{
-	struct str part[3] = { top, S("."), name };
-	struct str path = arena_join(r->ctx.arena, part, 3);
-
-	if (path.p == NULL)
-		err_memory(r->ctx.err);
-	return path;
-}
-
 static int
 check_name(struct reader *r, const struct value *m)
 {
@@ -43,8 +32,8 @@ check_name(struct reader *r, const struct value *m)
 	}
 	if (ok)
 		return 0;
-	return err_config(r->ctx.err, m->keypos, S("\""), n,
-	    S("\" is no name; 1 to 255 letters, digits, '.', '_' and '-' are due, "
+	return err_config(r->ctx.err, m->keypos, QUOTED(n),
+	    S(" is no name; 1 to 255 letters, digits, '.', '_' and '-' are due, "
 	      "not beginning with '.' or '-'"));
 }
 
@@ -66,62 +55,95 @@ read_box(struct reader *r, const struct value *v, struct str name, struct str pa
 	return 0;
 }
 
-static int
-check_phases(struct reader *r, const struct hook *h)
+/* The bit of a phase's name, which was read before. */
+static uint32_t
+phase_bit(struct str name)
 {
-	uint32_t right = hook_type_phases(h->type);
-	struct str type = word_at(hook_type_words, (size_t)h->type);
 	size_t i = 0;
+
+	while (!str_eq(word_at(hook_phase_words, i), name))
+		i++;
+	return (uint32_t)1 << i;
+}
+
+/* The first phase in the text that is none of the hook's type. */
+static int
+wrong_phase(struct reader *r, const struct hook *h, const struct value *phases, struct str path,
+    struct str right)
+{
+	const struct value *e = phases->first;
+	struct str type = word_at(hook_type_words, (size_t)h->type);
+	size_t index = 0;
+
+	for (; e != NULL && (phase_bit(e->text) & hook_type_phases(h->type)) != 0; e = e->next)
+		index++;
+	if (e == NULL)
+		return 0;
+	err_config(r->ctx.err, e->pos, S("phase \""), e->text, S("\" is none of a "), type,
+	    S(" hook's ("), right, S(")"));
+	return at(r, field_element(&r->ctx, path, index));
+}
+
+static int
+check_phases(struct reader *r, const struct hook *h, const struct value *v, struct str path)
+{
+	const struct value *phases = value_get(v, S("phases"));
+	struct pos pos = phases == NULL ? v->pos : phases->pos;
 	char list[160];
 	struct buf b = BUF(list);
 
 	if (h->type == HOOK_EVAL) {
-		if (h->phases == 0 && !field_given(&hook_table, h, offsetof(struct hook, phases)))
+		if (phases == NULL)
 			return 0;
-		return err_config(r->ctx.err, h->pos, S("an eval hook has no phases"));
+		err_config(r->ctx.err, pos, S("an eval hook has no phases"));
+		return at(r, path);
 	}
-	words_put(&b, hook_phase_words, right, S(", "));
-	if (h->phases == 0)
-		return err_config(r->ctx.err, h->pos, S("no phases; a "), type, S(" hook has "),
-		    buf_str(&b));
-	while ((h->phases & ~right & (uint32_t)1 << i) == 0)
-		if (++i == 32)
-			return 0;
-	return err_config(r->ctx.err, h->pos, S("phase \""), word_at(hook_phase_words, i),
-	    S("\" is none of a "), type, S(" hook's ("), buf_str(&b), S(")"));
+	words_put(&b, hook_phase_words, hook_type_phases(h->type), S(", "));
+	if (h->phases != 0)
+		return wrong_phase(r, h, phases, path, buf_str(&b));
+	err_config(r->ctx.err, pos, S("no phases; a "), word_at(hook_type_words, (size_t)h->type),
+	    S(" hook has "), buf_str(&b));
+	return at(r, path);
 }
 
-/* Where the row that holds this member stood. */
-static struct pos
-place(const struct hook *h, size_t offset)
+/* One more name of a list, or the dots that end it; there is always room for those. */
+static void
+list_name(struct buf *b, struct str name)
 {
-	for (size_t i = 0; i < hook_table.n; i++)
-		if (hook_table.row[i].offset == offset && (h->seen.bits & (uint64_t)1 << i) != 0)
-			return h->seen.at[i];
-	return h->pos;
+	const struct str between = b->n > 0 ? S(", ") : S(""), dots = S("...");
+
+	if (b->full)
+		return;
+	if (name.n + 2 * (between.n + dots.n) > b->cap - b->n) {
+		buf_parts(b, ERR_PARTS(between, dots));
+		b->full = true;
+	} else {
+		buf_parts(b, ERR_PARTS(between, name));
+	}
 }
 
 static int
 link_box(struct reader *r, struct hook *h, struct str path)
 {
-	char list[256];
+	char list[200];
 	struct buf b = BUF(list);
 
 	h->box = config_box(r->config, h->sandbox);
 	if (h->box != NULL)
 		return 0;
 	for (const struct box *x = r->config->boxes; x != NULL; x = x->next)
-		buf_parts(&b, ERR_PARTS(b.n > 0 ? S(", ") : S(""), x->name));
-	err_config(r->ctx.err, place(h, offsetof(struct hook, sandbox)),
-	    S("no sandbox is called \""), h->sandbox, S("\" (declared: "),
+		list_name(&b, x->name);
+	err_config(r->ctx.err, field_place(&hook_table, h, offsetof(struct hook, sandbox)),
+	    S("no sandbox is called "), QUOTED(h->sandbox), S(" (declared: "),
 	    b.n > 0 ? buf_str(&b) : S("none"), S(")"));
-	return at(r, path_of(r, path, S("sandbox")));
+	return at(r, path);
 }
 
 static int
 read_hook(struct reader *r, const struct value *v, struct str name, struct str path)
 {
 	struct hook *h = arena_get(r->ctx.arena, sizeof(*h));
+	struct str phases, sandbox;
 
 	if (h == NULL)
 		return err_memory(r->ctx.err);
@@ -136,10 +158,10 @@ read_hook(struct reader *r, const struct value *v, struct str name, struct str p
 	};
 	if (field_decode(&r->ctx, &hook_table, v, path, h) < 0)
 		return -1;
-	h->pos = place(h, offsetof(struct hook, phases));
-	if (check_phases(r, h) < 0)
-		return at(r, path_of(r, path, S("phases")));
-	if (link_box(r, h, path) < 0)
+	phases = field_member(&r->ctx, path, S("phases"));
+	sandbox = field_member(&r->ctx, path, S("sandbox"));
+	if (phases.p == NULL || sandbox.p == NULL || check_phases(r, h, v, phases) < 0 ||
+	    link_box(r, h, sandbox) < 0)
 		return -1;
 	*r->hook_last = h;
 	r->hook_last = &h->next;
@@ -156,7 +178,7 @@ each(struct reader *r, const struct value *v, struct str top,
 		return at(r, top);
 	}
 	for (const struct value *m = v->first; m != NULL; m = m->next) {
-		struct str path = path_of(r, top, m->key);
+		struct str path = field_member(&r->ctx, top, m->key);
 
 		if (path.p == NULL)
 			return -1;
@@ -168,25 +190,48 @@ each(struct reader *r, const struct value *v, struct str top,
 	return 0;
 }
 
+/* clang-format off */
+static const struct field rows[] = {
+	{ ROW("sandboxes", "", "", "", "declared boxes by name") },
+	{ ROW("hooks", "", "", "", "declared hooks by name") },
+};
+/* clang-format on */
+
+static const struct table document_table = { "a configuration", rows, COUNT(rows) };
+
+/* A bare box is meant, unless a key is nearer to those of a whole document. */
+static int
+read_bare(struct reader *r, const struct value *v)
+{
+	for (const struct value *m = v->first; m != NULL; m = m->next) {
+		if (field_row(&box_table, m->key) < box_table.n ||
+		    field_suggest(&document_table, m->key, false).p == NULL)
+			continue;
+		field_unknown(&r->ctx, &document_table, m);
+		return at(r, S("$"));
+	}
+	r->config->bare = true;
+	return read_box(r, v, S(""), S("$"));
+}
+
 static int
 read_document(struct reader *r, const struct value *v)
 {
 	const struct value *boxes = value_get(v, S("sandboxes")), *hooks = value_get(v, S("hooks"));
 
-	if (v->kind == VALUE_OBJECT && v->first == NULL) {
+	if (v->first == NULL || v->kind != VALUE_OBJECT) {
 		err_config(r->ctx.err, v->pos,
-		    S("an empty object; \"sandboxes\" and \"hooks\", or one sandbox's keys, are due"));
+		    v->kind == VALUE_OBJECT ? S("an empty object") : value_kind_name(v->kind),
+		    S(", where an object with \"sandboxes\" and \"hooks\", or with one sandbox's "
+		      "keys, is due"));
 		return at(r, S("$"));
 	}
-	if (boxes == NULL && hooks == NULL) {
-		r->config->bare = true;
-		return read_box(r, v, S(""), S("$"));
-	}
+	if (boxes == NULL && hooks == NULL)
+		return read_bare(r, v);
 	for (const struct value *m = v->first; m != NULL; m = m->next) {
 		if (m == boxes || m == hooks)
 			continue;
-		err_config(r->ctx.err, m->keypos, S("unknown key \""), m->key,
-		    S("\" (sandboxes, hooks)"));
+		field_unknown(&r->ctx, &document_table, m);
 		return at(r, S("$"));
 	}
 	if (boxes != NULL && each(r, boxes, S("$.sandboxes"), read_box) < 0)

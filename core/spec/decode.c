@@ -3,42 +3,50 @@
 #include "text/json.h"
 
 static struct str
-join(struct field_ctx *c, struct str path, const struct str *part, size_t n)
+join(struct field_ctx *c, struct str path, const struct buf *step)
 {
-	struct str all[6] = { path };
+	struct str part[2] = { path, buf_str(step) };
+	struct str whole = arena_join(c->arena, part, 2);
 
-	for (size_t i = 0; i < n && i + 1 < COUNT(all); i++)
-		all[i + 1] = part[i];
-	path = arena_join(c->arena, all, n + 1);
-	if (path.p == NULL)
+	if (whole.p == NULL)
 		err_memory(c->err);
-	return path;
+	return whole;
 }
 
-static struct str
-element_path(struct field_ctx *c, struct str path, size_t index)
+struct str
+field_member(struct field_ctx *c, struct str path, struct str key)
+{
+	char text[256];
+	struct buf b = BUF(text);
+
+	value_path_key(&b, key);
+	return join(c, path, &b);
+}
+
+struct str
+field_element(struct field_ctx *c, struct str path, size_t index)
 {
 	char text[24];
 	struct buf b = BUF(text);
 
-	buf_uint(&b, index);
-	return join(c, path, ERR_PARTS(S("["), buf_str(&b), S("]")));
+	value_path_index(&b, index);
+	return join(c, path, &b);
 }
 
-static int
-unknown_key(struct field_ctx *c, const struct table *t, const struct value *m)
+int
+field_unknown(struct field_ctx *c, const struct table *t, const struct value *m)
 {
 	struct str near = field_suggest(t, m->key, false);
 	char list[384];
 	struct buf b = BUF(list);
 
 	if (near.p != NULL)
-		return err_at(c->err, c->fault, m->keypos, S("unknown key \""), m->key,
-		    S("\"; did you mean \""), near, S("\"?"));
+		return err_at(c->err, c->fault, m->keypos, S("unknown key "), QUOTED(m->key),
+		    S("; did you mean \""), near, S("\"?"));
 	for (size_t i = 0; i < t->n; i++)
 		if (row_key(&t->row[i]).n > 0)
 			buf_parts(&b, ERR_PARTS(b.n > 0 ? S(", ") : S(""), row_key(&t->row[i])));
-	return err_at(c->err, c->fault, m->keypos, S("unknown key \""), m->key, S("\" ("),
+	return err_at(c->err, c->fault, m->keypos, S("unknown key "), QUOTED(m->key), S(" ("),
 	    buf_str(&b), S(")"));
 }
 
@@ -49,42 +57,58 @@ wrong_kind(struct field_ctx *c, const struct value *v, struct str due)
 	    S(" is due"));
 }
 
+static int
+wrong_value(struct field_ctx *c, const struct field *f, const struct value *v)
+{
+	char list[256];
+	struct buf b = BUF(list);
+
+	if (f->words != NULL) {
+		buf_put(&b, S("a word ("));
+		words_put(&b, f->words, UINT32_MAX, S(", "));
+		buf_put(&b, S(")"));
+		return wrong_kind(c, v, buf_str(&b));
+	}
+	return wrong_kind(c, v,
+	    f->type == FIELD_FLAG       ? S("true or false")
+	    : f->type == FIELD_UINT     ? S("a number")
+	    : f->type == FIELD_SIZE     ? S("a number of bytes or a string such as \"64M\"")
+	    : f->type == FIELD_DURATION ? S("a string such as \"30s\"")
+	    : f->type == FIELD_PATH     ? S("an absolute path")
+					: S("a string"));
+}
+
 /* One value that is no list: what the row's type wants, as text. */
 static int
 one(struct field_ctx *c, const struct table *t, size_t row, const struct value *v, void *target)
 {
 	const struct field *f = &t->row[row];
 	bool number = f->type == FIELD_UINT || (f->type == FIELD_SIZE && v->kind == VALUE_NUMBER);
+	enum value_kind due = f->type == FIELD_FLAG ? VALUE_BOOL
+			    : number                ? VALUE_NUMBER
+						    : VALUE_STRING;
 
 	c->pos = v->pos;
-	if (f->type == FIELD_FLAG) {
-		if (v->kind != VALUE_BOOL)
-			return wrong_kind(c, v, S("true or false"));
-		if (v->truth)
-			return field_store(c, t, row, target, S(""));
+	if (v->kind != due)
+		return wrong_value(c, f, v);
+	if (f->type == FIELD_FLAG && !v->truth)
 		return field_unset(c, t, row, target);
-	}
-	if (v->kind != (number ? VALUE_NUMBER : VALUE_STRING))
-		return wrong_kind(c, v,
-		    f->type == FIELD_UINT   ? S("a number")
-		    : f->type == FIELD_SIZE ? S("a number of bytes or a string such as \"64M\"")
-					    : S("a string"));
 	return field_store(c, t, row, target, v->text);
 }
 
 static int
-list(struct field_ctx *c, const struct table *t, size_t row, const struct value *v, struct str path,
-    void *target)
+elements(struct field_ctx *c, const struct table *t, size_t row, const struct value *v,
+    struct str path, void *target)
 {
 	size_t i = 0;
 
 	if (v->kind != VALUE_ARRAY)
 		return wrong_kind(c, v, S("an array"));
 	c->pos = v->pos;
-	field_mark(c, t, row, target);
+	field_mark(c, row, target);
 	for (const struct value *e = v->first; e != NULL; e = e->next, i++)
 		if (one(c, t, row, e, target) < 0)
-			return err_path(c->err, element_path(c, path, i));
+			return err_path(c->err, field_element(c, path, i));
 	return 0;
 }
 
@@ -110,19 +134,17 @@ field_decode(struct field_ctx *c, const struct table *t, const struct value *v, 
 	}
 	for (const struct value *m = v->first; m != NULL; m = m->next) {
 		size_t row = field_row(t, m->key);
-		struct str at = join(c, path, ERR_PARTS(S("."), m->key));
+		struct str at = field_member(c, path, m->key);
 		int r;
 
 		if (at.p == NULL)
 			return -1;
 		if (row == t->n) {
-			unknown_key(c, t, m);
+			field_unknown(c, t, m);
 			return err_path(c->err, path);
 		}
-		if (m->kind == VALUE_NULL)
-			r = wrong_kind(c, m, S("a value"));
-		else if ((t->row[row].flags & FIELD_LIST) != 0)
-			r = list(c, t, row, m, at, target);
+		if ((t->row[row].flags & FIELD_LIST) != 0)
+			r = elements(c, t, row, m, at, target);
 		else
 			r = one(c, t, row, m, target);
 		if (r < 0)

@@ -23,7 +23,7 @@ strlist_add(struct arena *a, struct strlist *l, struct str s, struct pos pos)
 int
 field_fault(struct field_ctx *c, const struct field *f, const struct str *part, size_t n)
 {
-	struct str all[10];
+	struct str all[15];
 	size_t k = 0;
 
 	/* on the command line the option is the place; in a document line, column and path are */
@@ -40,7 +40,7 @@ field_fault(struct field_ctx *c, const struct field *f, const struct str *part, 
 static int
 quoted(struct field_ctx *c, const struct field *f, struct str text, struct str why)
 {
-	return field_fault(c, f, ERR_PARTS(S("\""), text, S("\" "), why));
+	return field_fault(c, f, ERR_PARTS(QUOTED(text), why));
 }
 
 int
@@ -49,8 +49,7 @@ field_path(struct field_ctx *c, const struct field *f, struct str text, struct s
 	enum path_fault bad = path_check(text);
 
 	if (bad != PATH_OK)
-		return field_fault(c, f,
-		    ERR_PARTS(S("\""), text, S("\" is "), path_fault_text(bad)));
+		return field_fault(c, f, ERR_PARTS(QUOTED(text), S(" is "), path_fault_text(bad)));
 	*out = path_clean(c->arena, text);
 	return out->p == NULL ? err_memory(c->err) : 0;
 }
@@ -67,7 +66,7 @@ out_of_range(struct field_ctx *c, const struct field *f, struct str text)
 	put(&a, f->min);
 	put(&b, f->max);
 	return field_fault(c, f,
-	    ERR_PARTS(S("\""), text, S("\" is out of range; "), buf_str(&a), S(" to "), buf_str(&b),
+	    ERR_PARTS(QUOTED(text), S(" is out of range; "), buf_str(&a), S(" to "), buf_str(&b),
 		S(" is due")));
 }
 
@@ -80,10 +79,10 @@ read_number(struct field_ctx *c, const struct field *f, struct str text, uint64_
 
 	if (r < 0)
 		return quoted(c, f, text,
-		    f->type == FIELD_SIZE ? S("is no size; bytes or 512K, 64M, 1.5G are due")
+		    f->type == FIELD_SIZE ? S(" is no size; bytes or 512K, 64M, 1.5G are due")
 		    : f->type == FIELD_DURATION
-			? S("is no duration; 500ms, 30s, 5m or 1h30m is due")
-			: S("is no number; decimal digits are due"));
+			? S(" is no duration; 500ms, 30s, 5m or 1h30m is due")
+			: S(" is no whole number; decimal digits are due"));
 	return *out < f->min || *out > f->max ? out_of_range(c, f, text) : 0;
 }
 
@@ -101,52 +100,66 @@ read_word(struct field_ctx *c, const struct field *f, struct str text, size_t *i
 	}
 	words_put(&b, f->words, UINT32_MAX, S(", "));
 	return field_fault(c, f,
-	    ERR_PARTS(S("unknown word \""), text, S("\" ("), buf_str(&b), S(")")));
+	    ERR_PARTS(S("unknown word "), QUOTED(text), S(" ("), buf_str(&b), S(")")));
 }
 
 static int
 check_string(struct field_ctx *c, const struct field *f, struct str text)
 {
+	char length[24], low[24], high[24];
+	struct buf n = BUF(length), a = BUF(low), b = BUF(high);
+
 	if (str_find(text, '\0', 0) < text.n)
-		return quoted(c, f, text, S("has a NUL byte"));
-	if (text.n < f->min)
-		return quoted(c, f, text, S("is too short"));
-	if (text.n > f->max)
-		return field_fault(c, f, ERR_PARTS(S("the text is too long")));
+		return quoted(c, f, text, S(" has a NUL byte, which no program can be given"));
+	if (text.n >= f->min && text.n <= f->max)
+		return 0;
+	buf_uint(&n, text.n);
+	buf_uint(&a, f->min);
+	buf_uint(&b, f->max);
+	return field_fault(c, f,
+	    ERR_PARTS(QUOTED(text), S(" is of length "), buf_str(&n), S("; "), buf_str(&a),
+		S(" to "), buf_str(&b), S(" bytes are due")));
+}
+
+/* Is a number there already? Its text has one form only. */
+static bool
+listed(const struct strlist *l, struct str text)
+{
+	const struct strnode *n = l->first;
+
+	while (n != NULL && !str_eq(n->s, text))
+		n = n->next;
+	return n != NULL;
+}
+
+static int
+store_bit(struct field_ctx *c, const struct field *f, uint32_t *bits, struct str text)
+{
+	size_t index = 0;
+
+	if (read_word(c, f, text, &index) < 0)
+		return -1;
+	if ((*bits & (uint32_t)1 << index) != 0)
+		return quoted(c, f, text, S(" is there already"));
+	*bits |= (uint32_t)1 << index;
 	return 0;
 }
 
 static int
-store_list(struct field_ctx *c, const struct field *f, char *at, struct str text)
+store_list(struct field_ctx *c, const struct field *f, struct strlist *l, struct str text)
 {
-	struct strlist *l = (struct strlist *)(void *)at;
 	uint64_t number;
-	size_t index;
 
-	switch ((enum field_type)f->type) {
-	case FIELD_ENUM:
-		if (read_word(c, f, text, &index) < 0)
-			return -1;
-		if ((*(uint32_t *)(void *)at & (uint32_t)1 << index) != 0)
-			return quoted(c, f, text, S("is there already"));
-		*(uint32_t *)(void *)at |= (uint32_t)1 << index;
-		return 0;
-	case FIELD_PATH:
+	if (f->type == FIELD_PATH) {
 		if (field_path(c, f, text, &text) < 0)
 			return -1;
-		break;
-	case FIELD_UINT:
+	} else if (f->type == FIELD_UINT) {
 		if (read_number(c, f, text, &number) < 0)
 			return -1;
-		break;
-	case FIELD_STRING:
-	case FIELD_FLAG:
-	case FIELD_SIZE:
-	case FIELD_DURATION:
-	case FIELD_CUSTOM:
-		if (check_string(c, f, text) < 0)
-			return -1;
-		break;
+		if (listed(l, text))
+			return quoted(c, f, text, S(" is there already"));
+	} else if (check_string(c, f, text) < 0) {
+		return -1;
 	}
 	return strlist_add(c->arena, l, text, c->pos) < 0 ? err_memory(c->err) : 0;
 }
@@ -154,43 +167,44 @@ store_list(struct field_ctx *c, const struct field *f, char *at, struct str text
 static int
 store(struct field_ctx *c, const struct field *f, void *target, struct str a, struct str b)
 {
-	char *at = (char *)target + f->offset;
-	size_t index;
+	void *at = (char *)target + f->offset;
+	bool list = (f->flags & FIELD_LIST) != 0;
+	size_t index = 0;
 
 	if (f->type == FIELD_CUSTOM)
 		return f->read(c, f, target, a, b);
-	if ((f->flags & FIELD_LIST) != 0)
-		return store_list(c, f, at, a);
+	if (list)
+		return f->type == FIELD_ENUM ? store_bit(c, f, at, a) : store_list(c, f, at, a);
 	switch ((enum field_type)f->type) {
 	case FIELD_FLAG:
-		*(bool *)(void *)at = (f->flags & FIELD_NEGATE) == 0;
+		*(bool *)at = (f->flags & FIELD_NEGATE) == 0;
 		return 0;
 	case FIELD_STRING:
-		*(struct str *)(void *)at = a;
-		return check_string(c, f, a);
+		if (check_string(c, f, a) < 0)
+			return -1;
+		*(struct str *)at = a;
+		return 0;
 	case FIELD_PATH:
-		return field_path(c, f, a, (struct str *)(void *)at);
+		return field_path(c, f, a, at);
 	case FIELD_ENUM:
 		if (read_word(c, f, a, &index) < 0)
 			return -1;
-		*(int *)(void *)at = (int)index;
+		*(int *)at = (int)index;
 		return 0;
 	case FIELD_UINT:
 	case FIELD_SIZE:
 	case FIELD_DURATION:
-		return read_number(c, f, a, (uint64_t *)(void *)at);
 	case FIELD_CUSTOM:
 		break;
 	}
-	return -1;
+	return read_number(c, f, a, at);
 }
 
 void
-field_mark(struct field_ctx *c, const struct table *t, size_t row, void *target)
+field_mark(struct field_ctx *c, size_t row, void *target)
 {
 	struct seen *s = target;
 
-	(void)t;
 	if ((s->bits & (uint64_t)1 << row) == 0)
 		s->at[row] = c->pos;
 	s->bits |= (uint64_t)1 << row;
@@ -203,38 +217,52 @@ field_text(struct field_ctx *c, const struct table *t, size_t row, void *target,
 	const struct field *f = &t->row[row];
 	const struct seen *s = target;
 
-	if ((s->bits & (uint64_t)1 << row) != 0 && (f->flags & FIELD_LIST) == 0 &&
-	    f->type != FIELD_FLAG)
+	if ((s->bits & (uint64_t)1 << row) != 0 && (f->flags & FIELD_LIST) == 0)
 		return field_fault(c, f, ERR_PARTS(S("given twice")));
-	field_mark(c, t, row, target);
+	field_mark(c, row, target);
 	return store(c, f, target, a, b);
 }
 
 int
 field_store(struct field_ctx *c, const struct table *t, size_t row, void *target, struct str a)
 {
-	field_mark(c, t, row, target);
+	field_mark(c, row, target);
 	return store(c, &t->row[row], target, a, S(""));
 }
 
 int
 field_unset(struct field_ctx *c, const struct table *t, size_t row, void *target)
 {
-	field_mark(c, t, row, target);
+	field_mark(c, row, target);
 	*(bool *)(void *)((char *)target + t->row[row].offset) =
 	    (t->row[row].flags & FIELD_NEGATE) != 0;
 	return 0;
 }
 
+/* The given row of the member at this offset, or t->n. */
+static size_t
+given(const struct table *t, const struct seen *s, size_t offset)
+{
+	size_t i = 0;
+
+	while (i < t->n && (t->row[i].offset != offset || (s->bits & (uint64_t)1 << i) == 0))
+		i++;
+	return i;
+}
+
 bool
 field_given(const struct table *t, const void *target, size_t offset)
 {
-	const struct seen *s = target;
+	return given(t, target, offset) < t->n;
+}
 
-	for (size_t i = 0; i < t->n; i++)
-		if (t->row[i].offset == offset && (s->bits & (uint64_t)1 << i) != 0)
-			return true;
-	return false;
+struct pos
+field_place(const struct table *t, const void *target, size_t offset)
+{
+	const struct seen *s = target;
+	size_t row = given(t, s, offset);
+
+	return row < t->n ? s->at[row] : POS_NONE;
 }
 
 size_t
@@ -251,7 +279,8 @@ struct str
 field_suggest(const struct table *t, struct str wrong, bool options)
 {
 	struct str best = { NULL, 0 };
-	size_t least = 3;
+	/* of a short name every other short one is near */
+	size_t least = wrong.n >= 4 ? 3 : wrong.n / 2 + 1;
 
 	for (size_t i = 0; i < t->n; i++) {
 		struct str name = options ? row_option(&t->row[i]) : row_key(&t->row[i]);

@@ -20,9 +20,9 @@ enum field_type {
 
 enum {
 	FIELD_LIST = 1,   /* an array in a document, a repeated option on the command line;
-			   * FIELD_STRING, FIELD_PATH,   FIELD_UINT -> struct strlist / struct uintlist;
-			   * FIELD_ENUM -> uint32_t bit set; FIELD_CUSTOM
-			   * -> reader called for each */
+			   * FIELD_STRING, FIELD_PATH, FIELD_UINT -> struct strlist (a number's
+			   * text was checked, and is there once); FIELD_ENUM of at most 32 words
+			   * -> uint32_t bit set; FIELD_CUSTOM -> reader called for each */
 	FIELD_NEEDED = 2, /* a document without it is an error */
 	FIELD_NEGATE = 4, /* a FIELD_FLAG option that stores false (--no-init) */
 	FIELD_TWO = 8,    /* the option takes two arguments (--bind SRC DEST); reader gets both */
@@ -86,7 +86,8 @@ struct str row_initial(const struct field *);
 struct str row_prose(const struct field *);
 /* Word i of a list with '|' between them; p NULL behind the last. */
 struct str word_at(const char *words, size_t i);
-/* The words of a bit set, as far as they fit. */
+/* The words of a bit set (all of them, UINT32_MAX: also those beyond its 32 bits), as far as they
+ * fit. */
 void words_put(struct buf *, const char *words, uint32_t bits, struct str between);
 
 struct table {
@@ -101,6 +102,10 @@ struct table {
  * or -1. */
 int field_decode(struct field_ctx *, const struct table *, const struct value *, struct str path,
     void *target) MUST_CHECK;
+/* JSON paths of a member of the object, and of an element of the array, at path; owned by the
+ * arena; p NULL with the error set when that is exhausted. */
+struct str field_member(struct field_ctx *, struct str path, struct str key) MUST_CHECK;
+struct str field_element(struct field_ctx *, struct str path, size_t index) MUST_CHECK;
 /* Stores one text given for a row as on the command line; the same checks. 0 or -1. */
 int field_text(struct field_ctx *, const struct table *, size_t row, void *target, struct str a,
     struct str b) MUST_CHECK;
@@ -108,19 +113,23 @@ int field_text(struct field_ctx *, const struct table *, size_t row, void *targe
 int field_store(struct field_ctx *, const struct table *, size_t row, void *target,
     struct str text) MUST_CHECK;
 /* Marks the row as given at the context's position. */
-void field_mark(struct field_ctx *, const struct table *, size_t row, void *target);
+void field_mark(struct field_ctx *, size_t row, void *target);
 /* A flag that a document sets to false: given, and false. 0. */
 int field_unset(struct field_ctx *, const struct table *, size_t row, void *target);
 /* For readers: the fault with the option's name before it (on a command line) or nothing (in a
- * document, where the path is told); at most seven parts; -1. */
+ * document, where the path is told); at most twelve parts; -1. */
 int field_fault(struct field_ctx *, const struct field *, const struct str *part, size_t n);
 /* For readers: an absolute path, stored clean. 0 or -1. */
 int field_path(struct field_ctx *, const struct field *, struct str text,
     struct str *out) MUST_CHECK;
 /* Was the row at this member offset given? */
 bool field_given(const struct table *, const void *target, size_t offset);
+/* And where; POS_NONE when it was not. */
+struct pos field_place(const struct table *, const void *target, size_t offset);
 /* The row of a key, or t->n. */
 size_t field_row(const struct table *, struct str key);
+/* The fault of a member that no row is for: the nearest key or the list of them; -1. */
+int field_unknown(struct field_ctx *, const struct table *, const struct value *member);
 /* The nearest name in the table for a mistyped one (p NULL when none is near); keys or options. */
 struct str field_suggest(const struct table *, struct str wrong, bool options);
 /* Appends to a list; -1 when the arena is exhausted. */

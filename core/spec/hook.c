@@ -44,9 +44,10 @@ read_command(struct field_ctx *c, const struct field *f, void *target, struct st
 	(void)b;
 	if (str_find(a, '/', 0) < a.n)
 		return field_path(c, f, a, &h->command);
-	if (a.n == 0 || a.n > LIMIT_NAME || str_find(a, '\0', 0) < a.n)
+	if (a.n == 0 || a.n > LIMIT_NAME || str_find(a, '\0', 0) < a.n || str_eq(a, S(".")) ||
+	    str_eq(a, S("..")))
 		return field_fault(c, f,
-		    ERR_PARTS(S("\""), a, S("\": an absolute path or a program's name is due")));
+		    ERR_PARTS(QUOTED(a), S(": an absolute path or a program's name is due")));
 	h->command = a;
 	return 0;
 }

@@ -59,7 +59,9 @@ words_put(struct buf *b, const char *words, uint32_t bits, struct str between)
 	bool first = true;
 
 	for (size_t i = 0; word_at(words, i).p != NULL; i++) {
-		if ((bits & (uint32_t)1 << i) == 0 || word_at(words, i).n == 0)
+		bool in = i < 32 ? (bits & (uint32_t)1 << i) != 0 : bits == UINT32_MAX;
+
+		if (!in || word_at(words, i).n == 0)
 			continue;
 		buf_put(b, first ? S("") : between);
 		buf_put(b, word_at(words, i));
