@@ -28,7 +28,9 @@ find(const struct walk *w, struct str name, char letter, struct found *f)
 		for (size_t k = 0; k < t->n; k++) {
 			const struct field *row = &t->row[k];
 
-			if (letter != 0 ? row->letter == letter : str_eq(row_option(row), name)) {
+			/* a row without an option has an empty one: "--=v" is none of them */
+			if (letter != 0 ? row->letter == letter
+					: name.n > 0 && str_eq(row_option(row), name)) {
 				*f = (struct found){ &w->part[i], k };
 				return true;
 			}
@@ -37,17 +39,22 @@ find(const struct walk *w, struct str name, char letter, struct found *f)
 	return false;
 }
 
+/* A word whose letter (0: none) or name no row has. */
 static int
-unknown(struct walk *w, struct str word, struct str name)
+unknown(struct walk *w, struct str word, struct str name, size_t letter)
 {
 	struct str near = { NULL, 0 };
 
 	for (size_t i = 0; i < w->nparts && near.p == NULL; i++)
 		near = field_suggest(w->part[i].table, name, true);
 	if (near.p != NULL)
-		return err_usage(w->ctx->err, S("unknown option \""), word,
-		    S("\"; did you mean \"--"), near, S("\"?"));
-	return err_usage(w->ctx->err, S("unknown option \""), word, S("\"; --help lists them"));
+		return err_usage(w->ctx->err, S("unknown option "), QUOTED(word),
+		    S("; did you mean \"--"), near, S("\"?"));
+	if (letter > 1)
+		return err_usage(w->ctx->err, S("unknown option \"-"),
+		    str_slice(word, letter, letter + 1), S("\" in "), QUOTED(word),
+		    S("; --help lists them"));
+	return err_usage(w->ctx->err, S("unknown option "), QUOTED(word), S("; --help lists them"));
 }
 
 static bool
@@ -56,12 +63,15 @@ takes_value(const struct field *f)
 	return f->type != FIELD_FLAG;
 }
 
-/* The option's argument: behind "=" or in the same word, or the next word. */
+static const struct str nothing = { NULL, 0 };
+
+/* The option's argument: what stands behind it in its word ("nothing" when that is none), or the
+ * next word. */
 static int
-value(struct walk *w, const struct field *f, const struct str *inline_value, struct str *out)
+value(struct walk *w, const struct field *f, struct str behind, struct str *out)
 {
-	if (inline_value != NULL) {
-		*out = *inline_value;
+	if (behind.p != NULL) {
+		*out = behind;
 		return 0;
 	}
 	if (w->at == w->argc)
@@ -72,17 +82,17 @@ value(struct walk *w, const struct field *f, const struct str *inline_value, str
 }
 
 static int
-take(struct walk *w, const struct found *f, const struct str *inline_value)
+take(struct walk *w, const struct found *f, struct str behind)
 {
 	const struct field *row = row_of(f);
 	struct str a = { NULL, 0 }, b = { NULL, 0 };
 
 	if (!takes_value(row)) {
-		if (inline_value != NULL)
+		if (behind.p != NULL)
 			return err_usage(w->ctx->err, S("--"), row_option(row),
 			    S(" takes no argument"));
-	} else if (value(w, row, inline_value, &a) < 0 ||
-		   ((row->flags & FIELD_TWO) != 0 && value(w, row, NULL, &b) < 0)) {
+	} else if (value(w, row, behind, &a) < 0 ||
+		   ((row->flags & FIELD_TWO) != 0 && value(w, row, nothing, &b) < 0)) {
 		return -1;
 	}
 	return field_text(w->ctx, f->part->table, f->row, f->part->target, a, b);
@@ -96,8 +106,8 @@ long_option(struct walk *w, struct str word)
 	struct found f;
 
 	if (!find(w, name, 0, &f))
-		return unknown(w, word, name);
-	return take(w, &f, equals < word.n ? &text : NULL);
+		return unknown(w, str_slice(word, 0, equals), name, 0);
+	return take(w, &f, equals < word.n ? text : nothing);
 }
 
 /* -p, -pVALUE, -p VALUE; letters without a value may share a word: -hV. */
@@ -109,10 +119,10 @@ letters(struct walk *w, struct str word)
 		struct found f;
 
 		if (word.p[i] == '-' || !find(w, S(""), word.p[i], &f))
-			return unknown(w, word, word);
+			return unknown(w, word, word, i);
 		if (takes_value(row_of(&f)))
-			return take(w, &f, rest.n > 0 ? &rest : NULL);
-		if (take(w, &f, NULL) < 0)
+			return take(w, &f, rest.n > 0 ? rest : nothing);
+		if (take(w, &f, nothing) < 0)
 			return -1;
 	}
 	return 0;
@@ -122,7 +132,8 @@ int
 args_parse(struct field_ctx *ctx, const struct args_part *part, size_t nparts, int argc,
     char *const *argv, int *rest, bool *dashes)
 {
-	struct walk w = { ctx, part, nparts, argv, argc, 1 };
+	/* the kernel lets a program be started without even its name */
+	struct walk w = { ctx, part, nparts, argv, argc, argc > 0 ? 1 : 0 };
 
 	*dashes = false;
 	while (w.at < argc) {

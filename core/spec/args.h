@@ -11,9 +11,9 @@ struct args_part {
 	void *target;
 };
 
-/* Reads options from argv[1]; on return *rest is the index of the first word that is not an option
- * (argc if none) and *dashes tells whether "--" stood before it. Repeating an option that is not a
- * list is an error. 0 or -1. */
+/* Reads options from argv[1] on; on return *rest is the index of the first word that is not an option
+ * (argc if none, also where that is 0) and *dashes tells whether "--" stood before it. Repeating an
+ * option that is not a list is an error, also one without an argument. 0 or -1. */
 int args_parse(struct field_ctx *, const struct args_part *, size_t nparts, int argc,
     char *const *argv, int *rest, bool *dashes) MUST_CHECK;
 /* An option that was given and whose row is not in the bit set is an error, not a word ignored. */
