@@ -79,7 +79,7 @@ check_type(const struct hook *h, const struct value *request, struct err *e)
 	if (str_eq(v->text, due))
 		return 0;
 	return fault(e, v->pos, S("$.hook"),
-	    ERR_PARTS(S("\""), v->text, S("\", where this hook is declared as \""), due, S("\"")));
+	    ERR_PARTS(QUOTED(v->text), S(", where this hook is declared as \""), due, S("\"")));
 }
 
 static int
@@ -91,7 +91,7 @@ check_phase(const struct hook *h, const struct value *request, struct str *phase
 
 	if (v == NULL)
 		return -1;
-	for (size_t i = 0; (h->phases >> i) != 0; i++) {
+	for (size_t i = 0; word_at(hook_phase_words, i).p != NULL; i++) {
 		struct str word = word_at(hook_phase_words, i);
 
 		if ((h->phases & (uint32_t)1 << i) != 0 && str_eq(word, v->text)) {
@@ -101,7 +101,7 @@ check_phase(const struct hook *h, const struct value *request, struct str *phase
 	}
 	words_put(&b, hook_phase_words, h->phases, S(", "));
 	return fault(e, v->pos, S("$.phase"),
-	    ERR_PARTS(S("\""), v->text, S("\", where this hook is declared for "), buf_str(&b)));
+	    ERR_PARTS(QUOTED(v->text), S(", where this hook is declared for "), buf_str(&b)));
 }
 
 int

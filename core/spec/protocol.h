@@ -6,8 +6,8 @@
 #include "spec/hook.h"
 
 /* One JSON object whose "hook" and "phase" match the declaration (a hook of type eval takes any
- * object). Errors are FAULT_DATA with line:col and the byte position in the message. *phase borrows
- * from text. 0 or -1. */
+ * object, and *phase is empty). Errors are FAULT_DATA with line:col and the byte position in the
+ * message. 0 or -1. */
 int request_check(struct arena *, const struct hook *, struct str text, struct str *phase,
     struct err *) MUST_CHECK;
 
