@@ -34,49 +34,42 @@ bounds(struct jsonw *w, const struct field *f, const char *least, const char *mo
 	jsonw_uint(w, f->max);
 }
 
+/* What a type is called, and what its text looks like. */
+static const struct {
+	const char *type, *pattern;
+} types[] = {
+	[FIELD_FLAG] = { "boolean", NULL },
+	[FIELD_STRING] = { "string", NULL },
+	[FIELD_PATH] = { "string", "^/" },
+	[FIELD_ENUM] = { "string", NULL },
+	[FIELD_UINT] = { "integer", NULL },
+	[FIELD_SIZE] = { "string", "^[0-9]+(\\.[0-9]+)?[KMGTkmgt]?$" },
+	[FIELD_DURATION] = { "string", "^(0|([0-9.]+(d|h|m|s|ms))+)$" },
+	[FIELD_CUSTOM] = { "string", NULL },
+};
+
 /* The members that say what one value of the row may be. */
 static void
 one(struct jsonw *w, const struct field *f)
 {
-	switch ((enum field_type)f->type) {
-	case FIELD_FLAG:
-		member(w, "type", "boolean");
-		break;
-	case FIELD_STRING:
-		member(w, "type", "string");
-		bounds(w, f, "minLength", "maxLength");
-		break;
-	case FIELD_PATH:
-		member(w, "type", "string");
-		member(w, "pattern", "^/");
-		break;
-	case FIELD_ENUM:
+	if (f->words != NULL) {
 		words(w, f);
-		break;
-	case FIELD_UINT:
-		member(w, "type", "integer");
-		bounds(w, f, "minimum", "maximum");
-		break;
-	case FIELD_SIZE:
-		jsonw_key(w, S("type"));
-		jsonw_open(w, '[');
-		jsonw_str(w, S("string"));
-		jsonw_str(w, S("integer"));
-		jsonw_close(w, ']');
-		member(w, "pattern", "^[0-9]+(\\.[0-9]+)?[KMGTkmgt]?$");
-		bounds(w, f, "minimum", "maximum");
-		break;
-	case FIELD_DURATION:
-		member(w, "type", "string");
-		member(w, "pattern", "^(0|([0-9.]+(d|h|m|s|ms))+)$");
-		break;
-	case FIELD_CUSTOM:
-		if (f->words != NULL)
-			words(w, f);
-		else
-			member(w, "type", "string");
-		break;
+		return;
 	}
+	jsonw_key(w, S("type"));
+	if (f->type == FIELD_SIZE) {
+		jsonw_open(w, '[');
+		jsonw_str(w, S("integer"));
+	}
+	jsonw_str(w, str_of(types[f->type].type));
+	if (f->type == FIELD_SIZE)
+		jsonw_close(w, ']');
+	if (types[f->type].pattern != NULL)
+		member(w, "pattern", types[f->type].pattern);
+	if (f->type == FIELD_STRING)
+		bounds(w, f, "minLength", "maxLength");
+	if (f->type == FIELD_UINT || f->type == FIELD_SIZE)
+		bounds(w, f, "minimum", "maximum");
 }
 
 static void
@@ -176,6 +169,8 @@ config_schema(struct buf *b)
 	document(&w);
 	jsonw_open(&w, '{');
 	member(&w, "$ref", "#/$defs/sandbox");
+	jsonw_key(&w, S("minProperties"));
+	jsonw_uint(&w, 1);
 	jsonw_close(&w, '}');
 	jsonw_close(&w, ']');
 	jsonw_key(&w, S("$defs"));
