@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "base/num.h"
+#include "text/procfs.h"
 
 /* "0 0 4294967295": as a line of /proc/PID/uid_map */
 static int
@@ -21,7 +22,7 @@ read_range(struct field_ctx *c, const struct field *f, void *target, struct str 
 
 		if (num_uint(str_slice(a, at, end), &v[i]) < 0 || v[i] > UINT32_MAX)
 			return field_fault(c, f,
-			    ERR_PARTS(S("\""), a, S("\": three numbers of 32 bits are due")));
+			    ERR_PARTS(QUOTED(a), S(": three numbers of 32 bits are due")));
 		at = end + 1;
 	}
 	if (*n == FACTS_RANGES)
@@ -65,20 +66,40 @@ static const struct field rows[] = {
 static const struct table table = { "facts", rows, COUNT(rows) };
 
 static int
+unknown(struct field_ctx *c, struct str name)
+{
+	struct str near = field_suggest(&table, name, false);
+	char list[256];
+	struct buf b = BUF(list);
+
+	if (near.p != NULL)
+		return err_config(c->err, c->pos, S("unknown fact "), QUOTED(name),
+		    S("; did you mean \""), near, S("\"?"));
+	for (size_t i = 0; i < table.n; i++)
+		buf_parts(&b, ERR_PARTS(i > 0 ? S(", ") : S(""), row_key(&rows[i])));
+	return err_config(c->err, c->pos, S("unknown fact "), QUOTED(name), S(" ("), buf_str(&b),
+	    S(")"));
+}
+
+static int
 read_line(struct field_ctx *c, struct str line, struct facts *f)
 {
 	size_t space = str_find(line, ' ', 0);
 	struct str name = str_slice(line, 0, space), text = str_slice(line, space + 1, line.n);
-	struct str near;
 	size_t row = field_row(&table, name);
 
-	if (row == table.n) {
-		near = field_suggest(&table, name, false);
-		return err_config(c->err, c->pos, S("unknown fact \""), name,
-		    near.n > 0 ? S("\"; did you mean \"") : S(""), near, S("\""));
-	}
+	if (row == table.n)
+		return unknown(c, name);
 	if (rows[row].type == FIELD_FLAG && space < line.n)
-		return err_config(c->err, c->pos, S("\""), name, S("\" stands alone on its line"));
+		return err_config(c->err, c->pos, QUOTED(name), S(" stands alone on its line"));
+	/* a line end in a path would begin another fact: it is written as the kernel does it */
+	if (rows[row].type == FIELD_PATH) {
+		text = mountinfo_unescape(c->arena, text);
+		if (text.p == NULL)
+			return err_memory(c->err);
+	}
+	if (space < line.n)
+		c->pos.col = (uint32_t)space + 2;
 	return field_text(c, &table, row, f, text, S(""));
 }
 
@@ -118,8 +139,17 @@ put_number(struct buf *b, struct str name, uint64_t v)
 static void
 put_path(struct buf *b, struct str name, struct str path)
 {
-	if (path.n > 0)
-		buf_parts(b, ERR_PARTS(name, S(" "), path, S("\n")));
+	if (path.n == 0)
+		return;
+	buf_parts(b, ERR_PARTS(name, S(" ")));
+	for (size_t at = 0, end; at < path.n; at = end + 1) {
+		for (end = at; end < path.n && path.p[end] != '\n' && path.p[end] != '\\';)
+			end++;
+		buf_put(b, str_slice(path, at, end));
+		if (end < path.n)
+			buf_put(b, path.p[end] == '\n' ? S("\\012") : S("\\134"));
+	}
+	buf_char(b, '\n');
 }
 
 static void

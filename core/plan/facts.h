@@ -36,8 +36,9 @@ struct facts {
 	struct strlist procs; /* mount points of proc file systems, clean absolute paths */
 };
 
-/* Facts as text: one a line, a name and what goes with it. The text must outlive them. Errors are
- * FAULT_CONFIG with file:line:col. 0 or -1. */
+/* Facts as text: one a line, a name and what goes with it; in a path \012 stands for a line end and
+ * \134 for a backslash. The text must outlive them. Errors are FAULT_CONFIG with file:line:col. 0 or
+ * -1. */
 int facts_read(struct arena *, struct str file, struct str text, struct facts *,
     struct err *) MUST_CHECK;
 /* Read back, they are the same. */
