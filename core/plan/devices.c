@@ -75,16 +75,16 @@ claim_devices(struct build *b)
 
 	if (box_action_at(b->box, S("/dev"), SIZE_MAX) != NULL)
 		build_claim(b, S("devices"), true, S("nodev"),
-		    S("what was put on /dev, no device can be opened"));
+		    S("what was put on /dev: none can be opened"));
 	else if (!b->box->no_dev)
 		build_claim(b, S("devices"), true, S("mount"),
 		    S("null zero full random urandom tty pts shm"));
 	else if (root != NULL && root->kind == ACTION_RW)
 		build_claim(b, S("devices"), true, S("nodev"),
-		    S("the host's /dev, no device can be opened"));
+		    S("those of the root: none can be opened"));
 	else
 		build_claim(b, S("devices"), true, S("nodev"),
-		    S("the host's /dev, read-only, no device can be opened"));
+		    S("those of the root, read-only: none can be opened"));
 }
 
 void

@@ -143,7 +143,7 @@ writable_root(void)
 			"box   writable /srv/x #\n"
 			"box   attach-root #");
 	CHECK_CLAIM(1, &p, "devices",
-	    "enforced needed: nodev, the host's /dev, no device can be opened");
+	    "enforced needed: nodev, those of the root: none can be opened");
 	CU_ASSERT_FATAL(planned(&p, "--ro /") != NULL);
 	CHECK_LINES(&p, "box   mount_setattr ro,nosuid,nodev # recursive\nbox   attach-root #");
 	CHECK_CLAIM(2, &p, "read-only", "enforced needed: mount, /");
@@ -292,10 +292,10 @@ devices(void)
 	CU_ASSERT_FATAL(planned(&p, "--no-dev") != NULL);
 	CHECK_NUM(0, count_ops(p.plan, OP_TREE), 1);
 	CHECK_CLAIM(0, &p, "devices",
-	    "enforced needed: nodev, the host's /dev, read-only, no device can be opened");
+	    "enforced needed: nodev, those of the root, read-only: none can be opened");
 	CU_ASSERT_FATAL(planned(&p, "--rw /dev") != NULL);
 	CHECK_CLAIM(1, &p, "devices",
-	    "enforced needed: nodev, what was put on /dev, no device can be opened");
+	    "enforced needed: nodev, what was put on /dev: none can be opened");
 	/* it stays open for mount points only while there are any to make */
 	CHECK_NUM(1, count_ops(p.plan, OP_ATTR_OFF), 0);
 	CU_ASSERT_FATAL(planned(&p, "--tmp /dev/shm/x") != NULL);
