@@ -342,21 +342,24 @@ map_bit(const struct op *o)
 	return 1u << i;
 }
 
+static void
+used(struct lint *l, uint8_t slot)
+{
+	if (slot < LIMIT_SLOTS)
+		l->unused &= ~BIT(slot);
+}
+
 /* Slots and what is in them. */
 static void
 note_slots(struct lint *l, const struct op *o)
 {
-	uint8_t shape = op_shape((enum op_kind)o->kind);
-
-	if ((shape & SHAPE_FILLS) != 0) {
+	used(l, o->a);
+	used(l, o->b);
+	if ((op_shape((enum op_kind)o->kind) & SHAPE_FILLS) != 0) {
 		l->filled |= BIT(o->a);
 		l->unused |= BIT(o->a);
 		l->from[o->a] = o;
-	} else if (o->a != NO_SLOT) {
-		l->unused &= ~BIT(o->a);
 	}
-	if (o->b != NO_SLOT)
-		l->unused &= ~BIT(o->b);
 	if (o->kind == OP_CLOSE)
 		l->filled &= ~BIT(o->a);
 }
