@@ -66,8 +66,11 @@ static void
 ranges(struct bytes *b, struct idrange *r, size_t *n)
 {
 	*n = take(b) % (FACTS_RANGES + 1);
-	for (size_t i = 0; i < *n; i++)
-		r[i] = (struct idrange){ take(b), take(b), take(b) };
+	for (size_t i = 0; i < *n; i++) {
+		r[i].inside = take(b);
+		r[i].outside = take(b);
+		r[i].count = take(b);
+	}
 }
 
 static void
@@ -75,15 +78,15 @@ machine(struct arena *a, struct bytes *b, struct facts *f)
 {
 	unsigned flags = take(b), more = take(b);
 
-	*f = (struct facts){ .uid = take(b),
-		.gid = take(b),
-		.kernel = bit(more, 0) ? 6018 : 5012,
+	*f = (struct facts){ .kernel = bit(more, 0) ? 6018 : 5012,
 		.admin = bit(flags, 0),
 		.clone3 = bit(flags, 1),
 		.proc = !bit(flags, 2),
 		.proc_covered = bit(flags, 3),
 		.root_mount = !bit(flags, 4),
 		.root_initramfs = bit(flags, 5) };
+	f->uid = take(b);
+	f->gid = take(b);
 	f->lacks = bit(flags, 6) ? take(b) : 0;
 	if (f->admin)
 		ranges(b, f->uids, &f->nuids), ranges(b, f->gids, &f->ngids);
@@ -247,7 +250,7 @@ damage(struct plan *p, struct bytes *b)
 	unsigned n = take(b) % CHANGES;
 
 	while (n-- > 0 && p->n > 1) {
-		size_t i = (take(b) << 8 | take(b)) % p->n, to = take(b) % p->n;
+		size_t high = take(b), i = (high << 8 | take(b)) % p->n, to = take(b) % p->n;
 		struct op *o = &p->op[i], kept = *o;
 		unsigned value = take(b);
 

@@ -202,20 +202,26 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 }
 
 static void
+op(struct bytes *b, struct op *o)
+{
+	o->kind = (uint8_t)(take(b) % OP_COUNT);
+	o->stage = (uint8_t)(take(b) % STAGE_COUNT);
+	o->flags = (uint8_t)take(b);
+	o->a = (uint8_t)take(b);
+	o->b = (uint8_t)take(b);
+	o->num = number(b);
+	o->text = word(b, LIMIT_PATH);
+	o->text2 = word(b, 64);
+}
+
+static void
 ops(struct bytes *b, struct plan *p)
 {
 	p->n = take(b) % (OPS + 1);
 	p->op = arena_array(&b->arena, p->n, sizeof(*p->op));
 	MUST(p->op != NULL);
 	for (size_t i = 0; i < p->n; i++)
-		p->op[i] = (struct op){ .kind = (uint8_t)(take(b) % OP_COUNT),
-			.stage = (uint8_t)(take(b) % STAGE_COUNT),
-			.flags = (uint8_t)take(b),
-			.a = (uint8_t)take(b),
-			.b = (uint8_t)take(b),
-			.num = number(b),
-			.text = word(b, LIMIT_PATH),
-			.text2 = word(b, 64) };
+		op(b, &p->op[i]);
 }
 
 static void
@@ -243,12 +249,12 @@ claims(struct bytes *b, struct plan *p)
 static struct verdict
 verdict(struct bytes *b)
 {
-	struct verdict v = { .cause = (enum cause)(take(b) % (CAUSE_NO_EXEC + 1)),
-		.op = take(b),
-		.sysno = (int)(take(b)),
-		.wall = number(b) };
+	struct verdict v = { .cause = (enum cause)(take(b) % (CAUSE_NO_EXEC + 1)) };
 	unsigned flags = take(b);
 
+	v.op = take(b);
+	v.sysno = (int)take(b);
+	v.wall = number(b);
 	v.absent = (flags & 1) != 0;
 	v.started = (flags & 2) != 0;
 	v.leaf = (flags & 4) != 0;
@@ -264,14 +270,23 @@ verdict(struct bytes *b)
 static void
 fault(struct bytes *b, struct err *e)
 {
+	struct pos pos;
+	struct str part[2];
+	enum fault kind;
+	int sysno;
+
 	*e = (struct err){ 0 };
 	if (take(b) % 4 == 0)
 		return;
 	e->file = text(b);
 	err_path(e, text(b));
-	err_put(e, (enum fault)(take(b) % (FAULT_SYSTEM + 1)),
-	    (struct pos){ (uint32_t)number(b), (uint32_t)number(b) }, (int)take(b),
-	    ERR_PARTS(text(b), text(b)));
+	pos.line = (uint32_t)number(b);
+	pos.col = (uint32_t)number(b);
+	kind = (enum fault)(take(b) % (FAULT_SYSTEM + 1));
+	sysno = (int)take(b);
+	part[0] = text(b);
+	part[1] = text(b);
+	err_put(e, kind, pos, sysno, part, 2);
 }
 
 /* With a reader that is there every event is told, and told whole; else none. */
@@ -328,9 +343,10 @@ check_people(const struct report *r, const struct plan *p, const struct verdict 
 static void
 check_facts(struct bytes *b)
 {
-	struct facts f = { .uid = number(b), .gid = number(b), .proc = true };
+	struct facts f = { .proc = true };
 	int r;
 
+	f.uid = number(b);
 	for (unsigned n = take(b) % 16; n > 0; n--)
 		MUST(strlist_add(&b->arena, &f.procs, text(b), POS_NONE) == 0);
 	lines = SIZE_MAX;

@@ -222,6 +222,8 @@ model_actions(const struct model *m, const struct box *box)
 
 		MUST(i < m->n);
 		MUST(str_eq(seen->at, a->dest));
+		for (const struct strnode *p = m->facts->procs.first; p != NULL; p = p->next)
+			MUST(a->kind == ACTION_TMP || !path_below(a->src, p->s));
 		if (a->dest.n > 1)
 			MUST(str_eq(seen->src, a->kind == ACTION_TMP ? S("") : a->src));
 		MUST(seen->readonly == (a->kind == ACTION_RO));
