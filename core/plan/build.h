@@ -70,7 +70,7 @@ void build_hide(struct build *, struct str path, unsigned flags);
 /* The same over a path of the host, before anything is cloned: by whatever road the box then comes
  * to see it, it is empty. */
 void build_cover(struct build *, struct str path);
-/* Where the host has its sockets, below dest if it came along from src. */
+/* Where the host has its sockets, below dest (not "/") if it came along from src. */
 void build_hide_sockets(struct build *, struct str src, struct str dest);
 /* Does the path lie in a proc file system of the host? */
 bool build_in_proc(const struct build *, struct str path);

@@ -258,7 +258,7 @@ check_mount(const struct lint *l, const struct op *o)
 		return S("no clone to attach");
 	if (attaches && o->text == NULL && (l->bare & BIT(o->a)) != 0)
 		return S("set-uid programs or devices in it");
-	if (enters && (l->root == NO_SLOT || l->cwd != l->root))
+	if (enters && l->cwd != l->root)
 		return S("not in the new root");
 	return S("");
 }

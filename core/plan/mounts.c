@@ -93,8 +93,7 @@ build_hide_sockets(struct build *b, struct str src, struct str dest)
 
 	for (size_t i = 0; word_at(places, i).p != NULL; i++) {
 		struct str p = word_at(places, i);
-		struct str part[2] = { dest.n == 1 ? S("") : dest,
-			src.n == 1 ? p : str_slice(p, src.n, p.n) };
+		struct str part[2] = { dest, src.n == 1 ? p : str_slice(p, src.n, p.n) };
 
 		if (path_below(p, src) && p.n > src.n)
 			build_hide(b, str_of(build_join(b, part, 2)), FLAG_NO_LINK);

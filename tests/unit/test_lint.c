@@ -325,6 +325,18 @@ shared(struct plan *plan, size_t i)
 }
 
 static void
+shared_group(struct plan *plan, size_t i)
+{
+	plan->op[i].a = 0;
+	insert(plan, i,
+	    (struct op){ .kind = OP_LEAF,
+		.stage = STAGE_HOST,
+		.a = 0,
+		.b = NO_SLOT,
+		.text = "/g" });
+}
+
+static void
 older(struct plan *plan, size_t i)
 {
 	plan->op[i].flags = FLAG_OLD;
@@ -500,6 +512,7 @@ each_rule(void)
 		{ "nothing ends its tree", 9, OP_SPAWN, no_pid_space },
 		{ "not with the monitor's memory", 6, OP_CLONE, shared },
 		{ "not with the monitor's memory", 3, OP_CLONE, shared },
+		{ "not with the monitor's memory", 0, OP_CLONE, shared_group },
 		{ "a flag that the older call does not take", 9, OP_CLONE, shared },
 		{ "a flag that the older call does not take", 9, OP_CLONE, older },
 		{ "the box has gone on", 0, OP_MAP, gid_first },
