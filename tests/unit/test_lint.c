@@ -570,6 +570,26 @@ each_rule(void)
 	}
 }
 
+/* Slots that an operation does not have mean nothing, whatever their number (found by fuzzing: a shift
+ * by 150). */
+static void
+slots_of_no_use(void)
+{
+	for (size_t i = 0; i < COUNT(good_plans); i++) {
+		CU_ASSERT_FATAL(good_plan(&p, i));
+		for (size_t k = 0; k < p.plan->n; k++) {
+			struct op *o = &p.plan->op[k];
+			uint8_t shape = op_shape((enum op_kind)o->kind);
+
+			if ((shape & (SHAPE_A | SHAPE_MAYBE_A | SHAPE_FILLS)) == 0)
+				o->a = 200;
+			if ((shape & SHAPE_B) == 0)
+				o->b = 150;
+		}
+		CHECK_STR(i, refusal(), S("sound"));
+	}
+}
+
 /* The message names the operation, and its place in the user's text. */
 static void
 message(void)
@@ -645,5 +665,5 @@ counted_claims(void)
 
 UNIT_MAIN("lint", { "good plans are sound", good_ones }, { "each operation dropped", each_dropped },
     { "each operation doubled", each_doubled }, { "each rule", each_rule },
-    { "the message", message }, { "each claim", each_claim },
-    { "claims are counted", counted_claims })
+    { "slots of no use", slots_of_no_use }, { "the message", message },
+    { "each claim", each_claim }, { "claims are counted", counted_claims })
