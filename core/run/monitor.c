@@ -401,6 +401,8 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 		sys_close(signals);
 	}
 	process_close_all(&p);
+	/* one may be pending from a reader that went away; the verdict is still to be told */
+	sigaddset(&p.mask, SIGPIPE);
 	(void)sys_sigmask(SIG_SETMASK, &p.mask, NULL);
 	return r;
 }
