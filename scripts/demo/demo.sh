@@ -93,7 +93,7 @@ took()
 left_with()
 {
 	for p in /proc/[0-9]*/cmdline; do
-		tr '\0' ' ' <"$p" 2>/dev/null || :
+		{ tr '\0' ' ' <"$p"; } 2>/dev/null || :
 		echo
 	done | grep -c -- "$1 $" || :
 }
