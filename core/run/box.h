@@ -39,7 +39,8 @@ struct drain {
 	char *mem;
 	size_t n, cap;
 	bool over;   /* more came than cap */
-	int forward; /* copy to this descriptor as it comes, or -1 */
+	int forward; /* copy to this descriptor as it takes it, or -1 */
+	size_t sent; /* copied so far */
 };
 
 enum box_event { BOX_ENFORCED, BOX_STARTED, BOX_LIMIT };
