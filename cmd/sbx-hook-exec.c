@@ -8,7 +8,7 @@ hook_exec(struct hook_call *c)
 {
 	const struct box *declared = hook_box_named(c);
 	struct box *box = declared == NULL ? NULL : hook_box(c, declared, NULL);
-	struct told told = { &c->report, NULL };
+	struct told told = { .report = &c->report, .file = c->options.file };
 	struct supervise s = { .on = report_listener(&c->report),
 		.arg = &told,
 		.timeout = c->options.timeout,

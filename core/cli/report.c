@@ -1,25 +1,34 @@
 #include "cli/report.h"
 
+#include "base/utf8.h"
 #include "run/io.h"
 #include "sys/sys.h"
 
+/* A file's name may have 4095 bytes, and each may be shown as four. */
+enum { NOTE_MAX = 20 << 10, NOTE_MS = 1000 };
+
+/* What is too long loses its end, never its line. */
 void
 report_note(struct str tool, struct str text)
 {
-	char line[1024];
-	struct buf b = BUF(line);
+	static char line[NOTE_MAX];
+	struct buf b = { line, 0, sizeof(line) - 1, false };
+	struct pollfd p = { .fd = 2, .events = POLLOUT };
 
 	buf_put(&b, tool);
 	buf_put(&b, S(": "));
-	buf_put(&b, text);
+	buf_put(&b, str_slice(text, 0, utf8_cut(text, b.cap - b.n)));
+	b.cap++;
 	buf_char(&b, '\n');
-	(void)!io_write(2, buf_str(&b));
+	/* a reader who never reads shall not keep us from answering */
+	if (sys_poll(&p, 1, NOTE_MS) != 0)
+		(void)!io_write(2, buf_str(&b));
 }
 
 void
 report_error(struct str tool, const struct err *e)
 {
-	char line[1024];
+	static char line[NOTE_MAX];
 	struct buf b = BUF(line);
 
 	err_line(e, &b);
