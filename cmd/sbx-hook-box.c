@@ -98,11 +98,20 @@ hook_argv(struct hook_call *c, const struct hook *h)
 	return argv;
 }
 
+/* As many names as fit. */
 static void
 put_name(struct buf *b, struct str name)
 {
-	if (b->n > 0)
-		buf_put(b, S(", "));
+	size_t room = sizeof(", , ...") - 1;
+
+	if (b->full)
+		return;
+	if (name.n + room > b->cap - b->n) {
+		buf_put(b, S(", ..."));
+		b->full = true;
+		return;
+	}
+	buf_put(b, b->n > 0 ? S(", ") : S(""));
 	buf_put(b, name);
 }
 
@@ -110,14 +119,16 @@ const struct hook *
 hook_named(struct hook_call *c)
 {
 	const struct hook *h = c->argc == 1 ? config_hook(c->config, str_of(c->argv[0])) : NULL;
-	char text[200];
+	char text[300];
 	struct buf b = BUF(text);
 
 	if (h != NULL)
 		return h;
 	for (h = c->config->hooks; h != NULL; h = h->next)
 		put_name(&b, h->name);
-	if (c->argc != 1)
+	if (b.n == 0)
+		err_usage(&c->err, c->options.file, S(" declares no hook"));
+	else if (c->argc != 1)
 		err_usage(&c->err, S("the name of one hook is due (declared: "), buf_str(&b),
 		    S(")"));
 	else
@@ -132,18 +143,23 @@ hook_box_named(struct hook_call *c)
 	const struct config *f = c->config;
 	struct str name = c->options.box;
 	const struct box *box = NULL;
-	char text[200];
+	char text[300];
 	struct buf b = BUF(text);
 
-	if (name.n > 0)
+	if (name.n > 0 && !f->bare)
 		box = config_box(f, name);
-	else if (f->boxes != NULL && f->boxes->next == NULL)
+	else if (name.n == 0 && f->boxes != NULL && f->boxes->next == NULL)
 		box = f->boxes;
 	if (box != NULL)
 		return box;
 	for (box = f->boxes; box != NULL; box = box->next)
 		put_name(&b, box->name);
-	if (name.n == 0)
+	if (f->bare)
+		err_usage(&c->err, S("--box "), name, S(": "), c->options.file,
+		    S(" is one sandbox without a name"));
+	else if (b.n == 0)
+		err_usage(&c->err, c->options.file, S(" declares no sandbox"));
+	else if (name.n == 0)
 		err_usage(&c->err, S("--box NAME is due (declared: "), buf_str(&b), S(")"));
 	else
 		err_usage(&c->err, S("no sandbox is called \""), name, S("\" (declared: "),
