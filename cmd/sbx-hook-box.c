@@ -1,7 +1,7 @@
 /* From the declaration to a plan: what run, exec, check and plan have in common. */
 #include "sbx-hook.h"
 
-#include <string.h>
+#include <stddef.h>
 
 /* A hook sees what it was given, not what the caller happens to have. */
 static const struct {
@@ -46,6 +46,9 @@ hook_box(struct hook_call *c, const struct box *declared, const struct hook *h)
 		return NULL;
 	}
 	*box = *declared;
+	/* a command keeps the caller's terminal and job control, unless the box says otherwise */
+	if (h == NULL && !field_given(&box_table, declared, offsetof(struct box, new_session)))
+		box->new_session = false;
 	box->clear_env = true;
 	box->env = NULL;
 	last = &box->env;

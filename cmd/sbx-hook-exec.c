@@ -1,8 +1,6 @@
 /* sbx-hook exec: any command in a declared box. */
 #include "sbx-hook.h"
 
-#include <stddef.h>
-
 int
 hook_exec(struct hook_call *c)
 {
@@ -16,9 +14,6 @@ hook_exec(struct hook_call *c)
 
 	if (box == NULL)
 		return hook_refuse(c);
-	/* the caller's terminal and job control are this command's own */
-	box->new_session = field_given(&box_table, declared, offsetof(struct box, new_session)) &&
-			   declared->new_session;
 	s.outlive = box->outlive;
 	s.passed = true;
 	if (c->argc == 0) {
