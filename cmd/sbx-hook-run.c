@@ -214,7 +214,7 @@ tell_people(const struct turn *t, struct str outcome)
 	char text[400];
 	struct buf b = BUF(text);
 
-	if (d->sent > 0 && d->mem[d->sent - 1] != '\n' && (d->over || outcome.n > 0))
+	if (d->forwarded > 0 && d->mem[d->forwarded - 1] != '\n' && (d->over || outcome.n > 0))
 		(void)!io_write(2, S("\n"));
 	if (d->over) {
 		buf_parts(&b, ERR_PARTS(S("hook "), t->hook->name,

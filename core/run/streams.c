@@ -43,17 +43,17 @@ stream_drain(int fd, struct drain *d)
 bool
 stream_waits(const struct drain *d)
 {
-	return d->forward >= 0 && d->sent < d->n;
+	return d->forward >= 0 && d->forwarded < d->n;
 }
 
 void
 stream_pass(struct drain *d)
 {
-	size_t n = d->n - d->sent;
-	long r = sys_write(d->forward, d->mem + d->sent, n < PIPE_ROOM ? n : PIPE_ROOM);
+	size_t n = d->n - d->forwarded;
+	long r = sys_write(d->forward, d->mem + d->forwarded, n < PIPE_ROOM ? n : PIPE_ROOM);
 
 	if (r >= 0)
-		d->sent += (size_t)r;
+		d->forwarded += (size_t)r;
 	else if (r != -EAGAIN && r != -EINTR)
 		d->forward = -1;
 }
