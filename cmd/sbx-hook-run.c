@@ -2,13 +2,14 @@
 #include "sbx-hook.h"
 
 #include "base/num.h"
+#include "base/utf8.h"
 #include "run/io.h"
 #include "sys/sys.h"
 
 #include <errno.h>
 
-/* The longest line of ours: a file's name may have 4095 bytes, and each may be shown as four. */
-enum { REASON_MAX = 20 << 10 };
+/* Names, a path and a message, each byte of them shown as four at worst. */
+enum { REASON_MAX = 4096, FILE_SHOWN = 255 };
 
 struct turn {
 	struct hook_call *call;
@@ -230,13 +231,14 @@ tell_people(const struct turn *t, struct str outcome)
 static int
 tell(struct turn *t, int status)
 {
-	static char text[REASON_MAX];
+	char text[REASON_MAX];
 	struct hook_call *c = t->call;
 	struct buf b = BUF(text);
 	bool said = answered(t->outcome);
 	int r;
 
 	block_pipe_signal();
+	t->why.file = str_slice(t->why.file, 0, utf8_cut(t->why.file, FILE_SHOWN));
 	explain(t, &b);
 	tell_people(t, said ? S("") : buf_str(&b));
 	r = print_reply(t, buf_str(&b));

@@ -4,34 +4,44 @@
 #include "run/io.h"
 #include "sys/sys.h"
 
-/* A file's name may have 4095 bytes, and each may be shown as four. */
-enum { NOTE_MAX = 20 << 10, NOTE_MS = 1000 };
+/* A file's name may be as long as a path and four times that when escaped; the fault itself has to
+ * fit in any case. */
+enum { NAME_SHOWN = 255, ERROR_TEXT = 4096, LINE_TEXT = ERROR_TEXT + 64, NOTE_MS = 1000 };
 
-/* What is too long loses its end, never its line. */
 void
 report_note(struct str tool, struct str text)
 {
-	static char line[NOTE_MAX];
-	struct buf b = { line, 0, sizeof(line) - 1, false };
+	char line[LINE_TEXT];
+	struct buf b = BUF(line);
 	struct pollfd p = { .fd = 2, .events = POLLOUT };
 
+	/* one line, whatever the text brings along */
+	b.cap--;
 	buf_put(&b, tool);
 	buf_put(&b, S(": "));
-	buf_put(&b, str_slice(text, 0, utf8_cut(text, b.cap - b.n)));
-	b.cap++;
-	buf_char(&b, '\n');
+	buf_printable(&b, text);
+	line[b.n] = '\n';
 	/* a reader who never reads shall not keep us from answering */
 	if (sys_poll(&p, 1, NOTE_MS) != 0)
-		(void)!io_write(2, buf_str(&b));
+		(void)!io_write(2, (struct str){ line, b.n + 1 });
+}
+
+static void
+error_text(const struct err *e, struct buf *b)
+{
+	struct err cut = *e;
+
+	cut.file = str_slice(e->file, 0, utf8_cut(e->file, NAME_SHOWN));
+	err_line(&cut, b);
 }
 
 void
 report_error(struct str tool, const struct err *e)
 {
-	static char line[NOTE_MAX];
-	struct buf b = BUF(line);
+	char text[ERROR_TEXT];
+	struct buf b = BUF(text);
 
-	err_line(e, &b);
+	error_text(e, &b);
 	report_note(tool, buf_str(&b));
 }
 

@@ -72,6 +72,15 @@ awk_reply key 'printf "{\""; for (i = 0; i < 170000; i++) printf "\\u0001"; prin
 declare_hook zeros none "$provider,\"timeout\":\"60s\",\"grace\":\"0ms\"" <<'END'
 cat /dev/zero
 END
+# the longest name, and a message about what is not fit to print
+long=$(printf '%0255d' 0 | tr 0 n)
+declare_hook "$long" none <<'END'
+awk 'BEGIN {
+	for (i = 0; i < 300; i++)
+		key = key "\\u0001"
+	printf "{\"allow\":true,\"%s\":1,\"%s\":2}", key, key
+}'
+END
 printf '{"hook":"provider","phase":"before_call","x":%s}' \
 	"$(printf '%0130d' 0 | sed 's/0\(.*\)/[\1/; s/0/[/g')" >"$T/deep"
 declared
@@ -152,5 +161,13 @@ bounded 'a megabyte of nothing' 0 '{"allow":true,"x":1}' spaces
 bounded 'a key of a megabyte in the way' 4 '*bad-reply: *duplicate key*' key
 bounded 'zeros without end' 5 '*output-limit*' zeros
 bounded 'a deep request' 125 '*: more than 64 levels of nesting*' exit-0-none "$T/deep"
+
+answer "$long"
+like "a long name and a long message: the reply" "$st $(wc -l <"$T/.out") $(cat "$T/.out")" \
+	"4 1 {\"allow\":false,\"reason\":\"hook $long: bad-reply: *\x01*\"}"
+like "a long name and a long message: the line" "$(wc -l <"$T/.err") $(cat "$T/.err")" \
+	"1 sbx-hook: hook $long: bad-reply: *\x01*"
+like "a long name and a long message: the event" "$ended" \
+	"*\"event\":\"ended\",\"outcome\":\"bad-reply\",\"reason\":\"hook $long: *\"cause\":\"exit\",\"status\":0,*"
 events_hold
 finish
