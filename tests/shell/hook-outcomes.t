@@ -159,26 +159,26 @@ all()
 # The last stage: status, outcome and what the exec said.
 not_run()
 {
-	failed='"stage":"exec","cause":"setup-failed","status":127,'
+	not_begun='"stage":"exec","cause":"setup-failed","status":127,'
 	failing "$who: not found" "absent-$level" 127 not-found \
-		"cannot execute $T/absent: No such file or directory" "$failed"
+		"cannot execute $T/absent: No such file or directory" "$not_begun"
 	failing "$who: not found below a file" "below-$level" 127 not-found \
-		"cannot execute $T/mode/absent: No such file or directory" "$failed"
+		"cannot execute $T/mode/absent: No such file or directory" "$not_begun"
 	failing "$who: not found in PATH" "name-$level" 127 not-found \
-		'cannot find no-such-program in the PATH of the box: No such file or directory' "$failed"
-	failed='"stage":"exec","cause":"setup-failed","status":126,'
+		'cannot find no-such-program in the PATH of the box: No such file or directory' "$not_begun"
+	not_begun='"stage":"exec","cause":"setup-failed","status":126,'
 	none='(neither a program for this machine nor a script with a #! line): Exec format error'
 	failing "$who: a directory" "dir-$level" 126 not-executable \
-		"cannot execute $T/dir: Permission denied" "$failed"
+		"cannot execute $T/dir: Permission denied" "$not_begun"
 	failing "$who: no x bit" "mode-$level" 126 not-executable \
-		"cannot execute $T/mode: Permission denied" "$failed"
+		"cannot execute $T/mode: Permission denied" "$not_begun"
 	failing "$who: no #! line" "text-$level" 126 not-executable \
-		"cannot execute $T/text $none" "$failed"
+		"cannot execute $T/text $none" "$not_begun"
 	failing "$who: a broken program" "elf-$level" 126 not-executable \
-		"cannot execute $T/elf $none" "$failed"
+		"cannot execute $T/elf $none" "$not_begun"
 	failing "$who: no interpreter" "interpreter-$level" 126 not-executable \
 		"cannot execute $T/interpreter: its interpreter is missing: No such file or directory" \
-		"$failed"
+		"$not_begun"
 }
 
 for as in '' as_nobody; do
