@@ -125,12 +125,12 @@ bad_box 'nothing to cover /' 2:14 '.tmp_paths\[0]: "/" cannot be covered; *' '"t
 bad_box 'no hostname' 2:12 '.hostname: "a_b" is no hostname; *letters, digits*' '"hostname":"a_b"'
 bad_box 'no variable' 2:8 '.env\[0]: "A B*": NAME or NAME=value is due, NAME of *letters, digits and _*' '"env":["A B=1"]'
 bad_box 'a variable twice' 2:14 '.env\[1]: "A" is there already' '"env":["A=1","A"]'
-bad_box 'a NUL byte' 2:8 '.env\[0]: "A=\\x00"*' '"env":["A=\u0000"]'
+bad_box 'a NUL byte' 2:8 '.env\[0]: *"A*"*' '"env":["A=\u0000"]'
 bad_box 'level none and paths' 2:34 ": level none shows the host's files; level namespaced is due for paths" \
 	'"level":"none","writable_paths":["/tmp"]'
 bad_box 'level none and a network' 2:26 ": level none has the host's network; level namespaced is due" \
 	'"level":"none","network":"none"'
-bad_box 'level none and a hostname' '[12]:*' ': *hostname*need*level namespaced*' '"level":"none","hostname":"x"'
+bad_box 'level none and a hostname' '[12]:*' ': *hostname*level namespaced*' '"level":"none","hostname":"x"'
 bad_box 'proc_subset alone' '[12]:*' ': proc_subset without mount_proc*mount_proc: true*' '"proc_subset":true'
 
 # hooks
@@ -177,7 +177,7 @@ bad 'no command' 1:36 '$.hooks.h: the key "command" is missing: the program: an 
 	"{\"sandboxes\":{\"b\":{}},\"hooks\":{\"h\":{${right%,}}}}"
 bad 'an empty command' 1:104 '$.hooks.h.command: "": an absolute path or a program'"'"'s name is due' \
 	"{\"sandboxes\":{\"b\":{}},\"hooks\":{\"h\":{${right%,},\"command\":\"\"}}}"
-bad_hook 'a NUL byte in an argument' 2:65 '.env\[0]: "A=a\\x00b"*' "$right\"env\":[\"A=a\\u0000b\"]"
+bad_hook 'a NUL byte in an argument' 2:65 '.env\[0]: *"A*"*' "$right\"env\":[\"A=a\\u0000b\"]"
 
 python3 -c 'import json, sys
 for line in open(sys.argv[1]):
