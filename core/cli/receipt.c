@@ -75,9 +75,12 @@ report_receipt(const struct plan *p, const struct verdict *v, struct str verdict
 	char line[VERDICT_TEXT + 256];
 	struct buf b = BUF(line);
 	bool tty = sys_is_tty(2);
+	bool stood = v->started || v->cause == CAUSE_NO_EXEC;
 
-	(void)!io_write(2, S("receipt\n"));
-	for (size_t i = 0; i < p->nclaims; i++)
+	/* where the box never stood, nothing was enforced */
+	if (stood)
+		(void)!io_write(2, S("receipt\n"));
+	for (size_t i = 0; stood && i < p->nclaims; i++)
 		row(&p->claim[i], v->leaf, tty);
 	buf_put(&b, tty ? S("\033[1mverdict\033[0m  ") : S("verdict  "));
 	buf_printable(&b, str_slice(verdict, 0, utf8_cut(verdict, VERDICT_TEXT / 4)));
@@ -151,6 +154,8 @@ report_run(struct told *t, struct supervise *s, bool receipt)
 	(void)!box_run(t->plan, s, &v);
 	if (v.cause == CAUSE_SETUP || v.cause == CAUSE_NO_EXEC) {
 		verdict_fault(t->plan, &v, &e);
+		if (e.pos.line > 0)
+			e.file = t->file;
 		report_error(t->report->tool, &e);
 	}
 	report_ended(t->report, &(struct ending){ .plan = t->plan, .verdict = &v, .err = &e });

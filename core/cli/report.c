@@ -6,13 +6,14 @@
 
 /* A file's name may be as long as a path and four times that when escaped; the fault itself has to
  * fit in any case. */
-enum { NAME_SHOWN = 255, ERROR_TEXT = 4096, LINE_TEXT = ERROR_TEXT + 64 };
+enum { NAME_SHOWN = 255, ERROR_TEXT = 4096, LINE_TEXT = ERROR_TEXT + 64, NOTE_MS = 1000 };
 
 void
 report_note(struct str tool, struct str text)
 {
 	char line[LINE_TEXT];
 	struct buf b = BUF(line);
+	struct pollfd p = { .fd = 2, .events = POLLOUT };
 
 	/* one line, whatever the text brings along */
 	b.cap--;
@@ -20,7 +21,9 @@ report_note(struct str tool, struct str text)
 	buf_put(&b, S(": "));
 	buf_printable(&b, text);
 	line[b.n] = '\n';
-	(void)!io_write(2, (struct str){ line, b.n + 1 });
+	/* a reader who never reads shall not keep us from answering */
+	if (sys_poll(&p, 1, NOTE_MS) != 0)
+		(void)!io_write(2, (struct str){ line, b.n + 1 });
 }
 
 static void
