@@ -45,14 +45,14 @@ headers()
 	hasnt '\.symtab|\.debug_' 'not stripped'
 }
 
-# The address of its last system call, which moves with the program.
-address()
+# Sets address to that of its last system call, which moves with the program.
+locate()
 {
 	strace -i -o "$tmp/trace" "$file" --version >/dev/null 2>"$tmp/said" || {
 		wrong "does not run: $(cat "$tmp/said")"
 		return 1
 	}
-	sed -n 's/^\[\([0-9a-f]*\)\] exit_group(.*/\1/p' "$tmp/trace"
+	address=$(sed -n 's/^\[\([0-9a-f]*\)\] exit_group(.*/\1/p' "$tmp/trace")
 }
 
 moves()
@@ -61,9 +61,11 @@ moves()
 		cannot='addresses are not random on this machine (kernel.randomize_va_space is 0)'
 		return 0
 	fi
-	one=$(address) && two=$(address) || return 0
-	if [ -z "$one" ] || [ "$one" = "$two" ]; then
-		wrong "loaded at the same address twice: ${one:-unknown}"
+	locate || return 0
+	first=$address
+	locate || return 0
+	if [ -z "$first" ] || [ "$first" = "$address" ]; then
+		wrong "loaded at the same address twice: ${first:-unknown}"
 	fi
 }
 

@@ -49,6 +49,8 @@ FNR == 1 {
 	else if (top == "core" && rank[part[1]] > own &&
 	    !(own == rank["plan"] && $0 == "sys/uapi.h"))
 		bad("core/" order[own] " is above core/" part[1] ": " $0)
+	else if ($0 == "sys/kcall.h" && own != rank["sys"])
+		bad("only core/sys makes system calls: " $0)
 	else if (top == "cmd" && depth > 1 && !rank[part[1]])
 		bad("cmd includes core only: " $0)
 }

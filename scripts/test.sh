@@ -40,8 +40,7 @@ suite()
 	/^ok / {
 		if (/# SKIP/) {
 			skipped++
-			sub(/^ok [0-9]* - /, "")
-			details = details "    skipped: " $0 "\n"
+			details = details "    skipped: " substr($0, index($0, " - ") + 3) "\n"
 		} else {
 			passed++
 		}
@@ -104,8 +103,11 @@ worker()
 		done
 		[ -n "$worker_job" ] || return 0
 		read -r worker_line <"$worker_job"
+		# a wildcard that found nothing stays one, and fails
+		set -f
 		# shellcheck disable=SC2086 # words
 		suite $worker_line
+		set +f
 	done
 }
 

@@ -71,7 +71,7 @@ missing()
 		# shellcheck disable=SC2154 # set by eval
 		echo "$pairs"
 	done | while read -r name package; do
-		present "$name" || echo "$package"
+		[ -z "$name" ] || present "$name" || echo "$package"
 	done | sort -u | tr '\n' ' '
 }
 
