@@ -122,11 +122,12 @@ job any analyze/gcc scripts/analyze.sh gcc
 job any repro scripts/repro.sh
 for script in tests/*/*.t; do
 	name=${script#tests/}
+	name=${name%.t}
 	case $name in
-	vm/* | gates/*) queue=any ;;
-	*) queue=alone ;;
+	vm/*) job any "$name" scripts/vm "$script" ;;
+	gates/*) job any "$name" "$script" ;;
+	*) job alone "$name" "$script" ;;
 	esac
-	job $queue "${name%.t}" "$script"
 done
 job any check scripts/check.sh
 job any analyze/cppcheck scripts/analyze.sh cppcheck

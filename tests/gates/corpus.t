@@ -33,14 +33,9 @@ rejects 'a crash without a folder' . scripts/corpus.sh check
 rm -rf fuzz/crashes
 heal
 
-i=0
-while [ $i -lt 256 ]; do
-	head -c 4096 /dev/urandom >"$T/large"
-	plant "$folder/$(sha1sum <"$T/large" | cut -d ' ' -f 1)" <"$T/large"
-	i=$((i + 1))
-done
+head -c 1048576 /dev/urandom | split -b 4096 - $folder/planted
 rejects 'more than 1 MiB' '^fuzz/corpus: more than 1048576 bytes' scripts/corpus.sh check
-heal
+rm $folder/planted*
 
 printf x | plant fuzz/corpus/planted/"$(printf x | sha1sum | cut -d ' ' -f 1)"
 rejects 'a corpus of no target' '^fuzz/corpus/planted: belongs to no target' \

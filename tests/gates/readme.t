@@ -32,7 +32,7 @@ told_so()
 }
 # shellcheck disable=SC2016 # backticks of README.md
 {
-	told_so 'a program' '`out/sbx-frobnicate --proc`' 'there: out/sbx-frobnicate'
+	told_so 'a word of build.sh' '`./build.sh frobnicate`' 'unknown words .*: frobnicate'
 	told_so 'a file' 'See scripts/frobnicate.sh.' 'not there: scripts/frobnicate.sh'
 	told_so 'a program' '`out/sbx-frobnicate --proc`' 'not there: out/sbx-frobnicate'
 	told_so 'an option' '    sbx-ns --frobnicate -- true' \
