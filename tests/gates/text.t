@@ -25,11 +25,11 @@ heal
 printf 'text' | plant tests/shell/planted.t
 rejects 'no line end at the end' '^tests/shell/planted.t: no line end' scripts/format.sh
 heal
-printf '\t%093d\n' 0 | plant scripts/planted.sh
-rejects '101 columns' '^scripts/planted.sh:1: over 100 columns' scripts/format.sh
+printf '//\t%093d\n' 0 | plant core/base/planted.h
+rejects '101 columns' '^core/base/planted.h:1: over 100 columns' scripts/format.sh
 heal
-printf '\t%092d\n%0100d\n%099d\303\244\n' 0 0 0 | plant scripts/planted.sh
-silent '100 columns' planted scripts/format.sh
+printf '//\t%092d\n// %097d\n// %096d\303\244\n' 0 0 0 | plant core/base/planted.h
+silent '100 columns' 'planted.*columns' scripts/format.sh
 heal
 
 # lines N: a function of N lines between its braces, in the house's form.
