@@ -101,6 +101,9 @@ add_hint(const struct op *o, const struct verdict *v, struct err *e)
 		err_add(e, ERR_PARTS(S(": its interpreter is missing")));
 	else if (o->kind == OP_TARGET && v->sysno == ENOENT)
 		err_add(e, ERR_PARTS(S(": nothing is made on the host for it")));
+	else if (o->kind == OP_TREE && v->sysno == ENOENT &&
+		 str_starts(str_of(o->text), S("/dev/")))
+		err_add(e, ERR_PARTS(S(" (a devtmpfs on /dev, or --no-dev, is due)")));
 }
 
 void
