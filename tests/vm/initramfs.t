@@ -58,7 +58,8 @@ echo "dev: $(echo /dev/*)"
 echo "proc: $(echo /proc/*)"
 echo "run: $(echo /run/*)"
 END
-saw="dev: /dev/fd /dev/full /dev/null /dev/ptmx /dev/pts /dev/random /dev/shm /dev/stderr /dev/stdin /dev/stdout /dev/tty /dev/urandom /dev/zero
+saw="dev: /dev/fd /dev/full /dev/null /dev/ptmx /dev/pts /dev/random /dev/shm /dev/stderr \
+/dev/stdin /dev/stdout /dev/tty /dev/urandom /dev/zero
 proc: /proc/*
 run: /run/*"
 
@@ -68,12 +69,15 @@ run as_nobody "$ns" -- sh "$T/look"
 is "an ordinary user: the same" "$out" "$saw"
 run "$ns" --user inherit -- sh "$T/look"
 is "without a user namespace: the same" "$out" "$saw"
-is "nothing was written outside" "$(ls -d /here /tmp/here /dev/here /run/here /sys/fs/cgroup/here 2>/dev/null)" ""
+is "nothing was written outside" \
+	"$(ls -d /here /tmp/here /dev/here /run/here /sys/fs/cgroup/here 2>/dev/null)" ""
 status "root: the payload's status" 42 "$ns" -- sh -c 'exit 42'
 status "root: its signal" 137 "$ns" -- sh -c 'kill -9 $$'
 status "an ordinary user: the payload's status" 42 as_nobody "$ns" -- sh -c 'exit 42'
 status "a program that is not there" 127 "$ns" -- /nowhere
-run "$ns" --proc -- sh -c 'echo /proc/[0-9]*; grep -E "^(Cap(Prm|Eff|Amb)|NoNewPrivs)" /proc/self/status'
+run "$ns" --proc -- sh -c '
+	echo /proc/[0-9]*
+	grep -E "^(Cap(Prm|Eff|Amb)|NoNewPrivs)" /proc/self/status'
 is "--proc: two processes, no capability" "$out" "/proc/1 /proc/2
 CapPrm:	0000000000000000
 CapEff:	0000000000000000
@@ -173,12 +177,22 @@ without()
 	unshare -m sh -c 'umount -l "$1" && shift && exec "$@"' sh "$@"
 }
 
+# The same as an ordinary user.
+nobody_without()
+{
+	place=$1
+	shift
+	without "$place" /bin/setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+}
+
+needs='a new user namespace needs /proc to write its id maps, and none is mounted; mount one'
 status "without /proc a user namespace is refused" 125 without /proc "$ns" -- true
-is "and it is said what would do" "$err" "sbx-ns: a new user namespace needs /proc to write its id maps, and none is mounted; mount one, or take --user inherit"
-status "an ordinary user is refused" 125 without /proc /bin/setpriv --reuid 65534 --regid 65534 --clear-groups "$ns" -- true
-is "and not sent in a circle" "$err" "sbx-ns: a new user namespace needs /proc to write its id maps, and none is mounted; mount one"
-status "nor is it helped by --user inherit" 125 without /proc /bin/setpriv --reuid 65534 --regid 65534 --clear-groups "$ns" --user inherit -- true
-is "which is told" "$err" "sbx-ns: namespaces without a new user namespace need CAP_SYS_ADMIN; mount /proc and take --user new"
+is "and it is said what would do" "$err" "sbx-ns: $needs, or take --user inherit"
+status "an ordinary user is refused" 125 nobody_without /proc "$ns" -- true
+is "and not sent in a circle" "$err" "sbx-ns: $needs"
+status "nor helped by --user inherit" 125 nobody_without /proc "$ns" --user inherit -- true
+is "which is told" "$err" "sbx-ns: namespaces without a new user namespace need CAP_SYS_ADMIN; \
+mount /proc and take --user new"
 run without /proc "$ns" --user inherit -- sh "$T/look"
 is "without /proc, --user inherit: the same box" "$out" "$saw"
 held "without /proc: no way back" without /proc "$ns" --user inherit --
@@ -191,7 +205,8 @@ like "and the receipt is the same" "$err" "*
 *
 verdict  exit 0*"
 status "without /dev an own one cannot be made" 125 without /dev "$ns" -- true
-is "and it is said what would do" "$err" "sbx-ns: cannot clone the mount at /dev/null (a devtmpfs on /dev, or --no-dev, is due): No such file or directory"
+is "and it is said what would do" "$err" "sbx-ns: cannot clone the mount at /dev/null \
+(a devtmpfs on /dev, or --no-dev, is due): No such file or directory"
 status "--no-dev does without" 42 without /dev "$ns" --no-dev -- sh -c 'exit 42'
 
 # ---- hooks -------------------------------------------------------------------------------------
@@ -212,9 +227,12 @@ case $request in
 	;;
 esac
 touch /here 2>/dev/null && written=true
-echo "{\"allow\": true, \"metadata\": {\"written\": ${written:-false}, \"group\": \"$(cat /proc/self/cgroup 2>/dev/null)\"}}"
+group=$(cat /proc/self/cgroup 2>/dev/null)
+echo "{\"allow\": true, \"metadata\": {\"written\": ${written:-false}, \"group\": \"$group\"}}"
 END
 chmod 755 "$T/hook"
+hook_keys="\"command\": \"$T/hook\", \"hook\": \"tool\", \"phases\": [\"before_execution\"],
+			\"grace\": \"100ms\""
 cat >"$T/hooks.json" <<END
 {
 	"sandboxes": {
@@ -222,10 +240,10 @@ cat >"$T/hooks.json" <<END
 		"nothing": { "level": "none" }
 	},
 	"hooks": {
-		"spaces": { "command": "$T/hook", "hook": "tool", "phases": ["before_execution"],
-			"sandbox": "spaces", "timeout": "1s", "grace": "100ms" },
-		"nothing": { "command": "$T/hook", "hook": "tool", "phases": ["before_execution"],
-			"sandbox": "nothing", "timeout": "1s", "grace": "100ms" }
+		"spaces": { $hook_keys, "sandbox": "spaces", "timeout": "1m" },
+		"spaces-soon": { $hook_keys, "sandbox": "spaces", "timeout": "300ms" },
+		"nothing": { $hook_keys, "sandbox": "nothing", "timeout": "1m" },
+		"nothing-soon": { $hook_keys, "sandbox": "nothing", "timeout": "300ms" }
 	}
 }
 END
@@ -236,8 +254,8 @@ ask()
 	ask_name=$1
 	printf '{"hook": "tool", "phase": "before_execution", "request": "%s"}\n' "$2" >"$T/request"
 	shift 2
-	run sh -c 'in=$1; shift; exec "$@" <"$in"' sh "$T/request" "$@" "$hook" run -f "$T/hooks.json" \
-		--receipt "$ask_name"
+	run sh -c 'in=$1; shift; exec "$@" <"$in"' sh "$T/request" \
+		"$@" "$hook" run -f "$T/hooks.json" --receipt "$ask_name"
 }
 
 # The pids of what is of the hook's.
@@ -263,7 +281,7 @@ ask spaces leave env
 is "one that leaves a process behind is, too" "$st: $out" \
 	'0: {"allow":true,"metadata":{"written":false,"group":"0::/"}}'
 is "and nothing of it remains" "$(remains)" ""
-ask spaces hang env
+ask spaces-soon hang env
 is "one that hangs is ended" "$st" 124
 is "and nothing of it remains" "$(remains)" ""
 
@@ -276,12 +294,12 @@ like "which the receipt names" "$err" "*
 ask nothing leave env
 like "one that leaves a process behind is, too" "$st: $out" '0: {"allow":true,*'
 is "and nothing of it remains" "$(remains)" ""
-ask nothing hang env
+ask nothing-soon hang env
 is "one that hangs is ended" "$st" 124
 is "and nothing of it remains" "$(remains)" ""
 rm /here
 
-# Our caller's group: it has controllers, a limit and a process, so that nothing may be enabled in it.
+# Our caller's group: it has controllers, a limit and a process, so that none may be enabled in it.
 mkdir /sys/fs/cgroup/caller
 echo 100 >/sys/fs/cgroup/caller/pids.max
 cat >"$T/join" <<'END'
@@ -296,7 +314,7 @@ rm /here
 
 ask spaces plain unshare -m sh -c 'umount -l /proc && exec "$@"' sh
 is "without /proc a hook in namespaces is refused" "$st" 125
-like "with the reason" "$err" "sbx-hook: *a new user namespace needs /proc to write its id maps, and none is mounted; mount one*"
+like "with the reason, and no option that it does not have" "$err" "sbx-hook: *: $needs"
 ask nothing plain unshare -m sh -c 'umount -l /proc && exec "$@"' sh
 is "one at level none is answered" "$st: $out" \
 	'0: {"allow":true,"metadata":{"written":true,"group":""}}'
@@ -305,7 +323,8 @@ like "and the receipt says what is not to be had" "$err" "*
 *"
 ask nothing leave unshare -m sh -c 'umount -l /proc && exec "$@"' sh
 like "one that leaves a process behind is answered, too" "$st: $out" '0: {"allow":true,*'
-like "and as it can be neither named nor ended, it is told" "$err" "*; processes that could not be ended: 1"
+like "and as it can be neither named nor ended, it is told" "$err" \
+	"*; processes that could not be ended: 1"
 for pid in $(of_hook); do
 	kill -KILL "$pid"
 done
