@@ -21,7 +21,7 @@ vm_kernel_fetch()
 		package=$(vm_kernel_package)
 	fi
 	if [ -z "$package" ]; then
-		echo "vm: apt knows no linux-image-cloud-amd64; as root, apt-get update may help" >&2
+		echo "vm: apt knows no linux-image-cloud-amd64; apt-get update may help" >&2
 		return 1
 	fi
 	echo "vm: downloading $package (once; it is unpacked into build/, not installed)" >&2

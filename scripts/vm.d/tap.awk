@@ -65,7 +65,8 @@ $1 == "@" id && $2 == "done" {
 
 END {
 	if (!complete)
-		result(0, "the machine ran to the end of its tests" (name == "" ? "" : ", not of " name))
+		result(0, "the machine ran to the end of its tests" \
+			(name == "" ? "" : ", not of " name))
 	print "1.." number
 	exit failed > 0 || number == 0
 }
