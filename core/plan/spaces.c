@@ -111,8 +111,8 @@ possible(struct build *b)
 	}
 	if (some && ns[NS_USER].mode == NS_INHERIT && !f->admin)
 		build_refuse(b, ns[NS_USER].pos,
-		    ERR_PARTS(S("namespaces without a new user namespace need CAP_SYS_ADMIN; "
-				"--user new is due")));
+		    ERR_PARTS(S("namespaces without a new user namespace need CAP_SYS_ADMIN; "),
+			f->proc ? S("--user new is due") : S("mount /proc and take --user new")));
 	if (join && ns[NS_USER].mode == NS_NEW && !f->admin)
 		build_refuse(b, ns[NS_USER].pos,
 		    ERR_PARTS(S("to join a namespace takes CAP_SYS_ADMIN, or its user namespace as "
@@ -124,7 +124,10 @@ possible(struct build *b)
 	if (ns[NS_USER].mode == NS_NEW && !f->proc)
 		build_refuse(b, ns[NS_USER].pos,
 		    ERR_PARTS(S("a new user namespace needs /proc to write its id maps, and none "
-				"is mounted; mount one, or take --user inherit")));
+				"is mounted; mount one"),
+			/* who can: with the rights, and a command line (no key says it) */
+			f->admin && b->box->level == LEVEL_UNSET ? S(", or take --user inherit")
+								 : S("")));
 	if (ns[NS_USER].mode == NS_NEW && ns[NS_MOUNT].mode == NS_JOIN)
 		build_refuse(b, ns[NS_MOUNT].pos,
 		    ERR_PARTS(S("a joined mount namespace belongs to its own user namespace; "

@@ -313,6 +313,9 @@ finish(struct monitor *m)
 	bool leaf = p->leaf_made;
 	int status = 0;
 
+	/* before it is reaped: until then its number names no other group */
+	if (!p->plan->tree)
+		(void)sys_kill(-p->child, SIGKILL);
 	while (sys_wait(p->child, &status, 0, &m->v->usage) == -EINTR)
 		;
 	m->v->wall = sys_now() - m->start;

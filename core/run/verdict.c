@@ -105,6 +105,9 @@ add_hint(const struct op *o, const struct verdict *v, struct err *e)
 			S(" (neither a program for this machine nor a script with a #! line)")));
 	else if (o->kind == OP_TARGET && v->sysno == ENOENT)
 		err_add(e, ERR_PARTS(S(": nothing is made on the host for it")));
+	else if (o->kind == OP_TREE && v->sysno == ENOENT &&
+		 str_starts(str_of(o->text), S("/dev/")))
+		err_add(e, ERR_PARTS(S(" (a devtmpfs on /dev, or --no-dev, is due)")));
 }
 
 /* A name that was looked for in every directory: the first of them says nothing. */
