@@ -9,7 +9,9 @@
 #include <fcntl.h>
 #include <sys/wait.h>
 
-enum { PATIENCE_MS = 2000, READ_MAX = 4096 };
+enum { PATIENCE_MS = 2000, NAMELESS_MS = 100, READ_MAX = 4096 };
+
+#define CHILDREN "/proc/thread-self/children"
 
 /* Before 5.14 there is no cgroup.kill: every process listed is killed, until none is left to list.
  */
@@ -161,7 +163,7 @@ orphans_list(int *pid, size_t max)
 {
 	char text[READ_MAX];
 	long n;
-	int fd = sys_open("/proc/thread-self/children", O_RDONLY);
+	int fd = sys_open(CHILDREN, O_RDONLY);
 	size_t count = 0;
 	int at = 0;
 
@@ -195,14 +197,17 @@ orphans_end(const int *before, size_t n)
 {
 	int pid[512];
 	unsigned left = 0;
+	/* without /proc nobody can be named; that somebody is left is known all the same */
+	bool names = sys_access(CHILDREN, R_OK) == 0;
 
-	for (int round = 0; round < PATIENCE_MS; round++) {
+	for (int round = 0; round < (names ? PATIENCE_MS : NAMELESS_MS); round++) {
 		size_t count;
+		int r;
 
-		while (sys_wait(-1, NULL, WNOHANG, NULL) > 0)
+		while ((r = sys_wait(-1, NULL, WNOHANG, NULL)) > 0)
 			;
 		count = orphans_list(pid, COUNT(pid));
-		left = 0;
+		left = !names && r == 0;
 		for (size_t i = 0; i < count; i++) {
 			if (listed(pid[i], before, n))
 				continue;

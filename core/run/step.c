@@ -28,7 +28,8 @@ fill(struct process *p, const struct op *o, int fd)
 static int
 target(struct process *p, const struct op *o)
 {
-	int flags = O_PATH | ((o->flags & FLAG_DIRECTORY) != 0 ? O_DIRECTORY : 0);
+	int flags = O_PATH | ((o->flags & FLAG_DIRECTORY) != 0 ? O_DIRECTORY : 0) |
+		    ((o->flags & FLAG_NO_LINK) != 0 ? O_NOFOLLOW : 0);
 	int fd = -EAGAIN;
 
 	/* a rename anywhere while ".." is walked is told as EAGAIN (openat2(2)); a racer gets
@@ -200,7 +201,9 @@ process_step(struct process *p, size_t i)
 		return 0;
 	switch ((enum op_kind)o->kind) {
 	case OP_OPEN:
-		return fill(p, o, sys_open(o->text, O_RDONLY | O_NOCTTY));
+		return fill(p, o,
+		    sys_open(o->text, (o->flags & FLAG_DIRECTORY) != 0 ? O_PATH | O_DIRECTORY
+								       : O_RDONLY | O_NOCTTY));
 	case OP_SETNS:
 		return sys_setns(a, (int)o->num);
 	case OP_UNSHARE:

@@ -1,0 +1,116 @@
+# Sourced by scripts/vm: what goes into the initramfs. $image is the folder that becomes it, $run
+# one for notes.
+# shellcheck shell=sh disable=SC2154,SC2030,SC2031 # set there, and here for a second image
+
+# image_file SOURCE DESTINATION: a file or folder of the host, by an absolute path inside.
+image_file()
+{
+	mkdir -p "$image${2%/*}" && cp -RL "$1" "$image$2"
+}
+
+# image_libraries PROGRAM...: what these ask for to be loaded.
+image_libraries()
+{
+	# "libc.so.6 => /lib/.../libc.so.6 (0x...)" and "/lib64/ld-linux-x86-64.so.2 (0x...)"
+	ldd "$@" 2>/dev/null | sed -n 's,^[^/]*\(/[^ ]*\) (.*,\1,p' | sort -u |
+		while read -r library; do
+			[ -e "$image$library" ] || image_file "$library" "$library" || return 1
+		done
+}
+
+# image_program NAME [DESTINATION]: a program, with its libraries.
+image_program()
+{
+	program=$(command -v "$1") || return 1
+	image_file "$program" "${2:-/bin/${program##*/}}" && image_libraries "$program"
+}
+
+# image_packages PACKAGE...: their files, where they are installed, without what is to be read.
+image_packages()
+{
+	dpkg-query -L "$@" 2>/dev/null |
+		grep -vE '^/usr/share/(doc|man|locale|info|lintian|bash-completion)|^/etc' |
+		while read -r file; do
+			[ ! -f "$file" ] || echo "$file"
+		done >"$run/files"
+	tar -cf - -P --no-recursion -T "$run/files" |
+		tar -xf - -C "$image" --strip-components=0 --transform 's,^/,,' || return 1
+	# shellcheck disable=SC2046 # names without spaces
+	image_libraries $(grep -E '/s?bin/' "$run/files")
+}
+
+# Every folder of programs is the same one, so that an older path and a newer one both lead there.
+image_folders()
+{
+	(cd "$image" && mkdir -p bin dev etc mnt proc root run sys tmp usr && chmod 1777 tmp &&
+		ln -s bin sbin && ln -s ../bin usr/bin && ln -s ../bin usr/sbin)
+}
+
+# image_system KERNEL-FOLDER: a small system around busybox, and the kernel's modules.
+image_system()
+{
+	release=$(cat "$1/release")
+	image_folders || return 1
+	image_program busybox /bin/busybox || return 1
+	# test files have the shell here that they have outside (busybox's own would also take its
+	# applets for the programs below); their first line can ask for the other one
+	image_program dash /bin/sh || return 1
+	# with busybox alone there is no becoming another user
+	image_program setpriv || return 1
+	echo 'root:x:0:0::/root:/bin/sh
+nobody:x:65534:65534::/:/bin/sh' >"$image/etc/passwd"
+	echo 'root:x:0:
+nogroup:x:65534:' >"$image/etc/group"
+	vm_modules "$1" >"$run/modules" || return 1
+	while read -r module; do
+		module=lib/modules/$release/$module
+		image_file "$1/$module" "/$module" || return 1
+	done <"$run/modules"
+	busybox depmod -b "$image" "$release"
+	image_file scripts/vm.d/init /init
+}
+
+# image_userland FILE: the programs that this host's shell tests are used to, instead of busybox's,
+# packed once.
+image_userland()
+(
+	file=$1
+	# shellcheck disable=SC2046 # a list of words
+	set -- coreutils util-linux mount grep sed findutils diffutils procps hostname strace $(
+		python3 -c 'import sys; v = "python3.%d" % sys.version_info[1]
+print("python3-minimal", v + "-minimal", "lib" + v + "-minimal", "lib" + v + "-stdlib")'
+	)
+	dpkg-query -W "$@" >"$run/versions" 2>/dev/null
+	! cmp -s "$run/versions" "$file.versions" || return 0
+	image=$run/userland
+	mkdir "$image" && image_folders && image_packages "$@" && image_program awk &&
+		image_pack "$file.$$" && mv "$file.$$" "$file" || return 1
+	mv "$run/versions" "$file.versions"
+)
+
+# What the tests of a clone look at, in the same places below /sbx: the shipped programs, tests,
+# their data, and helpers in C that only tests use.
+image_tree()
+{
+	for program in out/sbx-*; do
+		image_file "$program" "/sbx/$program" || return 1
+	done
+	for folder in tests/shell tests/vm tests/vectors tests/golden scripts/demo; do
+		[ ! -d "$folder" ] || image_file "$folder" "/sbx/$folder" || return 1
+	done
+	for source in tests/vm/*.c; do
+		[ -f "$source" ] || continue
+		helper=build/vm/$(basename "$source" .c)
+		if [ -z "$(find "$helper" -newer "$source" 2>/dev/null)" ]; then
+			musl-gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Os -static -s \
+				-o "$helper.$$" "$source" && mv "$helper.$$" "$helper" || return 1
+		fi
+		image_file "$helper" "/sbx/$helper" || return 1
+	done
+}
+
+# image_pack FILE: as root's, whoever packs it.
+image_pack()
+{
+	(cd "$image" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) >"$1"
+}
