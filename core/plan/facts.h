@@ -21,8 +21,7 @@ struct facts {
 	bool admin;  /* CAP_SYS_ADMIN, CAP_SETUID and CAP_SETGID in our user namespace */
 	bool clone3; /* the call exists and no filter refuses it */
 	bool proc;   /* a proc file system is mounted at /proc */
-	bool
-	    proc_covered; /* parts of it are mounted over: without privilege no fresh one is to be had */
+	bool proc_covered;   /* parts of it are mounted over: no fresh one without privilege */
 	bool root_mount;     /* "/" is a mount point here (false in a plain chroot) */
 	bool root_initramfs; /* "/" is the first mount of all: it cannot be pivoted away */
 	struct idrange uids[FACTS_RANGES], gids[FACTS_RANGES]; /* our own user namespace's maps */
@@ -37,8 +36,8 @@ struct facts {
 };
 
 /* Facts as text: one a line, a name and what goes with it; in a path \012 stands for a line end and
- * \134 for a backslash. The text must outlive them. Errors are FAULT_CONFIG with file:line:col. 0 or
- * -1. */
+ * \134 for a backslash. The text must outlive them. Errors are FAULT_CONFIG with file:line:col.
+ * 0 or -1. */
 int facts_read(struct arena *, struct str file, struct str text, struct facts *,
     struct err *) MUST_CHECK;
 /* Read back, they are the same. */

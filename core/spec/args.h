@@ -11,7 +11,7 @@ struct args_part {
 	void *target;
 };
 
-/* Reads options from argv[1] on; on return *rest is the index of the first word that is not an option
+/* Reads options from argv[1] on; then *rest is the index of the first word that is not an option
  * (argc if none, also where that is 0) and *dashes tells whether "--" stood before it. Repeating an
  * option that is not a list is an error, also one without an argument. 0 or -1. */
 int args_parse(struct field_ctx *, const struct args_part *, size_t nparts, int argc,

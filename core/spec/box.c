@@ -18,7 +18,8 @@ static const char level_words[] = "|none|namespaced";
 /* clang-format off */
 static const struct field rows[] = {
 	{ ROW("level", "", "", "namespaced",
-	      "how much of a box: none is limits only, namespaced a read-only view in fresh namespaces"),
+	      "how much of a box: none is limits only, namespaced a read-only view in fresh "
+	      "namespaces"),
 	  .type = FIELD_ENUM, AT(level), .words = level_words },
 	{ ROW("", "user", "new|inherit|PATH", "new", "user namespace"), SPACE(NS_USER) },
 	{ ROW("", "mount", "new|inherit|PATH", "new", "mount namespace"), SPACE(NS_MOUNT) },
@@ -46,7 +47,8 @@ static const struct field rows[] = {
 	{ ROW("proc_subset", "proc-subset", "", "", "of /proc only the processes (subset=pid)"),
 	  FLAG(proc_subset) },
 	{ ROW("", "dev", "", "", "an own /dev (as without this option)"), FLAG(dev) },
-	{ ROW("", "no-dev", "", "", "the host's /dev, where no device can be opened"), FLAG(no_dev) },
+	{ ROW("", "no-dev", "", "", "the host's /dev, where no device can be opened"),
+	  FLAG(no_dev) },
 	{ ROW("", "no-init", "", "", "the program itself is the first process"), FLAG(no_init) },
 	{ ROW("new_session", "new-session", "", "", "a session without the terminal"),
 	  FLAG(new_session) },

@@ -33,7 +33,7 @@ static const char all[] = "uid 1000\n"
 			  "gids 0 0 4294967295\n"
 			  "resolv /run/a b/resolv.conf\n"
 			  "cgroup /sys/fs/cgroup\n"
-			  "cwd /home/x\\012y\\134z\n"
+			  "cwd /srv/x\\012y\\134z\n"
 			  "procs /proc\n"
 			  "procs /srv/proc\n"
 			  "procs /proc\n";
@@ -63,7 +63,7 @@ every_fact(void)
 	CHECK_NUM(0, f.gids[0].count, 4294967295);
 	CHECK_TEXT(0, f.resolv, "/run/a b/resolv.conf");
 	CHECK_TEXT(0, f.cgroup, "/sys/fs/cgroup");
-	CHECK_TEXT(0, f.cwd, "/home/x\ny\\z");
+	CHECK_TEXT(0, f.cwd, "/srv/x\ny\\z");
 	CHECK_NUM(0, f.procs.n, 3);
 	CHECK_TEXT(0, f.procs.first->next->s, "/srv/proc");
 	facts_put(&b, &f);
