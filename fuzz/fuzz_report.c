@@ -296,7 +296,7 @@ check_events(const struct report *r, const struct plan *p, const struct verdict 
 {
 	struct ending end = { p, v, e, S("bad-reply"), text(b) };
 	bool there = r->fd >= 0 && poll_gives > 0 && poll_events == POLLOUT;
-	struct told told = { r, p };
+	struct told told = { .report = r, .plan = p };
 
 	if (take(b) % 4 == 0)
 		end.outcome = S("");
@@ -319,7 +319,7 @@ static void
 check_people(const struct report *r, const struct plan *p, const struct verdict *v,
     const struct err *e, struct bytes *b)
 {
-	struct told told = { r, p };
+	struct told told = { .report = r, .plan = p };
 	struct supervise s = { 0 };
 	size_t want = p->nclaims + 2;
 

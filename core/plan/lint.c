@@ -422,18 +422,18 @@ static struct str
 check(const struct lint *l, const struct op *o)
 {
 	/* each relies on those before it */
-	struct str (*const checks[])(const struct lint *, const struct op *) = {
-		check_stage,
-		check_shape,
-		check_order,
-		check_clone,
-		check_mount,
-		check_rest,
-	};
-	struct str why = S("");
+	struct str why = check_stage(l, o);
 
-	for (size_t i = 0; i < COUNT(checks) && why.n == 0; i++)
-		why = checks[i](l, o);
+	if (why.n == 0)
+		why = check_shape(l, o);
+	if (why.n == 0)
+		why = check_order(l, o);
+	if (why.n == 0)
+		why = check_clone(l, o);
+	if (why.n == 0)
+		why = check_mount(l, o);
+	if (why.n == 0)
+		why = check_rest(l, o);
 	return why;
 }
 

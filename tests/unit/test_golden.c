@@ -7,7 +7,7 @@
 #include "check.h"
 #include "unit.h"
 /* from the declaration to the plan, as sbx-hook does it */
-#include "../../cmd/sbx-hook-box.c"
+#include "../cmd/sbx-hook.h"
 
 #include "spec/args.h"
 
