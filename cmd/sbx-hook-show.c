@@ -107,7 +107,7 @@ hook_plan(struct hook_call *c)
 	const struct box *declared;
 	const struct plan *plan;
 	struct box *box = NULL;
-	char **argv = c->argv;
+	char **argv;
 
 	c->common.plan = true;
 	if (c->options.box.n > 0 || c->config->bare) {

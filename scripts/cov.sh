@@ -8,7 +8,6 @@ cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
 run=build/cov/run
-depth=$(printf %s "$PWD" | tr -cd / | wc -c)
 make -s -j"$JOBS" cov
 rm -rf $run
 mkdir -p $run
@@ -18,16 +17,18 @@ counted()
 {
 	counted_name=$1
 	shift
-	GCOV_PREFIX=$PWD/$run/$counted_name GCOV_PREFIX_STRIP=$depth "$@" >$run/log 2>&1 || {
+	GCOV_PREFIX=$PWD/$run/$counted_name "$@" >$run/log 2>&1 ||
 		fail "coverage: $*" "$(tail -n 20 $run/log)"
-	}
 }
 
 # reached NAME FOLDER...: "L FILE LINE COUNT TEXT" and "B FILE LINE COUNT" for the sources of these
 # folders, which need not have been run.
 reached()
 {
-	reached_in=$run/$1/build/cov
+	# counts lie below the path that the objects were compiled at, which need not be ours
+	reached_in=$run/counts/$1
+	mkdir -p "$reached_in"
+	find "$run/$1" -type d -path '*/build/cov' -exec cp -R {}/. "$reached_in/" \; -prune
 	shift
 	for folder; do
 		mkdir -p "$reached_in/$folder"

@@ -4,17 +4,14 @@
 # as there are processors, but those that look at the whole machine one after the other.
 #
 # test.sh [PATTERN]: only the suites whose name matches, a case(1) pattern.
+# test.sh -w BEGAN QUEUE...: a worker, as test.sh calls itself; see below.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 2
 . scripts/toolchain.sh
 
-pattern=${1:-*}
 all=build/test
-rm -rf $all
-mkdir -p $all/log $all/alone $all/any $all/taken
 totals=$all/totals
-: >$totals
 began=$(date +%s)
 
 elapsed()
@@ -51,7 +48,7 @@ suite()
 	/^## / { details = details "    " substr($0, 4) "\n" }
 	/^not ok / { fault = 12 }
 	/^ok |^1\.\./ { fault = 0 }
-	fault-- > 0 { details = details "    " $0 "\n" }
+	fault-- > 0 && !/^## / { details = details "    " $0 "\n" }
 	END {
 		if (planned != 1 || plan != ran || order || ran == 0) {
 			details = details sprintf("    planned %s, ran %d%s\n",
@@ -71,21 +68,6 @@ suite()
 	# one write, so that suites that end at the same time do not mix
 	suite_said=$(printf '%s\n' "$suite_said" | grep -v '^total ')
 	printf '[%s] %s\n' "$(elapsed "$began")" "$suite_said"
-}
-
-# job QUEUE NAME COMMAND...: to be done in the order in which they come; no word has a blank.
-jobs=0
-job()
-{
-	job_queue=$1
-	# shellcheck disable=SC2254 # the pattern is meant as one
-	case $2 in
-	$pattern) ;;
-	*) return 0 ;;
-	esac
-	shift
-	jobs=$((jobs + 1))
-	echo "$*" >"$all/$job_queue/$(printf %04d $jobs)"
 }
 
 # worker QUEUE...: takes the next of the first queue that has one, for as long as there is one. Two
@@ -109,6 +91,33 @@ worker()
 		suite $worker_line
 		set +f
 	done
+}
+
+if [ "${1:-}" = -w ]; then
+	began=$2
+	shift 2
+	worker "$@"
+	exit 0
+fi
+
+pattern=${1:-*}
+rm -rf $all
+mkdir -p $all/log $all/alone $all/any $all/taken
+: >$totals
+
+# job QUEUE NAME COMMAND...: to be done in the order in which they come; no word has a blank.
+jobs=0
+job()
+{
+	job_queue=$1
+	# shellcheck disable=SC2254 # the pattern is meant as one
+	case $2 in
+	$pattern) ;;
+	*) return 0 ;;
+	esac
+	shift
+	jobs=$((jobs + 1))
+	echo "$*" >"$all/$job_queue/$(printf %04d $jobs)"
 }
 
 targets=$(for source in fuzz/fuzz_*.c; do
@@ -157,17 +166,9 @@ build_all()
 
 suite build build_all
 if grep -q '^total 1 0 ' $totals; then
-	count=1
-	workers=
-	trap 'kill $workers 2>/dev/null; exit 130' INT TERM HUP
-	worker alone any &
-	workers=$!
-	while [ $count -lt "$JOBS" ]; do
-		worker any &
-		workers="$workers $!"
-		count=$((count + 1))
-	done
-	wait
+	# xargs and not "&", which would have every test begin with SIGINT and SIGQUIT ignored
+	awk -v n="$JOBS" 'BEGIN { print "alone any"; while (--n > 0) print "any" }' |
+		xargs -P "$JOBS" -L 1 scripts/test.sh -w "$began"
 else
 	echo "nothing else was run"
 fi

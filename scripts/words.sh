@@ -18,8 +18,8 @@ wrong()
 }
 
 # A [x] in a pattern keeps it from matching itself.
-wrong "$(xargs grep -InE '/[w]ork/|/[h]ome/[a-z]|/[U]sers/|bash_[j]obs' <"$tmp/files")" \
-	"a machine's path"
+paths='/[w]ork/(wt|main|shared|\.)|/[h]ome/[a-z][a-z0-9_-]+/|/[U]sers/[a-z]|bash_[j]obs'
+wrong "$(xargs grep -InE "$paths" <"$tmp/files")" "a machine's path"
 
 # URLs: names that are reserved for examples, and hosts of specifications.
 reserved='([a-z0-9.-]+\.)?example(\.(com|org|net))?|[a-z0-9.-]+\.(invalid|test)|localhost'

@@ -87,6 +87,8 @@ a_suite 'a status that no test explains' '2 passed, 1 failed, 0 skipped' 3 'ok 1
 
 printf '#!/bin/sh\necho 1..2\necho ok 1 - a\nkill -9 $$\n' >tests/shell/planted.t
 is 'one that is killed' "$(last_line shell/planted)" '2 passed, 1 failed, 0 skipped'
+printf '#!/bin/sh\necho 1..2\necho ok 1 - a\nkill -2 $$\necho ok 2 - b\n' >tests/shell/planted.t
+is 'one that is interrupted' "$(last_line shell/planted)" '2 passed, 1 failed, 0 skipped'
 chmod -x tests/shell/planted.t
 is 'one that cannot be run' "$(last_line shell/planted)" '1 passed, 1 failed, 0 skipped'
 rm tests/shell/planted.t
