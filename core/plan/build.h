@@ -58,6 +58,8 @@ void build_mount_on(struct build *, struct str path, unsigned may, const char *t
     const char *data);
 /* An empty read-only file system over path, where it exists. */
 void build_hide(struct build *, struct str path);
+/* The same over a place of the host, by its path there. */
+void build_cover(struct build *, struct str path);
 /* A proc file system of the host that came along below src is hidden at its place below dest. */
 void build_hide_procs(struct build *, struct str src, struct str dest, struct str except);
 /* Attaches a slot's mount at dest, making a mount point for it where the place is ours: in /run,

@@ -64,10 +64,25 @@ build_mount_on(struct build *b, struct str path, unsigned may, const char *type,
 	build_release(b, slot);
 }
 
+#define HIDDEN_DATA "size=4k,nr_inodes=2,mode=0555"
+
 void
 build_hide(struct build *b, struct str path)
 {
-	build_mount_on(b, path, FLAG_MAY, "tmpfs", MOUNT_HIDDEN, "size=4k,nr_inodes=2,mode=0555");
+	build_mount_on(b, path, FLAG_MAY, "tmpfs", MOUNT_HIDDEN, HIDDEN_DATA);
+}
+
+void
+build_cover(struct build *b, struct str path)
+{
+	uint8_t slot = build_slot(b);
+	struct op *o = build_text(b, OP_OPEN, path);
+
+	o->a = slot;
+	o->flags = FLAG_DIRECTORY | FLAG_MAY;
+	build_enter(b, slot);
+	build_mount(b, slot, ".", "tmpfs", MOUNT_HIDDEN, HIDDEN_DATA);
+	build_release(b, slot);
 }
 
 /* With another PID namespace around it, it would still be the host's. */

@@ -17,7 +17,7 @@ enum plan_stage {
 /* What the slots, numbers and texts of an operation mean. Where a slot is empty because FLAG_MAY
  * allowed that, what would use it is skipped. */
 enum op_kind {
-	OP_OPEN,      /* open text read-only -> a */
+	OP_OPEN,      /* open text read-only -> a; FLAG_DIRECTORY: as a place only (MAY) */
 	OP_SETNS,     /* join the namespace a of type num; text says which, for people */
 	OP_UNSHARE,   /* num: flags that an older clone cannot take */
 	OP_SUBREAPER, /* orphans of the box become our children */

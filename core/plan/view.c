@@ -67,6 +67,24 @@ run(struct build *b)
 		: S("/run hidden; those elsewhere and abstract ones stay in reach"));
 }
 
+/* Where the old root stays below the new one, so do its file systems. Nobody reaches them, but a
+ * user namespace made in the box is given a proc or a sysfs of its own as free as one that is seen
+ * whole anywhere in its mount namespace (fs/namespace.c, mnt_already_visible()); and uid 0 that can
+ * write to a proc has the machine, by kernel.core_pattern. */
+static void
+cover_old(struct build *b)
+{
+	const struct facts *f = b->facts;
+
+	for (const struct strnode *n = f->procs.first; n != NULL && !b->failed; n = n->next)
+		build_cover(b, n->s);
+	for (const struct strnode *n = f->sysfs.first; n != NULL && !b->failed; n = n->next)
+		build_cover(b, n->s);
+	/* what is mounted is not known then */
+	if (!f->proc)
+		build_cover(b, S("/sys"));
+}
+
 /* No mount point is made any more: what is ours becomes read-only too, and the host's root goes. */
 static void
 finish(struct build *b)
@@ -78,6 +96,8 @@ finish(struct build *b)
 	build_release(b, b->dev);
 	build_attr(b, b->run, closed, false);
 	build_release(b, b->run);
+	if (b->facts->root_initramfs)
+		cover_old(b);
 	build_enter(b, b->root);
 	if (b->facts->root_initramfs) {
 		build_op(b, OP_CHROOT);

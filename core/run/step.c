@@ -200,7 +200,9 @@ process_step(struct process *p, size_t i)
 		return 0;
 	switch ((enum op_kind)o->kind) {
 	case OP_OPEN:
-		return fill(p, o, sys_open(o->text, O_RDONLY | O_NOCTTY));
+		return fill(p, o,
+		    sys_open(o->text, (o->flags & FLAG_DIRECTORY) != 0 ? O_PATH | O_DIRECTORY
+								       : O_RDONLY | O_NOCTTY));
 	case OP_SETNS:
 		return sys_setns(a, (int)o->num);
 	case OP_UNSHARE:
