@@ -33,12 +33,12 @@ inside()
 
 # ---- what is proved there ------------------------------------------------------------------------
 
-inside "with busybox" tests/vm/*.t tests/shell/smoke.t
+inside "on the first root" tests/vm/initramfs.t
 # Those of the ordinary tests that another kernel could fail say so in a line that begins with
-# "# vm". They get the programs that they are used to.
-marked=$(grep -l '^# vm' tests/shell/*.t | grep -v /vm.t)
+# "# vm". They get the programs, and the root, that they are used to.
+marked=$(grep -l '^# vm' tests/shell/*.t | grep -v -e /vm.t -e /smoke.t)
 # shellcheck disable=SC2086 # names without spaces
-[ -z "$marked" ] || inside "with the userland of this host" -u $marked
+inside "as on an ordinary system" -u tests/vm/old-kernel.t tests/shell/smoke.t $marked
 
 # ---- the first process ---------------------------------------------------------------------------
 
