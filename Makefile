@@ -36,7 +36,8 @@ BASE := -std=c11 -D_GNU_SOURCE -Icore -ffile-prefix-map=$(CURDIR)=. -fno-strict-
 	-fno-delete-null-pointer-checks -fno-common
 HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections \
-	-fsanitize=bounds,shift,signed-integer-overflow,unreachable -fsanitize-undefined-trap-on-error
+	-fsanitize=bounds,shift,signed-integer-overflow,unreachable \
+	-fsanitize-undefined-trap-on-error
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 TEST := -Itests/fake -Itests/unit -Ifuzz
 
@@ -57,17 +58,20 @@ afl_CC := AFL_QUIET=1 $(AFL_CC)
 afl_FLAGS := $(BASE) $(TEST) -O2 -g
 cmplog_CC := AFL_QUIET=1 AFL_LLVM_CMPLOG=1 $(AFL_CC)
 cmplog_FLAGS := $(afl_FLAGS)
-FLAVOURS := release debug unit cov fuzz msan afl cmplog
+analyze_CC := $(MUSL_CC)
+analyze_FLAGS := $(BASE) $(WARN_GCC) $(HARDEN) -Oz -fanalyzer
+FLAVOURS := release debug unit cov fuzz msan afl cmplog analyze
 
 # musl's start files lie where its wrapper says; gcc's own notion of them is another libc's.
 MUSL_LIB = $(shell $(MUSL_CC) -v -E - </dev/null 2>&1 | \
 	sed -n 's,^Reading specs from \(.*\)/musl-gcc.specs$$,\1,p')
 comma := ,
 LINK = -static -nostartfiles $(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $(1) $(MUSL_LIB)/crtn.o \
-	$(addprefix -Wl$(comma),-pie --no-dynamic-linker -z$(comma)text -z$(comma)relro -z$(comma)now \
-	-z$(comma)noexecstack -z$(comma)separate-code --gc-sections --build-id=none --fatal-warnings)
+	$(addprefix -Wl$(comma),-pie --no-dynamic-linker -z$(comma)text -z$(comma)relro \
+	-z$(comma)now -z$(comma)noexecstack -z$(comma)separate-code --gc-sections --build-id=none \
+	--fatal-warnings)
 
-.PHONY: all debug units cov fuzz msan replay afl cmplog check
+.PHONY: all debug units cov fuzz msan replay afl cmplog analyze tidy check
 all: $(PROGRAMS:%=out/%)
 debug: $(PROGRAMS:%=out/debug/%)
 units: $(UNITS:%=build/unit/bin/%)
@@ -78,36 +82,42 @@ msan: $(TARGETS:%=build/msan/bin/replay_%)
 afl: $(TARGETS:%=build/afl/bin/fuzz_%)
 cmplog: $(TARGETS:%=build/cmplog/bin/fuzz_%)
 check:
-	$(Q)scripts/check.sh
+	$(Q)MAKEFLAGS= scripts/check.sh
 
-# Objects, one set a flavour.
+# Objects, one set a flavour, so that flavours can be built at the same time: the list of headers
+# appears whole or not at all. One that came with a warning stays out of date: the warning is seen
+# again at the next build, and is an error where WERROR=-Werror.
 define objects
 build/$(1)/%.o: %.c Makefile
 	@mkdir -p $$(@D)
-	$$(Q)$$($(1)_CC) $$($(1)_FLAGS) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$($(1)_CC) $$($(1)_FLAGS) -MMD -MP -MF $$(@:.o=.new) -c -o $$@ $$< \
+		2>$$(@:.o=.said) || { cat $$(@:.o=.said) >&2; exit 1; }
+	@mv $$(@:.o=.new) $$(@:.o=.d)
+	@if [ -s $$(@:.o=.said) ]; then cat $$(@:.o=.said) >&2; touch -d @0 $$@; fi
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call objects,$(f))))
 objs = $(patsubst %.c,build/$(1)/%.o,$(2))
 
 # ---- what ships --------------------------------------------------------------------------------
 
+# With symbols and a map of what was linked for those who look into it; what ships is stripped.
 # A program alone in its file: the link says which one "program_only" is.
-define tool
-$(2)/$(3): $(call objs,$(1),$(call parts,$(3)) $(START) $(CORE))
+define program
+build/$(1)/bin/$(2): $(call objs,$(1),$(3) $(CORE))
 	@mkdir -p $$(@D)
-	$$(Q)$(MUSL_CC) $(4) -o $$@ $$(call LINK,$$^) \
-		-Wl,--defsym=program_only=program_$(3:sbx-%=%)
+	$$(Q)$(MUSL_CC) -o $$@ $$(call LINK,$$^) -Wl,-Map=$$@.map $(4)
 endef
-$(foreach t,$(TOOLS),$(eval $(call tool,release,out,$(t),-s)))
-$(foreach t,$(TOOLS),$(eval $(call tool,debug,out/debug,$(t),-g)))
+only = -Wl,--defsym=program_only=program_$(1:sbx-%=%)
+$(foreach f,release debug,$(foreach t,$(TOOLS),\
+	$(eval $(call program,$(f),$(t),$(call parts,$(t)) $(START),$(call only,$(t)))))\
+	$(eval $(call program,$(f),sbx-box,$(foreach t,sbx-box $(TOOLS),$(call parts,$(t))),)))
 
-BOX := cmd/sbx-box.c $(foreach t,$(TOOLS),$(call parts,$(t))) $(CORE)
-out/sbx-box: $(call objs,release,$(BOX))
+$(PROGRAMS:%=out/%): out/%: build/release/bin/%
 	@mkdir -p $(@D)
-	$(Q)$(MUSL_CC) -s -o $@ $(call LINK,$^)
-out/debug/sbx-box: $(call objs,debug,$(BOX))
+	$(Q)strip -s -o $@ $<
+$(PROGRAMS:%=out/debug/%): out/debug/%: build/debug/bin/%
 	@mkdir -p $(@D)
-	$(Q)$(MUSL_CC) -g -o $@ $(call LINK,$^)
+	$(Q)cp $< $@
 
 # ---- what tests --------------------------------------------------------------------------------
 
@@ -135,6 +145,16 @@ $(eval $(call linked,msan,replay_,fuzz/fuzz_,fuzz/replay.c))
 $(eval $(call linked,fuzz,fuzz_,fuzz/fuzz_,,-fsanitize=fuzzer))
 $(eval $(call linked,afl,fuzz_,fuzz/fuzz_,fuzz/afl_main.c))
 $(eval $(call linked,cmplog,fuzz_,fuzz/fuzz_,fuzz/afl_main.c))
+
+# ---- what is looked at --------------------------------------------------------------------------
+
+SHIPPED := $(CORE) $(START) $(foreach p,$(PROGRAMS),$(call parts,$(p)))
+analyze: $(call objs,analyze,$(SHIPPED))
+tidy: $(SHIPPED:%.c=build/tidy/%.ok)
+build/tidy/%.ok: %.c .clang-tidy $(wildcard core/*/*.h cmd/*.h)
+	@mkdir -p $(@D)
+	$(Q)clang-tidy-14 --quiet $< -- $(BASE) >$@.said 2>&1 || { cat $@.said >&2; exit 1; }
+	@touch $@
 
 .SECONDARY:
 -include $(shell find build -name '*.d' 2>/dev/null)

@@ -7,15 +7,15 @@ cd "$(dirname "$0")"
 usage()
 {
 	cat <<'END'
-usage: ./build.sh [release]            static programs into out/
-       ./build.sh debug                the same with symbols, unoptimised, into out/debug/
-       ./build.sh demo                 builds and runs a redacting hook in a box
-       ./build.sh check                the gates that take seconds
-       ./build.sh test                 everything: gates, units, fuzzers, the shipped programs
-       ./build.sh fuzz TARGET|all N    fuzzes for N seconds, engines in turn, and keeps what it found
-       ./build.sh bench [OPTION ...]   compares with the peers; see scripts/bench.sh
-       ./build.sh dist                 an archive of the programs and manuals into out/
-       ./build.sh clean                removes build/ and out/
+usage: ./build.sh [release]          static programs into out/
+       ./build.sh debug              the same with symbols, unoptimised, into out/debug/
+       ./build.sh demo               builds and runs a redacting hook in a box
+       ./build.sh check              the gates that take seconds
+       ./build.sh test               everything: gates, units, fuzzers, the shipped programs
+       ./build.sh fuzz TARGET|all N  fuzzes for N seconds, engines in turn, and keeps its finds
+       ./build.sh bench [OPTION ...] compares with the peers; see scripts/bench.sh
+       ./build.sh dist               an archive of programs and manuals into out/dist/
+       ./build.sh clean              removes build/ and out/
 END
 }
 
@@ -37,10 +37,10 @@ demo)
 	;;
 check)
 	need build test
-	exec make -s -j"$JOBS" check "$@"
+	exec scripts/check.sh "$@"
 	;;
 test)
-	need build test
+	need build test vm
 	exec scripts/test.sh "$@"
 	;;
 fuzz)
@@ -52,7 +52,7 @@ bench)
 	exec scripts/bench.sh "$@"
 	;;
 dist)
-	need build test
+	need build
 	exec scripts/dist.sh "$@"
 	;;
 clean)

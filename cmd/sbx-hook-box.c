@@ -1,7 +1,7 @@
 /* From the declaration to a plan: what run, exec, check and plan have in common. */
 #include "sbx-hook.h"
 
-#include <string.h>
+#include <stddef.h>
 
 /* A hook sees what it was given, not what the caller happens to have. */
 static const struct {
@@ -46,6 +46,9 @@ hook_box(struct hook_call *c, const struct box *declared, const struct hook *h)
 		return NULL;
 	}
 	*box = *declared;
+	/* a command keeps the caller's terminal and job control, unless the box says otherwise */
+	if (h == NULL && !field_given(&box_table, declared, offsetof(struct box, new_session)))
+		box->new_session = false;
 	box->clear_env = true;
 	box->env = NULL;
 	last = &box->env;
@@ -98,11 +101,20 @@ hook_argv(struct hook_call *c, const struct hook *h)
 	return argv;
 }
 
+/* As many names as fit. */
 static void
 put_name(struct buf *b, struct str name)
 {
-	if (b->n > 0)
-		buf_put(b, S(", "));
+	size_t room = sizeof(", , ...") - 1;
+
+	if (b->full)
+		return;
+	if (name.n + room > b->cap - b->n) {
+		buf_put(b, S(", ..."));
+		b->full = true;
+		return;
+	}
+	buf_put(b, b->n > 0 ? S(", ") : S(""));
 	buf_put(b, name);
 }
 
@@ -110,14 +122,16 @@ const struct hook *
 hook_named(struct hook_call *c)
 {
 	const struct hook *h = c->argc == 1 ? config_hook(c->config, str_of(c->argv[0])) : NULL;
-	char text[200];
+	char text[300];
 	struct buf b = BUF(text);
 
 	if (h != NULL)
 		return h;
 	for (h = c->config->hooks; h != NULL; h = h->next)
 		put_name(&b, h->name);
-	if (c->argc != 1)
+	if (b.n == 0)
+		err_usage(&c->err, c->options.file, S(" declares no hook"));
+	else if (c->argc != 1)
 		err_usage(&c->err, S("the name of one hook is due (declared: "), buf_str(&b),
 		    S(")"));
 	else
@@ -132,18 +146,23 @@ hook_box_named(struct hook_call *c)
 	const struct config *f = c->config;
 	struct str name = c->options.box;
 	const struct box *box = NULL;
-	char text[200];
+	char text[300];
 	struct buf b = BUF(text);
 
-	if (name.n > 0)
+	if (name.n > 0 && !f->bare)
 		box = config_box(f, name);
-	else if (f->boxes != NULL && f->boxes->next == NULL)
+	else if (name.n == 0 && f->boxes != NULL && f->boxes->next == NULL)
 		box = f->boxes;
 	if (box != NULL)
 		return box;
 	for (box = f->boxes; box != NULL; box = box->next)
 		put_name(&b, box->name);
-	if (name.n == 0)
+	if (f->bare)
+		err_usage(&c->err, S("--box "), name, S(": "), c->options.file,
+		    S(" is one sandbox without a name"));
+	else if (b.n == 0)
+		err_usage(&c->err, c->options.file, S(" declares no sandbox"));
+	else if (name.n == 0)
 		err_usage(&c->err, S("--box NAME is due (declared: "), buf_str(&b), S(")"));
 	else
 		err_usage(&c->err, S("no sandbox is called \""), name, S("\" (declared: "),

@@ -1,14 +1,12 @@
 /* sbx-hook exec: any command in a declared box. */
 #include "sbx-hook.h"
 
-#include <stddef.h>
-
 int
 hook_exec(struct hook_call *c)
 {
 	const struct box *declared = hook_box_named(c);
 	struct box *box = declared == NULL ? NULL : hook_box(c, declared, NULL);
-	struct told told = { &c->report, NULL };
+	struct told told = { .report = &c->report, .file = c->options.file };
 	struct supervise s = { .on = report_listener(&c->report),
 		.arg = &told,
 		.timeout = c->options.timeout,
@@ -16,14 +14,12 @@ hook_exec(struct hook_call *c)
 
 	if (box == NULL)
 		return hook_refuse(c);
-	/* the caller's terminal and job control are this command's own */
-	box->new_session = field_given(&box_table, declared, offsetof(struct box, new_session)) &&
-			   declared->new_session;
 	s.outlive = box->outlive;
 	s.passed = true;
 	if (c->argc == 0) {
 		err_usage(&c->err,
-		    S("no program to execute: sbx-hook exec -f FILE [--box NAME] [--] prog [arg ...]"));
+		    S("no program to execute: sbx-hook exec -f FILE [--box NAME] [--] prog "
+		      "[arg ...]"));
 		return hook_refuse(c);
 	}
 	told.plan = hook_plan_of(c, box, c->argv, false);

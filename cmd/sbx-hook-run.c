@@ -2,10 +2,14 @@
 #include "sbx-hook.h"
 
 #include "base/num.h"
+#include "base/utf8.h"
 #include "run/io.h"
 #include "sys/sys.h"
 
 #include <errno.h>
+
+/* Names, a path and a message, each byte of them shown as four at worst. */
+enum { REASON_MAX = 4096, FILE_SHOWN = 255 };
 
 struct turn {
 	struct hook_call *call;
@@ -29,6 +33,8 @@ read_request(struct turn *t)
 	int r;
 
 	num_put_size(&b, limit);
+	if (sys_is_tty(0))
+		report_note(HOOK_TOOL, S("the request is read from the terminal; ^D ends it"));
 	r = io_read_fd(&c->arena, 0, limit, &t->s.input);
 	c->err.file = S("<request>");
 	if (r == -EFBIG)
@@ -85,6 +91,20 @@ judge(struct turn *t)
 	return OUTCOME_REFUSED;
 }
 
+static void
+put_signal(struct buf *b, int sig)
+{
+	static const char names[] =
+	    "|HUP|INT|QUIT|ILL|TRAP|ABRT|BUS|FPE|KILL|USR1|SEGV|USR2|PIPE|ALRM|TERM|STKFLT|CHLD|"
+	    "CONT|STOP|TSTP|TTIN|TTOU|URG|XCPU|XFSZ|VTALRM|PROF|WINCH|IO|PWR|SYS";
+	struct str name = word_at(names, (size_t)sig);
+
+	buf_put(b, S(": it ended by signal "));
+	buf_int(b, sig);
+	if (name.n > 0)
+		buf_parts(b, ERR_PARTS(S(" ("), name, S(")")));
+}
+
 /* What went wrong, in the words of the report and of the reply that is made up for the caller. */
 static void
 explain(struct turn *t, struct buf *b)
@@ -100,17 +120,16 @@ explain(struct turn *t, struct buf *b)
 			buf_put(b, S(": it was killed from outside"));
 			break;
 		}
-		buf_put(b, S(": it ended by signal "));
-		buf_int(b, t->v.status);
+		put_signal(b, t->v.status);
 		break;
 	case OUTCOME_TIMEOUT:
 		buf_put(b, S(": it was ended after "));
 		num_put_duration(b, t->hook->timeout);
 		break;
 	case OUTCOME_OUTPUT_LIMIT:
-		buf_put(b, S(": its reply is longer than "));
+		buf_put(b, S(": its reply is longer than reply_limit ("));
 		num_put_size(b, t->hook->reply_limit);
-		buf_put(b, S(", at byte "));
+		buf_put(b, S("), at byte "));
 		buf_uint(b, t->hook->reply_limit);
 		break;
 	case OUTCOME_BAD_REPLY:
@@ -143,7 +162,8 @@ answered(enum outcome o)
 static int
 print_reply(struct turn *t, struct str reason)
 {
-	size_t cap = t->s.out.n * 2 + 4096;
+	/* an escape is at most six bytes for one of the hook's, and two for one of a reason */
+	size_t cap = t->s.out.n * 6 + REASON_MAX * 2 + 64;
 	char *text = arena_bytes(&t->call->arena, cap);
 	struct buf b = { text, 0, text == NULL ? 0 : cap, false };
 	struct jsonw w = { &b, false };
@@ -164,19 +184,63 @@ print_reply(struct turn *t, struct str reason)
 	return common_print(HOOK_TOOL, buf_str(&b));
 }
 
+/* Whoever does not read one of our outputs shall not keep us from the others. */
+static void
+block_pipe_signal(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	(void)sys_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+/* A hook starts with every signal as the kernel made it, whatever our caller ignores or blocks. */
+static void
+default_signals(void)
+{
+	sigset_t none;
+
+	for (int i = 1; i < SIGSYS; i++)
+		(void)sys_signal_default(i);
+	sigemptyset(&none);
+	(void)sys_sigmask(SIG_SETMASK, &none, NULL);
+}
+
+/* Behind what the hook said last, on a line of their own: that it said more, and the outcome. */
+static void
+tell_people(const struct turn *t, struct str outcome)
+{
+	const struct drain *d = &t->s.err;
+	char text[400];
+	struct buf b = BUF(text);
+
+	if (d->forwarded > 0 && d->mem[d->forwarded - 1] != '\n' && (d->over || outcome.n > 0))
+		(void)!io_write(2, S("\n"));
+	if (d->over) {
+		buf_parts(&b, ERR_PARTS(S("hook "), t->hook->name,
+				  S(": its standard error is cut at byte ")));
+		buf_uint(&b, t->hook->stderr_limit);
+		report_note(HOOK_TOOL, buf_str(&b));
+	}
+	if (outcome.n > 0)
+		report_note(HOOK_TOOL, outcome);
+}
+
 /* The reply for the caller, the lines for people, the event; the exit status. */
 static int
 tell(struct turn *t, int status)
 {
+	char text[REASON_MAX];
 	struct hook_call *c = t->call;
-	char text[1024];
 	struct buf b = BUF(text);
 	bool said = answered(t->outcome);
 	int r;
 
+	block_pipe_signal();
+	t->why.file = str_slice(t->why.file, 0, utf8_cut(t->why.file, FILE_SHOWN));
 	explain(t, &b);
-	if (!said)
-		report_note(HOOK_TOOL, buf_str(&b));
+	tell_people(t, said ? S("") : buf_str(&b));
 	r = print_reply(t, buf_str(&b));
 	report_ended(&c->report,
 	    &(struct ending){ t->plan, &t->v, &t->why, outcome_name(t->outcome),
@@ -225,11 +289,19 @@ set_up(struct turn *t, struct told *told)
 	return 0;
 }
 
+static void
+setup_fault(struct turn *t)
+{
+	verdict_fault(t->plan, &t->v, &t->why);
+	if (t->why.pos.line > 0)
+		t->why.file = t->call->options.file;
+}
+
 int
 hook_run(struct hook_call *c)
 {
 	struct turn t = { .call = c, .hook = hook_named(c) };
-	struct told told = { &c->report, NULL };
+	struct told told = { .report = &c->report, .file = c->options.file };
 
 	if (t.hook == NULL)
 		return hook_refuse(c);
@@ -240,9 +312,10 @@ hook_run(struct hook_call *c)
 		return common_show_plan(HOOK_TOOL, t.plan);
 	if (c->common.check)
 		return 0;
+	default_signals();
 	(void)!box_run(t.plan, &t.s, &t.v);
 	t.outcome = judge(&t);
 	if (t.v.cause == CAUSE_SETUP || t.v.cause == CAUSE_NO_EXEC)
-		verdict_fault(t.plan, &t.v, &t.why);
+		setup_fault(&t);
 	return tell(&t, outcome_status(t.outcome, t.hook));
 }

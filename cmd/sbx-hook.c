@@ -101,6 +101,21 @@ load(struct hook_call *c, const struct subcommand *s)
 	return c->config == NULL ? -1 : 0;
 }
 
+/* What is said has to mean something. */
+static int
+agree(struct hook_call *c)
+{
+	const struct hook_options *o = &c->options;
+
+	if (o->chain && o->words)
+		return err_usage(&c->err, S("--chain and --argv exclude each other"));
+	if (o->zero && !o->words)
+		return err_usage(&c->err, S("--null goes with --argv"));
+	if (field_given(&table, o, offsetof(struct hook_options, grace)) && o->timeout == 0)
+		return err_usage(&c->err, S("--grace goes with --timeout"));
+	return 0;
+}
+
 static int
 call(struct hook_call *c, const struct subcommand *s, int argc, char **argv)
 {
@@ -115,13 +130,35 @@ call(struct hook_call *c, const struct subcommand *s, int argc, char **argv)
 	c->argv = argv + rest;
 	c->argc = argc - rest;
 	if (args_allow(&c->ctx, &table, &c->options, s->options) < 0 ||
-	    args_allow(&c->ctx, &common_table, &c->common, s->common | COMMON_ALWAYS) < 0)
+	    args_allow(&c->ctx, &common_table, &c->common, s->common | COMMON_ALWAYS) < 0 ||
+	    agree(c) < 0)
 		return hook_refuse(c);
 	if (c->argc > 0 && (s->takes & TAKES_WORDS) == 0)
 		err_usage(&c->err, S("unexpected word \""), str_of(c->argv[0]), S("\""));
 	if (c->err.fault != FAULT_NONE || load(c, s) < 0)
 		return hook_refuse(c);
 	return s->run(c);
+}
+
+/* Why the first word is no subcommand. */
+static int
+no_subcommand(struct hook_call *c, struct str word)
+{
+	char text[80];
+	struct buf b = BUF(text);
+
+	for (size_t i = 0; i < COUNT(subcommands); i++)
+		buf_parts(&b, ERR_PARTS(i > 0 ? S(", ") : S(""), str_of(subcommands[i].name)));
+	if (word.n == 0)
+		err_usage(&c->err, S("a subcommand is due ("), buf_str(&b),
+		    S("); --help says more"));
+	else if (word.p[0] == '-')
+		err_usage(&c->err, S("the subcommand ("), buf_str(&b),
+		    S(") comes before the options"));
+	else
+		err_usage(&c->err, S("no subcommand is called \""), word, S("\" ("), buf_str(&b),
+		    S(")"));
+	return hook_refuse(c);
 }
 
 static int
@@ -143,8 +180,7 @@ hook_main(int argc, char **argv, char **envp)
 	    &rest, &dashes, &c.report);
 	if (status >= 0)
 		return status;
-	err_usage(&c.err, S("a subcommand is due: run, exec, check, plan, list or schema"));
-	return hook_refuse(&c);
+	return no_subcommand(&c, word);
 }
 
 const struct program program_hook = { "sbx-hook", hook_main };

@@ -39,9 +39,9 @@ int hook_check(struct hook_call *);
 int hook_plan(struct hook_call *);
 int hook_list(struct hook_call *);
 
-/* The box as it is run for a hook (or for any command, hook NULL): the declared one, with
- * sbx-hook's small environment before its own rules and the hook's after them. NULL with the error
- * set. */
+/* The box as it is run for a hook, or for any command (hook NULL; in the caller's session, unless
+ * it says otherwise): the declared one, with sbx-hook's small environment before its own rules and
+ * the hook's after them. NULL with the error set. */
 struct box *hook_box(struct hook_call *, const struct box *, const struct hook *);
 /* The plan of such a box on this machine; NULL with the error set. */
 const struct plan *hook_plan_of(struct hook_call *, const struct box *, char **argv, bool streams);

@@ -13,7 +13,7 @@ enum { MEMORY = 64 << 20 };
 static int
 run(const struct box *box, const struct plan *plan, const struct report *r, bool receipt)
 {
-	struct told told = { r, plan };
+	struct told told = { .report = r, .plan = plan };
 	struct supervise s = { .on = report_listener(r),
 		.arg = &told,
 		.outlive = box->outlive,

@@ -1,58 +1,195 @@
 #!/bin/sh
-# Runs every suite and counts: the last line is "N passed, N failed, N skipped".
+# Runs every suite and counts: the last line is "N passed, N failed, N skipped". Each suite speaks
+# TAP into build/test/log/NAME; what is not planned and run is a failure. As many suites run at once
+# as there are processors, but those that look at the whole machine one after the other.
+#
+# test.sh [PATTERN]: only the suites whose name matches, a case(1) pattern.
 set -u
 export LC_ALL=C
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 2
 . scripts/toolchain.sh
 
-mkdir -p build
-totals=build/test-totals
-: >"$totals"
+pattern=${1:-*}
+all=build/test
+rm -rf $all
+mkdir -p $all/log $all/alone $all/any $all/taken
+totals=$all/totals
+: >$totals
+began=$(date +%s)
 
-# suite NAME COMMAND...: its TAP goes to build/log/NAME; a plan that is not met, or a status that
-# says so when no test does, is a failure as well.
+elapsed()
+{
+	elapsed_s=$(($(date +%s) - $1))
+	printf '%d:%02d' $((elapsed_s / 60)) $((elapsed_s % 60))
+}
+
+# suite NAME COMMAND...: a line for people, one for the totals.
 suite()
 {
 	suite_name=$1
-	suite_log=build/log/$1
+	suite_log=$all/log/$1
 	shift
 	mkdir -p "${suite_log%/*}"
+	suite_began=$(date +%s)
 	suite_status=0
-	"$@" >"$suite_log" 2>&1 || suite_status=$?
-	awk -v name="$suite_name" -v status="$suite_status" '
-	/^ok / { if (/# SKIP/) skipped++; else passed++ }
+	"$@" >"$suite_log" 2>&1 </dev/null || suite_status=$?
+	suite_time=$(elapsed "$suite_began")
+	# shellcheck disable=SC2016 # a program in awk
+	suite_said=$(awk -v name="$suite_name" -v status="$suite_status" -v took="$suite_time" \
+		-v log_file="$suite_log" '
+	/^ok / {
+		if (/# SKIP/) {
+			skipped++
+			details = details "    skipped: " substr($0, index($0, " - ") + 3) "\n"
+		} else {
+			passed++
+		}
+	}
 	/^not ok / { failed++ }
-	/^1\.\.[0-9]+/ { plan = substr($0, 4) + 0; planned = 1 }
+	/^(not )?ok / && $(1 + ($1 == "not") + 1) + 0 != ++ran { order = 1 }
+	/^1\.\.[0-9]+$/ { plan = substr($0, 4) + 0; planned++ }
+	/^## / { details = details "    " substr($0, 4) "\n" }
+	/^not ok / { fault = 12 }
+	/^ok |^1\.\./ { fault = 0 }
+	fault-- > 0 { details = details "    " $0 "\n" }
 	END {
-		ran = passed + failed + skipped
-		if (!planned || plan != ran) {
-			printf "# %s: planned %s, ran %d\n", name, planned ? plan : "nothing", ran
+		if (planned != 1 || plan != ran || order || ran == 0) {
+			details = details sprintf("    planned %s, ran %d%s\n",
+				planned ? plan : "nothing", ran, order ? ", out of order" : "")
 			failed++
 		} else if (status != 0 && !failed) {
-			printf "# %s: exit status %d\n", name, status
+			details = details sprintf("    exit status %d\n", status)
 			failed++
 		}
+		printf "%-34s %5d passed %3d skipped %s %s\n%s", name, passed, skipped,
+			failed ? failed " FAILED" : "ok", took, details
+		if (failed)
+			printf "    see %s\n", log_file
 		printf "total %d %d %d %s\n", passed, failed, skipped, name
-	}' "$suite_log" | tee -a "$totals" | grep '^#'
-	if tail -n 1 "$totals" | grep -q '^total [0-9]* 0 '; then
-		tail -n 1 "$totals" | awk '{ printf "%-28s %5d passed %4d skipped\n", $5, $2, $4 }'
-	else
-		grep -A 8 '^not ok' "$suite_log"
-		tail -n 1 "$totals" | awk '{ printf "%-28s %5d passed %4d FAILED\n", $5, $2, $3 }'
-	fi
+	}' "$suite_log")
+	printf '%s\n' "$suite_said" | grep '^total ' >>$totals
+	# one write, so that suites that end at the same time do not mix
+	suite_said=$(printf '%s\n' "$suite_said" | grep -v '^total ')
+	printf '[%s] %s\n' "$(elapsed "$began")" "$suite_said"
 }
 
-make -s -j"$JOBS" all units || exit 1
-for unit in build/unit/bin/test_*; do
-	suite "unit/${unit##*/test_}" "$unit"
+# job QUEUE NAME COMMAND...: to be done in the order in which they come; no word has a blank.
+jobs=0
+job()
+{
+	job_queue=$1
+	# shellcheck disable=SC2254 # the pattern is meant as one
+	case $2 in
+	$pattern) ;;
+	*) return 0 ;;
+	esac
+	shift
+	jobs=$((jobs + 1))
+	echo "$*" >"$all/$job_queue/$(printf %04d $jobs)"
+}
+
+# worker QUEUE...: takes the next of the first queue that has one, for as long as there is one. Two
+# cannot take the same: the second does not find it.
+worker()
+{
+	while :; do
+		worker_job=
+		for worker_queue; do
+			for worker_file in "$all/$worker_queue"/*; do
+				mv "$worker_file" $all/taken/ 2>/dev/null || continue
+				worker_job=$all/taken/${worker_file##*/}
+				break 2
+			done
+		done
+		[ -n "$worker_job" ] || return 0
+		read -r worker_line <"$worker_job"
+		# a wildcard that found nothing stays one, and fails
+		set -f
+		# shellcheck disable=SC2086 # words
+		suite $worker_line
+		set +f
+	done
+}
+
+targets=$(for source in fuzz/fuzz_*.c; do
+	name=${source#fuzz/fuzz_}
+	echo "${name%.c}"
+done)
+
+# the long ones first
+[ ! -e tests/shell/vm.t ] || job any shell/vm tests/shell/vm.t
+job any analyze/tidy scripts/analyze.sh tidy
+job any analyze/gcc scripts/analyze.sh gcc
+job any repro scripts/repro.sh
+for script in tests/*/*.t; do
+	name=${script#tests/}
+	name=${name%.t}
+	case $name in
+	# those of vm run in a virtual machine, which shell/vm starts
+	vm/* | shell/vm) ;;
+	gates/*) job any "$name" "$script" ;;
+	*) job alone "$name" "$script" ;;
+	esac
 done
-for script in tests/shell/*.t; do
-	name=${script##*/}
-	suite "shell/${name%.t}" "$script"
+job any check scripts/check.sh
+job any analyze/cppcheck scripts/analyze.sh cppcheck
+job any coverage scripts/cov.sh
+job any readme scripts/tap.sh readme
+for source in tests/unit/test_*.c; do
+	name=${source#tests/unit/test_}
+	name=${name%.c}
+	job any "unit/$name" "build/unit/bin/test_$name"
+done
+for target in $targets; do
+	job any "fuzz/$target/afl" scripts/smoke.sh afl "$target" 15
+	job any "fuzz/$target/libfuzzer" scripts/smoke.sh libfuzzer "$target" 10
 done
 
-awk '$1 == "total" { p += $2; f += $3; s += $4 }
+build_all()
+{
+	if make -s -j"$JOBS" WERROR=-Werror all units fuzz replay msan afl cmplog cov; then
+		echo 'ok 1 - everything compiles without a warning'
+	else
+		echo 'not ok 1 - everything compiles without a warning'
+	fi
+	echo 1..1
+}
+
+suite build build_all
+if grep -q '^total 1 0 ' $totals; then
+	count=1
+	workers=
+	trap 'kill $workers 2>/dev/null; exit 130' INT TERM HUP
+	worker alone any &
+	workers=$!
+	while [ $count -lt "$JOBS" ]; do
+		worker any &
+		workers="$workers $!"
+		count=$((count + 1))
+	done
+	wait
+else
+	echo "nothing else was run"
+fi
+
+done_of=$(find $all/taken -type f | wc -l)
+awk -v jobs="$jobs" -v done_of="$done_of" -v took="$(elapsed "$began")" '
+$1 == "total" {
+	suites++
+	p += $2
+	f += $3
+	s += $4
+	if ($3)
+		bad = bad " " $5
+}
 END {
-	printf "%d passed, %d failed, %d skipped\n", p, f, s
+	# the first is the build
+	if (suites != jobs + 1 || done_of != jobs) {
+		printf "%d suites of %d came to an end\n", suites, jobs + 1
+		f++
+	}
+	if (bad != "")
+		print "failed:" bad
+	printf "%d suites in %s\n%d passed, %d failed, %d skipped\n", suites, took, p, f, s
 	exit f > 0 || p == 0
-}' "$totals"
+}' $totals

@@ -3,10 +3,13 @@
 
 JOBS=$(nproc 2>/dev/null || echo 2)
 
-# "program package" pairs; a name with a slash is a file that has to exist.
-# shellcheck disable=SC2034 # read by need(), by name
+# "program package" pairs; a name with a slash is a file that has to exist, and may be a pattern.
+# What every Debian has (coreutils, findutils, sed, grep, mawk, tar, gzip, util-linux, bash) is not
+# named.
+# shellcheck disable=SC2034 # read by missing(), by name
 packages_build='make make
 gcc gcc
+strip binutils
 musl-gcc musl-tools
 /usr/include/stdio.h libc6-dev'
 # shellcheck disable=SC2034
@@ -15,6 +18,7 @@ packages_test='clang-19 clang-19
 llvm-symbolizer-19 llvm-19
 afl-fuzz afl++
 /usr/include/CUnit/CUnit.h libcunit1-dev
+gcov gcc
 strace strace
 shellcheck shellcheck
 mandoc mandoc
@@ -32,14 +36,31 @@ strace strace
 unshare util-linux
 setpriv util-linux
 lscpu util-linux'
+# shellcheck disable=SC2034
+packages_vm='/usr/share/doc/busybox-static/* busybox-static
+cpio cpio
+qemu-system-x86_64 qemu-system-x86'
 
-# present NAME: is the program on the PATH, or does a file match?
-present()
+# What each kind is for.
+purpose()
 {
 	case $1 in
-	/*) ls $1 >/dev/null 2>&1 ;; # shellcheck disable=SC2086 # the pattern is meant to expand
-	*) command -v "$1" >/dev/null 2>&1 ;;
+	build) echo 'to build' ;;
+	test) echo 'to test' ;;
+	bench) echo 'to compare with the peers' ;;
+	vm) echo 'to test in a virtual machine' ;;
 	esac
+}
+
+# present NAME: is the program on the PATH, or does a file match? Tests set toolchain_root to a
+# folder that stands for a machine.
+present()
+{
+	# shellcheck disable=SC2086 # the pattern is meant to expand
+	case $1 in
+	/*) ls ${toolchain_root:-}$1 ;;
+	*) command -v "$1" ;;
+	esac >/dev/null 2>&1
 }
 
 # missing KIND...: the packages that are not there, once each.
@@ -47,9 +68,10 @@ missing()
 {
 	for kind; do
 		eval "pairs=\$packages_$kind"
+		# shellcheck disable=SC2154 # set by eval
 		echo "$pairs"
 	done | while read -r name package; do
-		present "$name" || echo "$package"
+		[ -z "$name" ] || present "$name" || echo "$package"
 	done | sort -u | tr '\n' ' '
 }
 
@@ -58,16 +80,19 @@ need()
 {
 	lacking=$(missing "$@")
 	[ -n "$lacking" ] || return 0
+	for kind; do
+		part=$(missing "$kind")
+		[ -z "$part" ] || echo "build.sh: $(purpose "$kind") is missing: $part" >&2
+	done
 	command -v apt-get >/dev/null 2>&1 || {
-		echo "build.sh: missing, and no apt-get here to install it: $lacking" >&2
+		echo "build.sh: and there is no apt-get here to install it" >&2
 		exit 2
 	}
 	if [ "$(id -u)" != 0 ]; then
-		echo "build.sh: missing: $lacking" >&2
 		echo "build.sh: run this as root, then again: apt-get install -y $lacking" >&2
 		exit 2
 	fi
-	echo "build.sh: to $* is needed, and will be installed: $lacking" >&2
+	echo "build.sh: installing it through apt-get" >&2
 	log=$(mktemp)
 	# shellcheck disable=SC2086 # a list of words
 	if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y \
@@ -77,4 +102,9 @@ need()
 		exit 2
 	fi
 	rm -f "$log"
+	lacking=$(missing "$@")
+	[ -z "$lacking" ] || {
+		echo "build.sh: installed, and yet missing: $lacking" >&2
+		exit 2
+	}
 }

@@ -1,39 +1,37 @@
+#include "base/limits.h"
 #include "base/num.h"
+#include "base/utf8.h"
 #include "cli/report.h"
 #include "run/io.h"
 #include "sys/sys.h"
 
-enum { NAME_WIDTH = 16, STATE_WIDTH = 12 };
+enum { NAME_WIDTH = 16, STATE_WIDTH = 12, VERDICT_TEXT = 4096 };
 
 static void
 pad(struct buf *b, size_t from, size_t width)
 {
-	while (b->n < from + width)
+	for (size_t n = b->n - from; n < width; n++)
 		buf_char(b, ' ');
 }
 
 static struct str
 colour(bool tty, enum claim_state s)
 {
-	if (!tty)
-		return S("");
-	switch (s) {
-	case CLAIM_ENFORCED:
-		return S("\033[32m");
-	case CLAIM_BEST_EFFORT:
-		return S("\033[33m");
-	case CLAIM_DROPPED:
-		return S("\033[31m");
-	case CLAIM_NOT_ASKED:
-		return S("\033[2m");
-	}
-	return S("");
+	static const char codes[][6] = {
+		[CLAIM_ENFORCED] = "\033[32m",
+		[CLAIM_BEST_EFFORT] = "\033[33m",
+		[CLAIM_DROPPED] = "\033[31m",
+		[CLAIM_NOT_ASKED] = "\033[2m",
+	};
+
+	return tty ? str_of(codes[s]) : S("");
 }
 
 static void
 row(const struct claim *c, bool leaf, bool tty)
 {
-	char line[1024];
+	/* the longest path with every byte escaped, and the words around it */
+	static char line[4 * LIMIT_PATH + 512];
 	struct buf b = BUF(line);
 	enum claim_state s = claim_outcome(c, leaf);
 	size_t from;
@@ -74,15 +72,18 @@ cpu(const struct rusage *u)
 void
 report_receipt(const struct plan *p, const struct verdict *v, struct str verdict)
 {
-	char line[1024];
+	char line[VERDICT_TEXT + 256];
 	struct buf b = BUF(line);
 	bool tty = sys_is_tty(2);
+	bool stood = v->started || v->cause == CAUSE_NO_EXEC;
 
-	(void)!io_write(2, S("receipt\n"));
-	for (size_t i = 0; i < p->nclaims; i++)
+	/* where the box never stood, nothing was enforced */
+	if (stood)
+		(void)!io_write(2, S("receipt\n"));
+	for (size_t i = 0; stood && i < p->nclaims; i++)
 		row(&p->claim[i], v->leaf, tty);
 	buf_put(&b, tty ? S("\033[1mverdict\033[0m  ") : S("verdict  "));
-	buf_put(&b, verdict);
+	buf_printable(&b, str_slice(verdict, 0, utf8_cut(verdict, VERDICT_TEXT / 4)));
 	if (v->started) {
 		buf_put(&b, S("; "));
 		put_ms(&b, v->wall);
@@ -153,6 +154,8 @@ report_run(struct told *t, struct supervise *s, bool receipt)
 	(void)!box_run(t->plan, s, &v);
 	if (v.cause == CAUSE_SETUP || v.cause == CAUSE_NO_EXEC) {
 		verdict_fault(t->plan, &v, &e);
+		if (e.pos.line > 0)
+			e.file = t->file;
 		report_error(t->report->tool, &e);
 	}
 	report_ended(t->report, &(struct ending){ .plan = t->plan, .verdict = &v, .err = &e });

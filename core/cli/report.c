@@ -1,30 +1,59 @@
 #include "cli/report.h"
 
+#include "base/utf8.h"
 #include "run/io.h"
 #include "sys/sys.h"
+
+/* A file's name may be as long as a path and four times that when escaped; the fault itself has to
+ * fit in any case. */
+enum { NAME_SHOWN = 255, ERROR_TEXT = 4096, LINE_TEXT = ERROR_TEXT + 64, NOTE_MS = 1000 };
 
 void
 report_note(struct str tool, struct str text)
 {
-	char line[1024];
+	char line[LINE_TEXT];
 	struct buf b = BUF(line);
+	struct pollfd p = { .fd = 2, .events = POLLOUT };
 
+	/* one line, whatever the text brings along */
+	b.cap--;
 	buf_put(&b, tool);
 	buf_put(&b, S(": "));
-	buf_put(&b, text);
-	buf_char(&b, '\n');
-	(void)!io_write(2, buf_str(&b));
+	buf_printable(&b, text);
+	line[b.n] = '\n';
+	/* a reader who never reads shall not keep us from answering */
+	if (sys_poll(&p, 1, NOTE_MS) != 0)
+		(void)!io_write(2, (struct str){ line, b.n + 1 });
+}
+
+static void
+error_text(const struct err *e, struct buf *b)
+{
+	struct err cut = *e;
+
+	cut.file = str_slice(e->file, 0, utf8_cut(e->file, NAME_SHOWN));
+	err_line(&cut, b);
 }
 
 void
 report_error(struct str tool, const struct err *e)
 {
-	char line[1024];
-	struct buf b = BUF(line);
+	char text[ERROR_TEXT];
+	struct buf b = BUF(text);
 
-	err_line(e, &b);
+	error_text(e, &b);
 	report_note(tool, buf_str(&b));
 }
+
+/* What texts from elsewhere may take of a line; what is left is more than all the rest needs. */
+enum {
+	REASON_ROOM = 1400,
+	ERROR_ROOM = 1200,
+	OBJECT_ROOM = 600,
+	PLAN_ROOM = 3600,
+	DETAIL_ROOM = 3600,
+	LINE_END = 8,
+};
 
 void
 event_open(struct jsonw *w, struct str tool, struct str event)
@@ -45,13 +74,14 @@ event_close(struct jsonw *w)
 	buf_char(w->buf, '\n');
 }
 
-/* One event, one write, never more than PIPE_BUF, never waited for. */
+/* One event, one write, never more than PIPE_BUF, never waited for. A pipe whose reader is gone
+ * would take the line and us with it (SIGPIPE): poll(2) tells it by POLLERR. */
 static void
 send(const struct report *r, const struct buf *b)
 {
 	struct pollfd p = { .fd = r->fd, .events = POLLOUT };
 
-	if (b->full || sys_poll(&p, 1, 0) <= 0 || (p.revents & POLLOUT) == 0)
+	if (b->full || sys_poll(&p, 1, 0) <= 0 || p.revents != POLLOUT)
 		return;
 	(void)!sys_write(r->fd, b->p, b->n);
 }
@@ -63,11 +93,48 @@ member(struct jsonw *w, struct str key, struct str text)
 	jsonw_str(w, text);
 }
 
+/* Text from elsewhere: as much of its beginning as fits in room bytes of JSON, so that what else
+ * the line has to say is never lost to it. False when it was cut. */
+static bool
+member_cut(struct jsonw *w, struct str key, struct str text, size_t room)
+{
+	struct buf *b = w->buf;
+	size_t cap = b->cap, n = text.n;
+	struct buf kept;
+	bool comma;
+
+	jsonw_key(w, key);
+	kept = *b;
+	comma = w->comma;
+	if (room < cap - kept.n)
+		kept.cap = kept.n + room;
+	for (;; n = n / 8 * 7) {
+		*b = kept;
+		w->comma = comma;
+		n = utf8_cut(text, n);
+		jsonw_str(w, str_slice(text, 0, n));
+		if (!b->full || n == 0)
+			break;
+	}
+	b->cap = cap;
+	return n == text.n;
+}
+
+static void
+cut(struct jsonw *w)
+{
+	jsonw_key(w, S("cut"));
+	jsonw_bool(w, true);
+}
+
 void
 report_plan(const struct report *r, const struct plan *p)
 {
+	/* the longest path with every byte escaped, and the words around it */
+	static char text[4 * LIMIT_PATH + 512];
+
 	for (size_t i = 0; r->fd >= 0 && i < p->n; i++) {
-		char line[LIMIT_REPORT_LINE], text[1024];
+		char line[LIMIT_REPORT_LINE];
 		struct buf b = BUF(line), t = BUF(text);
 		struct jsonw w = { &b, false };
 
@@ -77,7 +144,8 @@ report_plan(const struct report *r, const struct plan *p)
 		jsonw_uint(&w, i);
 		member(&w, S("stage"), stage_name((enum plan_stage)p->op[i].stage));
 		member(&w, S("name"), op_name((enum op_kind)p->op[i].kind));
-		member(&w, S("text"), str_slice(buf_str(&t), 6, t.n));
+		if (!member_cut(&w, S("text"), str_slice(buf_str(&t), 6, t.n), PLAN_ROOM))
+			cut(&w);
 		event_close(&w);
 		send(r, &b);
 	}
@@ -95,19 +163,43 @@ claim_outcome(const struct claim *c, bool leaf)
 	return c->op != UINT32_MAX && !leaf ? CLAIM_BEST_EFFORT : c->state;
 }
 
+/* Whole, or with what fits of its detail. */
 static void
-put_claim(struct jsonw *w, const struct claim *c, bool leaf)
+put_claim(struct jsonw *w, const struct claim *c, bool leaf, bool whole)
 {
+	struct str detail = claim_detail(c, leaf);
+
 	jsonw_open(w, '{');
 	member(w, S("name"), c->name);
 	member(w, S("requested"), c->needed ? S("needed") : S("wanted"));
 	member(w, S("mechanism"), c->mechanism);
 	member(w, S("state"), claim_state_name(claim_outcome(c, leaf)));
-	member(w, S("detail"), claim_detail(c, leaf));
+	if (whole)
+		member(w, S("detail"), detail);
+	else if (!member_cut(w, S("detail"), detail, DETAIL_ROOM))
+		cut(w);
 	jsonw_close(w, '}');
 }
 
-/* As many claims as fit one line; then another line, until all are told. */
+/* As many claims from *i on as fit one line, but one at least. */
+static void
+put_claims(struct jsonw *w, const struct plan *p, size_t *i, bool leaf)
+{
+	for (size_t first = *i; *i < p->nclaims; ++*i) {
+		struct buf kept = *w->buf;
+		bool comma = w->comma;
+
+		put_claim(w, &p->claim[*i], leaf, true);
+		if (!w->buf->full && w->buf->cap - w->buf->n > LINE_END)
+			continue;
+		*w->buf = kept;
+		w->comma = comma;
+		if (*i == first)
+			put_claim(w, &p->claim[(*i)++], leaf, false);
+		return;
+	}
+}
+
 void
 report_enforced(const struct report *r, const struct plan *p, const struct verdict *v)
 {
@@ -115,25 +207,11 @@ report_enforced(const struct report *r, const struct plan *p, const struct verdi
 		char line[LIMIT_REPORT_LINE];
 		struct buf b = BUF(line);
 		struct jsonw w = { &b, false };
-		size_t first = i;
 
 		event_open(&w, r->tool, S("enforced"));
 		jsonw_key(&w, S("restrictions"));
 		jsonw_open(&w, '[');
-		for (; i < p->nclaims; i++) {
-			struct buf kept = b;
-			bool comma = w.comma;
-
-			put_claim(&w, &p->claim[i], v->leaf);
-			/* room for the end of the line */
-			if (!b.full && b.cap - b.n > 8)
-				continue;
-			b = kept;
-			w.comma = comma;
-			i +=
-			    i == first; /* one that fits no line at all is not worth stopping for */
-			break;
-		}
+		put_claims(&w, p, &i, v->leaf);
 		jsonw_close(&w, ']');
 		event_close(&w);
 		send(r, &b);
@@ -195,20 +273,20 @@ usage(struct jsonw *w, const struct verdict *v)
 static void
 obstacle(struct jsonw *w, const struct ending *end)
 {
+	static char text[ERROR_TEXT];
 	const struct verdict *v = end->verdict;
-	char text[640];
 	struct buf t = BUF(text);
 
 	if (end->err->fault == FAULT_NONE)
 		return;
-	err_line(end->err, &t);
-	member(w, S("error"), buf_str(&t));
+	error_text(end->err, &t);
+	member_cut(w, S("error"), buf_str(&t), ERROR_ROOM);
 	if (end->err->sysno != 0)
 		member(w, S("errno"), err_name(end->err->sysno));
 	if (end->plan == NULL || v->op >= end->plan->n)
 		return;
 	member(w, S("syscall"), op_call((enum op_kind)end->plan->op[v->op].kind));
-	member(w, S("object"), str_slice(op_object(&end->plan->op[v->op]), 0, 256));
+	member_cut(w, S("object"), op_object(&end->plan->op[v->op]), OBJECT_ROOM);
 }
 
 void
@@ -225,7 +303,7 @@ report_ended(const struct report *r, const struct ending *end)
 	if (end->outcome.n > 0)
 		member(&w, S("outcome"), end->outcome);
 	if (end->reason.n > 0)
-		member(&w, S("reason"), str_slice(end->reason, 0, 512));
+		member_cut(&w, S("reason"), end->reason, REASON_ROOM);
 	member(&w, S("stage"), verdict_stage(v));
 	member(&w, S("cause"), cause_name(v));
 	jsonw_key(&w, S("status"));

@@ -39,6 +39,7 @@ void report_ended(const struct report *, const struct ending *);
 struct told {
 	const struct report *report;
 	const struct plan *plan;
+	struct str file; /* that the plan's positions are in; empty for a command line */
 };
 
 /* The callback for struct supervise, with a struct told. */
@@ -50,7 +51,8 @@ void (*report_listener(const struct report *))(void *, enum box_event, const str
 int report_run(struct told *, struct supervise *, bool receipt);
 /* A refusal before anything was made: the line, the event; 125. */
 int report_refused(const struct report *, const struct err *);
-/* The receipt for people, on standard error: one row a restriction, then the verdict. */
+/* The receipt for people, on standard error: one row a restriction (none when the box was never
+ * set up), then the verdict. */
 void report_receipt(const struct plan *, const struct verdict *, struct str verdict);
 
 /* The line of one event, newline included, into buf; for tests. */

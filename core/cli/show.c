@@ -1,6 +1,8 @@
 /* A plan, and what it rests on, for people, on standard output. */
 #include "cli/common.h"
 
+#include "base/limits.h"
+
 static int
 print_line(struct str tool, struct buf *b)
 {
@@ -25,7 +27,8 @@ put_claim(struct buf *b, const struct claim *c)
 int
 common_show_plan(struct str tool, const struct plan *p)
 {
-	static char text[16384];
+	/* the longest path with every byte escaped, and the words around it */
+	static char text[4 * LIMIT_PATH + 512];
 	struct buf b = BUF(text);
 	int r = 0;
 
@@ -46,6 +49,12 @@ common_show_facts(struct str tool, const struct facts *f)
 	static char text[16384];
 	struct buf b = BUF(text);
 
+	struct err e = { 0 };
+
 	facts_put(&b, f);
-	return common_print(tool, buf_str(&b));
+	if (!b.full)
+		return common_print(tool, buf_str(&b));
+	err_limit(&e, POS_NONE, S("the facts are longer than 16 KiB"));
+	report_error(tool, &e);
+	return 125;
 }

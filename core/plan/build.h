@@ -5,6 +5,10 @@
 
 #include "plan/plan.h"
 
+/* Clones of "/" that a box may take, each holding a slot until its turn comes; and file systems in
+ * memory that mount points are made in, each holding one to the end. */
+enum { EARLY_MAX = 16, AREA_MAX = 32 };
+
 struct build {
 	struct plan *plan;
 	struct arena *arena;
@@ -19,6 +23,11 @@ struct build {
 	uint8_t run;       /* slot of the own /run, writable until the view is complete */
 	uint8_t dev;       /* the same of /dev */
 	bool dev_open;     /* which is closed already unless something will be made in it */
+	struct {
+		size_t index; /* of the action that made it */
+		uint8_t slot;
+	} area[AREA_MAX];
+	size_t nareas;
 	bool failed;
 	struct op no_op; /* where operations and claims go after a fault */
 	struct claim no_claim;
@@ -56,31 +65,38 @@ void build_mount(struct build *, uint8_t slot, const char *name, const char *typ
 /* The same over a directory of the box; may: FLAG_MAY or 0. */
 void build_mount_on(struct build *, struct str path, unsigned may, const char *type, unsigned flags,
     const char *data);
-/* An empty read-only file system over path, where it exists. */
-void build_hide(struct build *, struct str path);
-/* The same over a place of the host, by its path there. */
+/* An empty read-only file system over path in the box, where it exists; flags FLAG_NO_LINK. */
+void build_hide(struct build *, struct str path, unsigned flags);
+/* The same over a path of the host. Before anything is cloned: by whatever road the box then comes
+ * to see it, it is empty. */
 void build_cover(struct build *, struct str path);
-/* A proc file system of the host that came along below src is hidden at its place below dest. */
-void build_hide_procs(struct build *, struct str src, struct str dest, struct str except);
+/* Where the host has its sockets, below dest (not "/") if it came along from src. */
+void build_hide_sockets(struct build *, struct str src, struct str dest);
+/* Does the path lie in a proc file system of the host? */
+bool build_in_proc(const struct build *, struct str path);
+/* Does it lie where the host has its sockets? */
+bool build_in_run(struct str path);
+/* Keeps the file system that was just mounted at dest by action index, for mount points in it. */
+void build_area(struct build *, size_t index, struct str dest);
 /* Attaches a slot's mount at dest, making a mount point for it where the place is ours: in /run,
  * /dev, and tmpfs that one of the actions before index made. */
 void build_attach(struct build *, size_t index, uint8_t slot, struct str dest);
 /* The mount point alone, for what is not attached by a slot. */
 void build_point(struct build *, size_t index, struct str dest, uint8_t like);
 
-/* Clones of "/" that a box may take; each holds a slot until its turn comes. */
-enum { EARLY_MAX = 16 };
-
 #define ATTR_PLAIN (K_MOUNT_ATTR_NOSUID | K_MOUNT_ATTR_NODEV)
 #define MOUNT_PLAIN (K_MS_NOSUID | K_MS_NODEV)
 #define MOUNT_HIDDEN (K_MS_RDONLY | K_MS_NOSUID | K_MS_NODEV | K_MS_NOEXEC)
 
-void build_namespaces(struct build *);                    /* spaces.c: joins, clone, id maps */
-void build_view(struct build *);                          /* view.c: the file-system view */
-void build_dev(struct build *);                           /* devices.c */
-void build_actions(struct build *, const uint8_t *early); /* actions.c */
-/* actions.c: clones of "/", which have to be taken before the new root lies over it. */
+void build_namespaces(struct build *); /* spaces.c: joins, clone, id maps */
+void build_view(struct build *);       /* view.c: the file-system view */
+void build_dev(struct build *);        /* devices.c */
+/* actions.c: refuses what would not come out as it was asked for; which of the actions, by index,
+ * need mount points made in them. */
+bool *build_judge(struct build *);
+/* Clones of "/", which have to be taken before the new root lies over it. */
 void build_early(struct build *, uint8_t slot[EARLY_MAX]);
+void build_actions(struct build *, const uint8_t *early, const bool *points);
 void build_privilege(struct build *);                    /* privilege.c */
 void build_exec(struct build *, const struct payload *); /* exec.c */
 

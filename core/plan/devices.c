@@ -52,18 +52,49 @@ has_action_below(const struct build *b, struct str top)
 	return false;
 }
 
+/* devpts wants a group for its terminals; where it is not mapped, Linux 6.1 says EINVAL. */
+static bool
+tty_group(const struct build *b)
+{
+	const struct facts *f = b->facts;
+	const uint32_t tty = 5;
+
+	if (!build_anew(b, NS_USER))
+		return true;
+	for (size_t i = 0; f->admin && i < f->ngids; i++)
+		if (tty >= f->gids[i].inside && tty - f->gids[i].inside < f->gids[i].count)
+			return true;
+	return false;
+}
+
+/* Whatever is or was put there, only our own nodes can be opened. */
+static void
+claim_devices(struct build *b)
+{
+	const struct action *root = box_action_at(b->box, S("/"), SIZE_MAX);
+
+	if (box_action_at(b->box, S("/dev"), SIZE_MAX) != NULL)
+		build_claim(b, S("devices"), true, S("nodev"),
+		    S("what was put on /dev: none can be opened"));
+	else if (!b->box->no_dev)
+		build_claim(b, S("devices"), true, S("mount"),
+		    S("null zero full random urandom tty pts shm"));
+	else if (root != NULL && root->kind == ACTION_RW)
+		build_claim(b, S("devices"), true, S("nodev"),
+		    S("those of the root: none can be opened"));
+	else
+		build_claim(b, S("devices"), true, S("nodev"),
+		    S("those of the root, read-only: none can be opened"));
+}
+
 void
 build_dev(struct build *b)
 {
 	static const char names[] = "null|zero|full|random|urandom|tty";
-	/* gid 5 has to be mapped, or Linux 6.1 says EINVAL */
-	bool tty_group = !build_anew(b, NS_USER) || b->facts->admin;
 
-	if (b->box->no_dev) {
-		build_claim(b, S("devices"), true, S("mount"),
-		    S("the host's /dev, read-only, no device can be opened"));
+	claim_devices(b);
+	if (b->box->no_dev)
 		return;
-	}
 	build_mount_on(b, S("/dev"), 0, "tmpfs", MOUNT_PLAIN | K_MS_NOEXEC,
 	    "size=64k,nr_inodes=512,mode=0755");
 	b->dev = build_target(b, S("/dev"), FLAG_DIRECTORY);
@@ -85,10 +116,8 @@ build_dev(struct build *b)
 		build_op_on(b, OP_ATTR_OFF, b->dev)->num = K_MOUNT_ATTR_RDONLY;
 	build_enter(b, b->dev);
 	build_mount(b, b->dev, "pts", "devpts", K_MS_NOSUID | K_MS_NOEXEC,
-	    tty_group ? "newinstance,ptmxmode=0666,mode=0620,gid=5"
-		      : "newinstance,ptmxmode=0666,mode=0620");
+	    tty_group(b) ? "newinstance,ptmxmode=0666,mode=0620,gid=5"
+			 : "newinstance,ptmxmode=0666,mode=0620");
 	build_mount(b, b->dev, "shm", "tmpfs", MOUNT_PLAIN | K_MS_NOEXEC,
 	    "size=64m,nr_inodes=16384,mode=01777");
-	build_claim(b, S("devices"), true, S("mount"),
-	    S("null zero full random urandom tty pts shm"));
 }

@@ -25,7 +25,9 @@ static void
 env_apply(struct build *b, struct env *e, const struct env_rule *r, char *const *caller)
 {
 	for (; r != NULL && !b->failed; r = r->next) {
-		const char *host = r->literal ? NULL : env_value(caller, r->name);
+		/* that one's descriptor is not the payload's; a literal one is the user's own affair */
+		bool ours = str_eq(r->name, S("SBX_REPORT_FD"));
+		const char *host = r->literal || ours ? NULL : env_value(caller, r->name);
 		struct str part[3] = { r->name, S("="), r->literal ? r->value : str_of(host) };
 
 		env_drop(e, r->name);
@@ -60,22 +62,21 @@ environment(struct build *b, const struct payload *p)
 	}
 	for (size_t i = 0; i < base && !b->box->clear_env; i++)
 		e.at[e.n++] = p->envp[i];
-	/* the descriptor it names is not the payload's */
 	env_drop(&e, S("SBX_REPORT_FD"));
 	env_apply(b, &e, b->box->env, p->envp);
 	e.at[e.n] = NULL;
 	return e.at;
 }
 
-/* As execvp(3): a name without a slash is tried in each directory of PATH; an empty one is the
- * working directory. */
+/* As execvp(3): a name without a slash is tried in each directory of PATH; an empty directory is the
+ * working directory, an empty name is nothing. */
 static void
 candidates(struct build *b, struct str name)
 {
 	const char *value = env_value(b->plan->envp, S("PATH"));
 	struct str path = value != NULL ? str_of(value) : S(DEFAULT_PATH);
 
-	if (str_find(name, '/', 0) < name.n) {
+	if (name.n == 0 || str_find(name, '/', 0) < name.n) {
 		build_text(b, OP_EXEC, name);
 		return;
 	}

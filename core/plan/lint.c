@@ -1,5 +1,6 @@
-#include "base/limits.h"
-#include "plan/plan.h"
+#include "plan/lint.h"
+#include "spec/field.h"
+#include "sys/uapi.h"
 
 /* What an operation of each kind has to have. */
 uint8_t
@@ -33,115 +34,443 @@ op_shape(enum op_kind k)
 	return k < OP_COUNT ? shape[k] : 0;
 }
 
-struct lint {
-	const struct plan *plan;
-	struct err *err;
-	uint64_t filled; /* slots */
-	uint64_t done;   /* bit set over enum op_kind */
-	enum plan_stage stage;
-	uint8_t cwd; /* the slot that OP_FCHDIR last entered */
+/* Where operations of each kind belong. */
+enum { HOST = 1 << STAGE_HOST, BOX = 1 << STAGE_BOX, EXEC = 1 << STAGE_EXEC };
+
+static const uint8_t belongs[OP_COUNT] = {
+	[OP_OPEN] = HOST | BOX,
+	[OP_SETNS] = HOST,
+	[OP_UNSHARE] = BOX,
+	[OP_SUBREAPER] = HOST,
+	[OP_LEAF] = HOST,
+	[OP_CLONE] = HOST,
+	[OP_MAP] = HOST,
+	[OP_GO] = HOST,
+	[OP_WAIT] = BOX,
+	[OP_PDEATH] = BOX,
+	[OP_MAP_SELF] = BOX,
+	[OP_DUMPABLE] = HOST | BOX,
+	[OP_PRIVATE] = BOX,
+	[OP_TREE] = BOX,
+	[OP_ATTR] = BOX,
+	[OP_ATTR_OFF] = BOX,
+	[OP_MOVE_ROOT] = BOX,
+	[OP_TARGET] = BOX,
+	[OP_MOVE] = BOX,
+	[OP_WRITABLE] = BOX,
+	[OP_FCHDIR] = BOX,
+	[OP_MOUNT] = BOX,
+	[OP_MKDIR] = BOX,
+	[OP_POINT] = BOX,
+	[OP_SYMLINK] = BOX,
+	[OP_CLOSE] = HOST | BOX,
+	[OP_PIVOT] = BOX,
+	[OP_UMOUNT_OLD] = BOX,
+	[OP_CHROOT] = BOX,
+	[OP_HOSTNAME] = BOX,
+	[OP_LOOPBACK] = BOX,
+	[OP_CHDIR] = BOX,
+	[OP_SECUREBITS] = BOX,
+	[OP_CAPS_NONE] = HOST | BOX,
+	[OP_NO_NEW_PRIVS] = BOX,
+	[OP_SPAWN] = BOX,
+	[OP_SETSID] = EXEC,
+	[OP_STREAM] = EXEC,
+	[OP_SIGMASK] = EXEC,
+	[OP_CLOEXEC] = EXEC,
+	[OP_KEEP_FD] = EXEC,
+	[OP_EXEC] = EXEC,
 };
 
-static int
-unsound(struct lint *l, size_t i, struct str why)
-{
-	char text[24];
-	struct buf b = BUF(text);
+static const uint64_t once = BIT(OP_SUBREAPER) | BIT(OP_LEAF) | BIT(OP_CLONE) | BIT(OP_GO) |
+			     BIT(OP_WAIT) | BIT(OP_MOVE_ROOT) | BIT(OP_PIVOT) | BIT(OP_UMOUNT_OLD) |
+			     BIT(OP_CHROOT) | BIT(OP_SPAWN) | BIT(OP_SETSID);
 
-	buf_uint(&b, i);
-	return err_refused(l->err, l->plan->op[i].pos, S("unsound plan, operation "), buf_str(&b),
-	    S(" ("), op_name((enum op_kind)l->plan->op[i].kind), S("): "), why);
-}
+/* What takes privilege. */
+static const uint64_t privileged =
+    BIT(OP_SETNS) | BIT(OP_UNSHARE) | BIT(OP_MAP) | BIT(OP_MAP_SELF) | BIT(OP_PRIVATE) |
+    BIT(OP_TREE) | BIT(OP_ATTR) | BIT(OP_ATTR_OFF) | BIT(OP_MOVE_ROOT) | BIT(OP_MOVE) |
+    BIT(OP_MOUNT) | BIT(OP_PIVOT) | BIT(OP_UMOUNT_OLD) | BIT(OP_CHROOT) | BIT(OP_HOSTNAME) |
+    BIT(OP_LOOPBACK) | BIT(OP_SECUREBITS);
+
+/* What has to be done before, at which stage, or why not. */
+static const struct {
+	uint8_t op, needs, stage;
+} order[] = {
+	{ OP_GO, OP_CLONE, STAGE_HOST },
+	{ OP_MAP, OP_CLONE, STAGE_HOST },
+	{ OP_TREE, OP_PRIVATE, STAGE_BOX },
+	{ OP_MOVE_ROOT, OP_PRIVATE, STAGE_BOX },
+	{ OP_MOUNT, OP_PRIVATE, STAGE_BOX },
+	{ OP_PIVOT, OP_MOVE_ROOT, STAGE_BOX },
+	{ OP_CHROOT, OP_MOVE_ROOT, STAGE_BOX },
+	{ OP_UMOUNT_OLD, OP_PIVOT, STAGE_BOX },
+	{ OP_KEEP_FD, OP_CLOEXEC, STAGE_EXEC },
+	{ OP_EXEC, OP_DUMPABLE, STAGE_BOX },
+	{ OP_EXEC, OP_PDEATH, STAGE_BOX },
+	{ OP_EXEC, OP_SIGMASK, STAGE_EXEC },
+	{ OP_EXEC, OP_CLOEXEC, STAGE_EXEC },
+};
+static const char order_why[] =
+    "there is no box|there is no box|mounts still reach the host|"
+    "mounts still reach the host|mounts still reach the host|"
+    "there is no new root|there is no new root|"
+    "the old root is in its place|it would be closed again|"
+    "what tells the verdict could be traced|it would outlive the monitor|"
+    "signals of ours are blocked|descriptors are still open";
+
+enum { MAP_IDS = 1 | 2, MAP_SETGROUPS = 4 };
+enum { ALL_STREAMS = 7 };
 
 static bool
 has(const struct lint *l, uint8_t slot)
 {
-	return slot < LIMIT_SLOTS && (l->filled & (uint64_t)1 << slot) != 0;
+	return slot < LIMIT_SLOTS && (l->filled & BIT(slot)) != 0;
 }
 
 static bool
-did(const struct lint *l, enum op_kind k)
+did(const struct lint *l, enum plan_stage s, unsigned k)
 {
-	return (l->done & (uint64_t)1 << k) != 0;
+	return (l->done[s] & BIT(k)) != 0;
 }
 
-static int
-check_shape(struct lint *l, size_t i, const struct op *o)
+/* Each check gives the reason, or nothing. */
+
+static struct str
+check_shape(const struct lint *l, const struct op *o)
 {
 	uint8_t shape = op_shape((enum op_kind)o->kind);
 
 	if ((shape & SHAPE_TEXT) != 0 && o->text == NULL)
-		return unsound(l, i, S("no text"));
+		return S("no text");
 	if ((shape & SHAPE_TEXT2) != 0 && o->text2 == NULL)
-		return unsound(l, i, S("no second text"));
+		return S("no second text");
 	if ((shape & SHAPE_A) != 0 && !has(l, o->a))
-		return unsound(l, i, S("its slot is empty"));
+		return S("its slot is empty");
 	if ((shape & SHAPE_MAYBE_A) != 0 && o->a != NO_SLOT && !has(l, o->a))
-		return unsound(l, i, S("its slot is empty"));
+		return S("its slot is empty");
 	if ((shape & SHAPE_B) != 0 && !has(l, o->b))
-		return unsound(l, i, S("its directory is not open"));
+		return S("its directory is not open");
 	if ((shape & SHAPE_FILLS) != 0 && (o->a >= LIMIT_SLOTS || has(l, o->a)))
-		return unsound(l, i, S("its slot is in use"));
-	if (o->kind == OP_MOUNT && l->cwd != o->a)
-		return unsound(l, i, S("not in the directory that it means"));
-	return 0;
+		return S("its slot is in use");
+	if (o->kind == OP_STREAM && o->num > 2)
+		return S("no such stream");
+	if (o->kind == OP_KEEP_FD && (o->num < 3 || o->num > INT32_MAX))
+		return S("no such descriptor");
+	return S("");
 }
 
-/* Nothing that changes the view before it is private, no payload before the old root is gone. */
-static int
-check_order(struct lint *l, size_t i, const struct op *o)
+static struct str
+check_stage(const struct lint *l, const struct op *o)
 {
-	bool starts = o->kind == OP_SPAWN || o->kind == OP_EXEC;
+	uint64_t any = l->done[STAGE_HOST] | l->done[STAGE_BOX] | l->done[STAGE_EXEC];
 
-	if (o->stage < l->stage || o->stage >= STAGE_COUNT)
-		return unsound(l, i, S("its stage is over"));
-	if (o->stage != STAGE_HOST && !did(l, OP_GO))
-		return unsound(l, i, S("the box was not started"));
-	if (o->kind == OP_GO && !did(l, OP_CLONE))
-		return unsound(l, i, S("there is no box"));
-	if (o->stage == STAGE_EXEC && l->plan->init && !did(l, OP_SPAWN))
-		return unsound(l, i, S("the payload's process was not started"));
-	if (did(l, OP_EXEC) && o->kind != OP_EXEC)
-		return unsound(l, i, S("after the exec"));
-	if ((o->kind == OP_MOVE_ROOT || o->kind == OP_MOUNT) && !did(l, OP_PRIVATE))
-		return unsound(l, i, S("mounts still reach the host"));
-	if (starts && did(l, OP_MOVE_ROOT) && !did(l, OP_UMOUNT_OLD) && !did(l, OP_CHROOT))
-		return unsound(l, i, S("the old root is still there"));
-	if (starts && !did(l, OP_DUMPABLE))
-		return unsound(l, i, S("what tells the verdict could be traced"));
-	if (o->kind == OP_EXEC && !did(l, OP_CLOEXEC))
-		return unsound(l, i, S("descriptors are still open"));
-	return 0;
+	if (o->stage >= STAGE_COUNT || (belongs[o->kind] >> o->stage & 1) == 0)
+		return S("not of this stage");
+	if (o->stage < l->stage)
+		return S("its stage is over");
+	if ((any & once & BIT(o->kind)) != 0)
+		return S("a second time");
+	if (o->stage != STAGE_HOST && !did(l, STAGE_HOST, OP_GO))
+		return S("the box was not started");
+	if (o->stage == STAGE_BOX && o->kind != OP_WAIT && !did(l, STAGE_BOX, OP_WAIT))
+		return S("the monitor may not be ready");
+	if (o->stage == STAGE_EXEC && l->plan->init && !did(l, STAGE_BOX, OP_SPAWN))
+		return S("the payload's process was not started");
+	if (o->kind == OP_SPAWN && !l->plan->init)
+		return S("there is no init");
+	if (o->stage == STAGE_BOX && did(l, STAGE_BOX, OP_SPAWN))
+		return S("after the payload's process was started");
+	if (o->kind != OP_EXEC && did(l, STAGE_EXEC, OP_EXEC))
+		return S("after the exec");
+	if ((privileged & BIT(o->kind)) != 0 && did(l, (enum plan_stage)o->stage, OP_CAPS_NONE))
+		return S("without the privilege for it");
+	return S("");
+}
+
+static struct str
+check_order(const struct lint *l, const struct op *o)
+{
+	for (size_t i = 0; i < COUNT(order); i++)
+		if (o->kind == order[i].op &&
+		    !did(l, (enum plan_stage)order[i].stage, order[i].needs))
+			return word_at(order_why, i);
+	return S("");
+}
+
+static struct str
+check_clone(const struct lint *l, const struct op *o)
+{
+	if (o->kind == OP_CLONE && !l->plan->tree && !did(l, STAGE_HOST, OP_SUBREAPER))
+		return S("orphans would leave the box");
+	if (o->kind == OP_CLONE && l->plan->tree &&
+	    (!l->plan->init || (o->num & K_CLONE_NEWPID) == 0))
+		return S("nothing ends its tree");
+	if (o->kind == OP_CLONE && (o->flags & FLAG_SHARED) != 0 &&
+	    (!l->plan->init || o->a != NO_SLOT))
+		return S("not with the monitor's memory");
+	if (o->kind == OP_CLONE && (o->flags & (FLAG_OLD | FLAG_SHARED)) != 0 &&
+	    (o->num & K_CLONE_NEWTIME) != 0)
+		return S("a flag that the older call does not take");
+	if (o->kind == OP_GO && !l->shared && !did(l, STAGE_HOST, OP_DUMPABLE))
+		return S("what tells the verdict could be traced");
+	if (o->kind == OP_MAP && did(l, STAGE_HOST, OP_GO))
+		return S("the box has gone on");
+	if (o->kind == OP_DUMPABLE && o->stage == STAGE_BOX && l->user &&
+	    (l->maps & MAP_IDS) != MAP_IDS)
+		return S("its ids are not mapped");
+	if (o->kind == OP_MAP_SELF && str_eq(str_of(o->text), S("gid_map")) &&
+	    (l->maps & MAP_SETGROUPS) == 0)
+		return S("groups were not denied");
+	return S("");
+}
+
+/* No set-uid program and no device, but for our own nodes: those can be neither changed nor
+ * executed. */
+static bool
+tame(uint64_t attr)
+{
+	const uint64_t node = K_MOUNT_ATTR_RDONLY | K_MOUNT_ATTR_NOEXEC;
+
+	return (attr & K_MOUNT_ATTR_NOSUID) != 0 &&
+	       ((attr & K_MOUNT_ATTR_NODEV) != 0 || (attr & node) == node);
+}
+
+static struct str
+check_mount(const struct lint *l, const struct op *o)
+{
+	bool enters = o->kind == OP_PIVOT || o->kind == OP_CHROOT;
+	bool attaches = o->kind == OP_MOVE || o->kind == OP_MOVE_ROOT;
+
+	if (l->entered && o->kind != OP_MOUNT && !enters)
+		return S("a directory was entered for nothing");
+	if (o->kind == OP_MOUNT && l->cwd != o->a)
+		return S("not in the directory that it means");
+	if (o->kind == OP_MOUNT && !tame(o->num) &&
+	    (!str_eq(str_of(o->text), S("devpts")) || (o->num & K_MS_NOSUID) == 0))
+		return S("set-uid programs or devices in it");
+	if (o->kind == OP_ATTR && (l->bare & BIT(o->a)) != 0 && !tame(o->num))
+		return S("set-uid programs or devices in it");
+	if (o->kind == OP_ATTR_OFF &&
+	    (l->from[o->a]->kind != OP_TARGET || o->num != K_MOUNT_ATTR_RDONLY))
+		return S("that attribute stays");
+	if (attaches && (l->loose & BIT(o->a)) == 0)
+		return S("no clone to attach");
+	if (attaches && o->text == NULL && (l->bare & BIT(o->a)) != 0)
+		return S("set-uid programs or devices in it");
+	if (enters && l->cwd != l->root)
+		return S("not in the new root");
+	return S("");
+}
+
+/* What must not be left when a slot is closed or the payload's process starts. */
+static struct str
+check_rest(const struct lint *l, const struct op *o)
+{
+	uint64_t slots = o->kind == OP_CLOSE ? BIT(o->a) : UINT64_MAX;
+
+	if (o->kind != OP_CLOSE && o->kind != OP_SPAWN && o->kind != OP_EXEC)
+		return S("");
+	if ((l->loose & slots) != 0)
+		return S("a clone was not attached");
+	if ((l->bare & slots) != 0)
+		return S("set-uid programs or devices in what was attached");
+	if (o->kind != OP_CLOSE && (l->unused & slots) != 0)
+		return S("a slot was filled for nothing");
+	if (o->kind != OP_CLOSE && did(l, STAGE_BOX, OP_MOVE_ROOT) &&
+	    !did(l, STAGE_BOX, OP_UMOUNT_OLD) && !did(l, STAGE_BOX, OP_CHROOT))
+		return S("the old root is still there");
+	if (o->kind == OP_EXEC && l->streams != 0 && l->streams != ALL_STREAMS)
+		return S("a stream is the caller's");
+	return S("");
+}
+
+static void
+note_place(struct lint *l, const struct op *o)
+{
+	static const char places[] = "proc|dev|run";
+	const struct op *from = l->from[o->a];
+
+	for (unsigned i = 0; i < 3; i++) {
+		if (from->kind != OP_TARGET || !str_eq(str_of(from->text), word_at(places, i)))
+			continue;
+		if (o->kind == OP_MOUNT && o->text2[0] == '.')
+			l->done[STAGE_BOX] |= BIT(HAS_PLACE + i);
+		if (o->kind == OP_ATTR && (o->num & K_MOUNT_ATTR_RDONLY) != 0)
+			l->done[STAGE_BOX] |= BIT(PLACE_CLOSED + i);
+		if (o->kind == OP_ATTR_OFF)
+			l->done[STAGE_BOX] &= ~BIT(PLACE_CLOSED + i);
+	}
+}
+
+static void
+note_spaces(struct lint *l, uint64_t flags)
+{
+	for (unsigned k = 0; k < NS_COUNT; k++)
+		if ((flags & ns_flag((enum ns_kind)k)) != 0)
+			l->done[STAGE_HOST] |= BIT(HAS_SPACE + k);
+}
+
+static void
+note_attach(struct lint *l, const struct op *o)
+{
+	uint64_t slot = BIT(o->a);
+	bool closed = (l->closed & slot) != 0;
+
+	if (o->kind == OP_MOVE_ROOT) {
+		l->root = o->a;
+		l->done[STAGE_BOX] |= closed ? BIT(ROOT_CLOSED) : 0;
+	} else if (o->text == NULL) {
+		l->attached++;
+		l->readonly += closed;
+	} else if ((l->bare & slot) != 0) {
+		/* in a directory of ours the whole of that is closed later */
+		l->bare |= BIT(o->b);
+	}
+	l->loose &= ~slot;
+	l->bare &= ~slot;
+}
+
+static unsigned
+map_bit(const struct op *o)
+{
+	static const char files[] = "uid_map|gid_map|setgroups";
+	unsigned i = 0;
+
+	while (i < 3 && !str_eq(str_of(o->text), word_at(files, i)))
+		i++;
+	return 1u << i;
+}
+
+static void
+used(struct lint *l, uint8_t slot)
+{
+	if (slot < LIMIT_SLOTS)
+		l->unused &= ~BIT(slot);
+}
+
+/* Slots and what is in them. */
+static void
+note_slots(struct lint *l, const struct op *o)
+{
+	used(l, o->a);
+	used(l, o->b);
+	if ((op_shape((enum op_kind)o->kind) & SHAPE_FILLS) != 0) {
+		l->filled |= BIT(o->a);
+		l->unused |= BIT(o->a);
+		l->from[o->a] = o;
+	}
+	if (o->kind == OP_CLOSE)
+		l->filled &= ~BIT(o->a);
 }
 
 static void
 note(struct lint *l, const struct op *o)
 {
-	l->done |= (uint64_t)1 << o->kind;
+	l->done[o->stage] |= BIT(o->kind);
 	l->stage = (enum plan_stage)o->stage;
-	if ((op_shape((enum op_kind)o->kind) & SHAPE_FILLS) != 0)
-		l->filled |= (uint64_t)1 << o->a;
-	if (o->kind == OP_CLOSE)
-		l->filled &= ~((uint64_t)1 << o->a);
-	if (o->kind == OP_FCHDIR)
+	l->entered = o->kind == OP_FCHDIR;
+	l->writable += o->kind == OP_WRITABLE;
+	note_slots(l, o);
+	switch (o->kind) {
+	case OP_CLONE:
+		l->shared = (o->flags & FLAG_SHARED) != 0;
+		l->user = (o->num & K_CLONE_NEWUSER) != 0;
+		note_spaces(l, o->num);
+		break;
+	case OP_UNSHARE:
+	case OP_SETNS:
+		note_spaces(l, o->num);
+		break;
+	case OP_MAP:
+	case OP_MAP_SELF:
+		l->maps |= map_bit(o);
+		break;
+	case OP_STREAM:
+		l->streams |= 1u << o->num;
+		break;
+	case OP_FCHDIR:
 		l->cwd = o->a;
+		break;
+	case OP_TREE:
+		l->loose |= BIT(o->a);
+		l->bare |= BIT(o->a);
+		l->closed &= ~BIT(o->a);
+		break;
+	case OP_ATTR:
+		/* with all that is mounted below it */
+		if ((o->flags & FLAG_RECURSIVE) != 0)
+			l->bare &= ~BIT(o->a);
+		if ((o->num & K_MOUNT_ATTR_RDONLY) != 0)
+			l->closed |= BIT(o->a);
+		note_place(l, o);
+		break;
+	case OP_MOUNT:
+	case OP_ATTR_OFF:
+		note_place(l, o);
+		break;
+	case OP_MOVE:
+	case OP_MOVE_ROOT:
+		note_attach(l, o);
+		break;
+	default:
+		break;
+	}
+}
+
+static struct str
+check(const struct lint *l, const struct op *o)
+{
+	/* each relies on those before it */
+	struct str (*const checks[])(const struct lint *, const struct op *) = {
+		check_stage,
+		check_shape,
+		check_order,
+		check_clone,
+		check_mount,
+		check_rest,
+	};
+	struct str why = S("");
+
+	for (size_t i = 0; i < COUNT(checks) && why.n == 0; i++)
+		why = checks[i](l, o);
+	return why;
+}
+
+static int
+unsound(const struct op *o, size_t i, struct str why, struct err *err)
+{
+	char text[24];
+	struct buf b = BUF(text);
+
+	buf_uint(&b, i);
+	return err_refused(err, o->pos, S("unsound plan, operation "), buf_str(&b), S(" ("),
+	    op_name((enum op_kind)o->kind), S("): "), why);
 }
 
 int
 plan_lint(const struct plan *p, struct err *err)
 {
-	struct lint l = { .plan = p, .err = err, .cwd = NO_SLOT };
+	struct lint l = { .plan = p, .cwd = NO_SLOT, .root = NO_SLOT };
+	const struct claim *false_one;
 
 	for (size_t i = 0; i < p->n; i++) {
 		const struct op *o = &p->op[i];
+		struct str why;
 
 		if (o->kind >= OP_COUNT)
-			return err_refused(err, o->pos, S("unsound plan: unknown operation"));
-		if (check_order(&l, i, o) < 0 || check_shape(&l, i, o) < 0)
-			return -1;
+			return unsound(o, i, S("there is no such operation"), err);
+		why = check(&l, o);
+		if (why.n > 0)
+			return unsound(o, i, why, err);
 		note(&l, o);
 	}
-	if (!did(&l, OP_EXEC) || p->argv == NULL || p->argv[0] == NULL)
+	if (!did(&l, STAGE_EXEC, OP_EXEC) || p->argv == NULL || p->argv[0] == NULL ||
+	    p->envp == NULL)
 		return err_refused(err, POS_NONE, S("unsound plan: it does not end in an exec"));
+	false_one = lint_claims(&l);
+	if (false_one != NULL)
+		return err_refused(err, POS_NONE, S("unsound plan: nothing makes it true that "),
+		    false_one->name, S(" ("), false_one->mechanism, S(") is enforced"));
 	return 0;
 }

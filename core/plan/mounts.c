@@ -1,5 +1,6 @@
 #include "base/path.h"
 #include "plan/build.h"
+#include "spec/field.h"
 #include "sys/uapi.h"
 
 uint8_t
@@ -67,9 +68,9 @@ build_mount_on(struct build *b, struct str path, unsigned may, const char *type,
 #define HIDDEN_DATA "size=4k,nr_inodes=2,mode=0555"
 
 void
-build_hide(struct build *b, struct str path)
+build_hide(struct build *b, struct str path, unsigned flags)
 {
-	build_mount_on(b, path, FLAG_MAY, "tmpfs", MOUNT_HIDDEN, HIDDEN_DATA);
+	build_mount_on(b, path, FLAG_MAY | flags, "tmpfs", MOUNT_HIDDEN, HIDDEN_DATA);
 }
 
 void
@@ -85,23 +86,33 @@ build_cover(struct build *b, struct str path)
 	build_release(b, slot);
 }
 
-/* With another PID namespace around it, it would still be the host's. */
 void
-build_hide_procs(struct build *b, struct str src, struct str dest, struct str except)
+build_hide_sockets(struct build *b, struct str src, struct str dest)
 {
-	for (const struct strnode *n = b->facts->procs.first; n != NULL && !b->failed;
-	     n = n->next) {
-		struct str p = n->s;
-		struct str part[2] = { dest.n == 1 ? S("") : dest,
-			src.n == 1 ? p : str_slice(p, src.n, p.n) };
-		struct str at;
+	static const char places[] = "/run|/var/run";
 
-		if (!path_below(p, src))
-			continue;
-		at = str_of(build_join(b, part, 2));
-		if (!str_eq(at, except))
-			build_hide(b, at.n == 0 ? S("/") : at);
+	for (size_t i = 0; word_at(places, i).p != NULL; i++) {
+		struct str p = word_at(places, i);
+		struct str part[2] = { dest, src.n == 1 ? p : str_slice(p, src.n, p.n) };
+
+		if (path_below(p, src) && p.n > src.n)
+			build_hide(b, str_of(build_join(b, part, 2)), FLAG_NO_LINK);
 	}
+}
+
+bool
+build_in_proc(const struct build *b, struct str path)
+{
+	for (const struct strnode *n = b->facts->procs.first; n != NULL; n = n->next)
+		if (path_below(path, n->s))
+			return true;
+	return false;
+}
+
+bool
+build_in_run(struct str path)
+{
+	return path_below(path, S("/run")) || path_below(path, S("/var/run"));
 }
 
 /* Could dest lie in something of ours at all? Most do not, and need no search. */
@@ -111,8 +122,50 @@ maybe_ours(const struct build *b, struct str dest)
 	return b->box->ntmp > 0 || path_below(dest, S("/run")) || path_below(dest, S("/dev"));
 }
 
+void
+build_area(struct build *b, size_t index, struct str dest)
+{
+	uint8_t slot;
+
+	if (b->nareas == AREA_MAX) {
+		build_refuse(b, b->pos,
+		    ERR_PARTS(S("mount points are due in more than 32 file systems in memory")));
+		return;
+	}
+	slot = build_target(b, dest, FLAG_DIRECTORY);
+	b->area[b->nareas].index = index;
+	b->area[b->nareas++].slot = slot;
+}
+
+static uint8_t
+area_of(const struct build *b, size_t index)
+{
+	uint8_t slot = NO_SLOT;
+
+	for (size_t i = 0; i < b->nareas; i++)
+		if (b->area[i].index == index)
+			slot = b->area[i].slot;
+	return slot;
+}
+
+/* What lies below one of the links in our /dev lies somewhere else: nothing of ours to make. */
+static bool
+below_dev_link(struct str dest)
+{
+	static const char links[] = "fd|stdin|stdout|stderr|ptmx";
+	const size_t from = sizeof("/dev");
+	struct str name = str_slice(dest, from, str_find(dest, '/', from));
+
+	for (size_t i = 0; word_at(links, i).p != NULL; i++)
+		if (str_eq(word_at(links, i), name))
+			return from + name.n < dest.n;
+	return false;
+}
+
 /* The innermost thing of this box that dest lies strictly below, and its place: an own file system
- * can have mount points made in it, by the slot that is given; a bind cannot (NO_SLOT). */
+ * can have mount points made in it, by the slot that is given; a bind cannot (NO_SLOT). That slot
+ * was taken when the file system was new: looked up again, the same path could lead, through a
+ * link, to what was bound over it since. */
 static uint8_t
 own_area(struct build *b, size_t index, struct str dest, struct str *top)
 {
@@ -123,12 +176,11 @@ own_area(struct build *b, size_t index, struct str dest, struct str *top)
 	for (*top = path_dir(dest); top->n > 1; *top = path_dir(*top)) {
 		a = box_action_at(b->box, *top, index);
 		if (a != NULL)
-			return a->kind == ACTION_TMP ? build_target(b, *top, FLAG_DIRECTORY)
-						     : NO_SLOT;
+			return a->kind == ACTION_TMP ? area_of(b, a->index) : NO_SLOT;
 		if (str_eq(*top, S("/run")))
 			return b->run;
 		if (str_eq(*top, S("/dev")))
-			return b->dev;
+			return below_dev_link(dest) ? NO_SLOT : b->dev;
 	}
 	return NO_SLOT;
 }
@@ -156,8 +208,6 @@ build_point(struct build *b, size_t index, struct str dest, uint8_t like)
 	o->a = like;
 	o->b = area;
 	o->flags = FLAG_MAY;
-	if (area != b->run && area != b->dev)
-		build_release(b, area);
 }
 
 void

@@ -35,7 +35,7 @@ enum op_kind {
 	OP_ATTR,     /* add attributes num to a; FLAG_RECURSIVE */
 	OP_ATTR_OFF, /* take attributes num off a */
 	OP_MOVE_ROOT, /* attach a over "/" */
-	OP_TARGET,    /* resolve text inside root b -> a (MAY) */
+	OP_TARGET,    /* resolve text inside root b -> a (MAY); FLAG_NO_LINK: itself no link */
 	OP_MOVE,      /* attach a on b, or on text in b, a directory of our own making */
 	OP_WRITABLE,  /* refuse when the mount a is read-only; text says which */
 	OP_FCHDIR,    /* work in a */
@@ -69,7 +69,8 @@ enum {
 	FLAG_OLD = 4,
 	FLAG_DIRECTORY = 8,
 	FLAG_FILE = 16,
-	FLAG_SHARED = 32
+	FLAG_SHARED = 32,
+	FLAG_NO_LINK = 64
 };
 enum { NO_SLOT = 255 };
 
@@ -149,6 +150,8 @@ struct str op_call(enum op_kind);
 struct str op_since(enum op_kind);
 /* What the operation was done to: a path, a file system; empty when to nothing by name. */
 struct str op_object(const struct op *);
+/* The CLONE_NEW* of a kind. */
+uint64_t ns_flag(enum ns_kind);
 struct str stage_name(enum plan_stage);
 struct str claim_state_name(enum claim_state);
 

@@ -7,6 +7,8 @@
 void
 build_privilege(struct build *b)
 {
+	bool bits = b->box->ns[NS_USER].mode != NS_INHERIT || b->facts->admin;
+
 	if (b->box->level == LEVEL_NONE) {
 		build_claim(b, S("privileges"), false, S("none"),
 		    S("kept: level none does not change them"))
@@ -14,10 +16,11 @@ build_privilege(struct build *b)
 		return;
 	}
 	/* takes CAP_SETPCAP; without it there is no uid 0 of ours to take rights away from */
-	if (b->box->ns[NS_USER].mode != NS_INHERIT || b->facts->admin)
+	if (bits)
 		build_op(b, OP_SECUREBITS)->num = K_SECUREBITS_LOCKED;
 	build_op(b, OP_CAPS_NONE);
 	build_op(b, OP_NO_NEW_PRIVS);
-	build_claim(b, S("capabilities"), true, S("capset, securebits"), S("none"));
+	build_claim(b, S("capabilities"), true, bits ? S("capset, securebits") : S("capset"),
+	    S("none"));
 	build_claim(b, S("no_new_privs"), true, S("prctl"), S("set: no exec gives any back"));
 }

@@ -62,8 +62,16 @@ shown_text(enum op_kind k, size_t column)
 /* MS_* and MOUNT_ATTR_* have the same numbers here, from bit 0 on. */
 static const char attr_words[] = "ro|nosuid|nodev|noexec";
 static const char space_words[] = "user|mount|pid|net|ipc|uts|cgroup|time";
-static const uint32_t space_flags[] = { K_CLONE_NEWUSER, K_CLONE_NEWNS, K_CLONE_NEWPID,
-	K_CLONE_NEWNET, K_CLONE_NEWIPC, K_CLONE_NEWUTS, K_CLONE_NEWCGROUP, K_CLONE_NEWTIME };
+
+uint64_t
+ns_flag(enum ns_kind k)
+{
+	static const uint32_t flag[NS_COUNT] = { K_CLONE_NEWUSER, K_CLONE_NEWNS, K_CLONE_NEWPID,
+		K_CLONE_NEWNET, K_CLONE_NEWIPC, K_CLONE_NEWUTS, K_CLONE_NEWCGROUP,
+		K_CLONE_NEWTIME };
+
+	return flag[k];
+}
 
 struct str
 op_name(enum op_kind k)
@@ -100,9 +108,9 @@ put_spaces(struct buf *b, uint64_t flags)
 {
 	uint32_t bits = 0;
 
-	for (size_t i = 0; i < COUNT(space_flags); i++)
-		if ((flags & space_flags[i]) != 0)
-			bits |= (uint32_t)1 << i;
+	for (size_t k = 0; k < NS_COUNT; k++)
+		if ((flags & ns_flag((enum ns_kind)k)) != 0)
+			bits |= (uint32_t)1 << k;
 	buf_put(b, bits != 0 ? S(" ") : S(""));
 	words_put(b, space_words, bits, S(","));
 }
@@ -172,6 +180,8 @@ op_put(struct buf *b, const struct op *o)
 	put_slot(b, o->kind == OP_MOVE ? S(" on #") : S(" in #"), o->b);
 	if ((o->flags & FLAG_RECURSIVE) != 0)
 		buf_put(b, S(" recursive"));
+	if ((o->flags & FLAG_NO_LINK) != 0)
+		buf_put(b, S(" unless a link"));
 	if ((o->flags & FLAG_MAY) != 0)
 		buf_put(b, S(" if possible"));
 	if ((o->flags & FLAG_OLD) != 0)
@@ -183,11 +193,13 @@ op_put(struct buf *b, const struct op *o)
 struct str
 op_object(const struct op *o)
 {
+	struct str on = str_of(o->text2);
+
 	switch (o->kind) {
 	case OP_SYMLINK:
-		return str_of(o->text2);
+		return on;
 	case OP_MOUNT:
-		return str_of(o->text2[0] == '.' ? o->text : o->text2);
+		return str_eq(on, S(".")) ? str_of(o->text) : on;
 	default:
 		return str_of(o->text);
 	}

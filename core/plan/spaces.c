@@ -3,17 +3,6 @@
 
 #include <string.h>
 
-static const uint64_t new_flag[NS_COUNT] = {
-	[NS_USER] = K_CLONE_NEWUSER,
-	[NS_MOUNT] = K_CLONE_NEWNS,
-	[NS_PID] = K_CLONE_NEWPID,
-	[NS_NET] = K_CLONE_NEWNET,
-	[NS_IPC] = K_CLONE_NEWIPC,
-	[NS_UTS] = K_CLONE_NEWUTS,
-	[NS_CGROUP] = K_CLONE_NEWCGROUP,
-	[NS_TIME] = K_CLONE_NEWTIME,
-};
-
 /* A user namespace first, because it gives the right to join the others; the mount namespace last,
  * because the other paths are the host's. They were all opened before the first is joined. */
 static const enum ns_kind join_order[NS_COUNT] = {
@@ -27,10 +16,21 @@ static const enum ns_kind join_order[NS_COUNT] = {
 	NS_MOUNT,
 };
 
+/* A time namespace comes with clone3, or is unshared by our init for its child: that one shares our
+ * memory until its exec, which Linux allows since 6.3. */
+enum { SHARED_TIME = 6003 };
+
+static bool
+time_possible(const struct build *b)
+{
+	return b->facts->clone3 || (b->plan->init && b->facts->kernel >= SHARED_TIME);
+}
+
 bool
 build_anew(const struct build *b, enum ns_kind k)
 {
-	return b->box->ns[k].mode == NS_NEW && (b->facts->lacks & (uint32_t)1 << k) == 0;
+	return b->box->ns[k].mode == NS_NEW && (b->facts->lacks & (uint32_t)1 << k) == 0 &&
+	       (k != NS_TIME || time_possible(b));
 }
 
 static bool
@@ -63,14 +63,22 @@ joins(struct build *b)
 		b->pos = ns[k].pos;
 		o = build_text(b, OP_SETNS, ns[k].path);
 		o->a = slot[k];
-		o->num = new_flag[k];
+		o->num = ns_flag(k);
 		build_release(b, slot[k]);
 	}
 	b->pos = POS_NONE;
 }
 
+static struct str
+why_not(const struct build *b, enum ns_kind k)
+{
+	return (b->facts->lacks & (uint32_t)1 << k) != 0
+		 ? S("this kernel has none")
+		 : S("this kernel makes none without clone3, which is refused here");
+}
+
 /* Nobody is asked to do without the boundary itself; what only hides a little more is dropped where
- * the kernel was built without it, unless it was asked for. */
+ * the kernel has not got it, unless it was asked for. */
 static void
 known_to_kernel(struct build *b)
 {
@@ -83,7 +91,8 @@ known_to_kernel(struct build *b)
 			continue;
 		if (!wanted || asked_for(ns) || (k == NS_UTS && b->box->hostname.n > 0))
 			build_refuse(b, ns->pos,
-			    ERR_PARTS(S("this kernel has no "), name, S(" namespace; --"), name,
+			    ERR_PARTS(S("no "), name, S(" namespace: "),
+				why_not(b, (enum ns_kind)k), S("; --"), name,
 				S(" inherit is due")));
 	}
 }
@@ -94,14 +103,24 @@ possible(struct build *b)
 {
 	const struct facts *f = b->facts;
 	const struct ns *ns = b->box->ns;
-	bool some = false;
+	bool some = false, join = false;
 
-	for (size_t k = 0; k < NS_COUNT; k++)
+	for (size_t k = 0; k < NS_COUNT; k++) {
 		some = some || (k != NS_USER && ns[k].mode != NS_INHERIT);
+		join = join || ns[k].mode == NS_JOIN;
+	}
 	if (some && ns[NS_USER].mode == NS_INHERIT && !f->admin)
 		build_refuse(b, ns[NS_USER].pos,
 		    ERR_PARTS(S("namespaces without a new user namespace need CAP_SYS_ADMIN; "),
 			f->proc ? S("--user new is due") : S("mount /proc and take --user new")));
+	if (join && ns[NS_USER].mode == NS_NEW && !f->admin)
+		build_refuse(b, ns[NS_USER].pos,
+		    ERR_PARTS(S("to join a namespace takes CAP_SYS_ADMIN, or its user namespace as "
+				"well; --user PATH is due")));
+	if (ns[NS_USER].mode == NS_NEW && f->admin && (f->nuids == 0 || f->ngids == 0))
+		build_refuse(b, ns[NS_USER].pos,
+		    ERR_PARTS(S("the id maps here are unknown, so none can be made from them; "
+				"--user inherit is due")));
 	if (ns[NS_USER].mode == NS_NEW && !f->proc)
 		build_refuse(b, ns[NS_USER].pos,
 		    ERR_PARTS(S("a new user namespace needs /proc to write its id maps, and none "
@@ -188,10 +207,7 @@ leaf(struct build *b)
 }
 
 /* A copy of our memory costs more than all that a box needs besides; with an init of ours, which
- * nobody can trace, none is made. Where the payload is to be born into a new time namespace, the
- * kernel has to allow that to a child that shares memory until its exec: Linux 6.3 does. */
-enum { SHARED_TIME = 6003 };
-
+ * nobody can trace, none is made. */
 static bool
 shares_memory(const struct build *b)
 {
@@ -204,7 +220,7 @@ clone_box(struct build *b, uint8_t group)
 	struct op *o = build_op_on(b, OP_CLONE, group);
 
 	for (size_t k = 0; k < NS_COUNT; k++)
-		o->num |= build_anew(b, (enum ns_kind)k) ? new_flag[k] : 0;
+		o->num |= build_anew(b, (enum ns_kind)k) ? ns_flag((enum ns_kind)k) : 0;
 	if (shares_memory(b))
 		o->flags = FLAG_SHARED;
 	else if (!b->facts->clone3)
@@ -218,14 +234,8 @@ clone_box(struct build *b, uint8_t group)
 static void
 time_space(struct build *b)
 {
-	if (!build_anew(b, NS_TIME) || (b->facts->clone3 && !shares_memory(b)))
-		return;
-	if (!b->plan->init)
-		build_refuse(b, b->box->ns[NS_TIME].pos,
-		    ERR_PARTS(S("a new time namespace without an init of ours needs clone3, which "
-				"is refused here (before Linux 5.3, or by an outer seccomp "
-				"filter); --time inherit is due")));
-	build_op(b, OP_UNSHARE)->num = K_CLONE_NEWTIME;
+	if (build_anew(b, NS_TIME) && (!b->facts->clone3 || shares_memory(b)))
+		build_op(b, OP_UNSHARE)->num = K_CLONE_NEWTIME;
 }
 
 static struct str
@@ -236,7 +246,7 @@ space_detail(const struct build *b, enum ns_kind k)
 	if (ns->mode == NS_JOIN)
 		return ns->path;
 	if (ns->mode == NS_NEW)
-		return build_anew(b, k) ? S("new") : S("this kernel has none");
+		return build_anew(b, k) ? S("new") : why_not(b, k);
 	return k == NS_PID ? S("inherited: processes of the same user outside are in reach")
 			   : S("inherited");
 }
@@ -264,7 +274,8 @@ host_stage(struct build *b)
 	uint8_t group = NO_SLOT;
 
 	b->stage = STAGE_HOST;
-	joins(b);
+	/* before the joins: its directory is named as it is called out here, and its guard has to
+	 * stay out here */
 	if (p->tree) {
 		build_claim(b, S("tree"), true, S("pid namespace"),
 		    S("init's end is the end of every process in the box"));
@@ -272,6 +283,7 @@ host_stage(struct build *b)
 		build_op(b, OP_SUBREAPER);
 		group = leaf(b);
 	}
+	joins(b);
 	clone_box(b, group);
 	if (build_anew(b, NS_USER) && b->facts->admin)
 		maps_outside(b);
@@ -290,9 +302,9 @@ build_namespaces(struct build *b)
 {
 	struct plan *p = b->plan;
 
-	possible(b);
 	p->init = build_anew(b, NS_PID) && !b->box->no_init;
 	p->tree = p->init;
+	possible(b);
 	claim_spaces(b);
 	host_stage(b);
 

@@ -2,23 +2,65 @@
 #include "plan/build.h"
 #include "sys/uapi.h"
 
+/* The one on "/proc" itself gets something of the box's own over it; only a bind could bring it along
+ * elsewhere. */
+static bool
+covered_first(const struct build *b, struct str proc)
+{
+	return !path_below(proc, S("/proc")) ||
+	       (b->box->nactions > b->box->ntmp && str_eq(proc, S("/proc")));
+}
+
+/* Every proc file system of the host that a clone could bring along, under whatever name, is
+ * covered first: another PID namespace around it would not make it another one. */
+static void
+cover_procs(struct build *b)
+{
+	for (const struct strnode *n = b->facts->procs.first; n != NULL && !b->failed; n = n->next)
+		if (covered_first(b, n->s))
+			build_cover(b, n->s);
+}
+
+static bool
+writable_root(const struct box *box)
+{
+	const struct action *a = box_action_at(box, S("/"), SIZE_MAX);
+
+	return a != NULL && a->kind == ACTION_RW;
+}
+
 /* The host's root again, or another directory, read-only with all that is mounted below it. */
 static void
 root(struct build *b)
 {
 	const struct box *box = b->box;
 	struct str src = box->root.n > 0 ? box->root : S("/");
-	bool writable = false;
+	bool writable = writable_root(box);
 
-	for (const struct action *a = box->first; a != NULL; a = a->next)
-		writable = writable || (a->kind == ACTION_RW && a->dest.n == 1);
+	if (build_in_proc(b, src))
+		build_refuse(b, b->pos,
+		    ERR_PARTS(S("\""), src, S("\" is the host's proc file system: no root")));
 	b->root = build_tree(b, src);
 	build_attr(b, b->root, ATTR_PLAIN | (writable ? 0 : K_MOUNT_ATTR_RDONLY), true);
+	if (writable)
+		build_op_on(b, OP_WRITABLE, b->root)->text = build_cstr(b, src);
 	build_op_on(b, OP_MOVE_ROOT, b->root);
-	build_hide_procs(b, src, S("/"), S("/proc"));
 	build_claim(b, S("root"), box->root.n > 0, S("mount"),
 	    writable ? S("writable, nosuid, nodev")
 		     : S("read-only with everything below it, nosuid, nodev"));
+}
+
+/* fs/namespace.c, mnt_already_visible(): in a user namespace that is not the first one, a proc file
+ * system that is seen whole has to exist already. */
+static bool
+proc_possible(const struct build *b)
+{
+	if (!b->facts->proc_covered || (b->facts->admin && !build_anew(b, NS_USER)))
+		return true;
+	for (const struct strnode *n = b->facts->procs.first; n != NULL; n = n->next)
+		if (!path_below(n->s, S("/proc")))
+			return true;
+	return false;
 }
 
 /* A proc that can be written to lets uid 0 change the host's sysctls without any capability, so it
@@ -29,12 +71,11 @@ proc(struct build *b)
 	const struct box *box = b->box;
 
 	if (!box->proc) {
-		build_hide(b, S("/proc"));
+		build_hide(b, S("/proc"), 0);
 		build_claim(b, S("proc"), false, S("mount"), S("hidden"));
 		return;
 	}
-	/* fs/namespace.c, mnt_already_visible(): one that is seen whole has to exist already */
-	if (!b->facts->admin && b->facts->proc_covered && b->facts->procs.n == 1)
+	if (!proc_possible(b))
 		build_refuse(b, b->pos,
 		    ERR_PARTS(S("a fresh /proc is refused by the kernel here: the one outside is "
 				"partly mounted over")));
@@ -42,6 +83,36 @@ proc(struct build *b)
 	    box->proc_subset ? "subset=pid" : NULL);
 	build_claim(b, S("proc"), true, S("mount"),
 	    box->proc_subset ? S("own, read-only, processes only") : S("own, read-only"));
+}
+
+/* The first path of the host that was asked for and shows its sockets; empty when none does. */
+static struct str
+shown_sockets(const struct box *box)
+{
+	if (build_in_run(box->root))
+		return box->root;
+	for (const struct action *a = box->first; a != NULL; a = a->next)
+		if (a->kind != ACTION_TMP && build_in_run(a->src))
+			return a->src;
+	return S("");
+}
+
+static void
+claim_sockets(struct build *b)
+{
+	struct str shown = shown_sockets(b->box);
+
+	if (shown.n > 0) {
+		build_claim(b, S("sockets"), false, S("none"),
+		    str_of(build_join(b,
+			ERR_PARTS(S("in reach: "), shown, S(" of the host is shown")))))
+		    ->state = CLAIM_NOT_ASKED;
+		return;
+	}
+	build_claim(b, S("sockets"), false, S("mount"),
+	    build_anew(b, NS_NET)
+		? S("/run hidden; sockets that the host has elsewhere stay in reach")
+		: S("/run hidden; those elsewhere and abstract ones stay in reach"));
 }
 
 /* Host sockets live below /run: they would be in reach in spite of a read-only view and an empty
@@ -52,6 +123,8 @@ run(struct build *b)
 	struct str resolv = b->facts->resolv;
 	uint8_t slot;
 
+	/* most often a link to the other, else one more directory like it */
+	build_hide(b, S("/var/run"), FLAG_NO_LINK);
 	build_mount_on(b, S("/run"), FLAG_MAY, "tmpfs", MOUNT_PLAIN | K_MS_NOEXEC,
 	    "size=1m,nr_inodes=512,mode=0755");
 	b->run = build_target(b, S("/run"), FLAG_DIRECTORY | FLAG_MAY);
@@ -61,10 +134,7 @@ run(struct build *b)
 		build_attach(b, 0, slot, resolv);
 		build_release(b, slot);
 	}
-	build_claim(b, S("sockets"), false, S("mount"),
-	    build_anew(b, NS_NET)
-		? S("/run hidden; sockets that the host has elsewhere stay in reach")
-		: S("/run hidden; those elsewhere and abstract ones stay in reach"));
+	claim_sockets(b);
 }
 
 /* Where the old root stays below the new one, so do its file systems. Nobody reaches them, but a
@@ -77,7 +147,8 @@ cover_old(struct build *b)
 	const struct facts *f = b->facts;
 
 	for (const struct strnode *n = f->procs.first; n != NULL && !b->failed; n = n->next)
-		build_cover(b, n->s);
+		if (!covered_first(b, n->s))
+			build_cover(b, n->s);
 	for (const struct strnode *n = f->sysfs.first; n != NULL && !b->failed; n = n->next)
 		build_cover(b, n->s);
 	/* what is mounted is not known then */
@@ -111,15 +182,17 @@ finish(struct build *b)
 static void
 files(struct build *b)
 {
-	uint8_t early[EARLY_MAX];
+	uint8_t early[EARLY_MAX] = { 0 };
+	const bool *points = build_judge(b);
 
 	build_op(b, OP_PRIVATE);
+	cover_procs(b);
 	build_early(b, early);
 	root(b);
 	proc(b);
 	build_dev(b);
 	run(b);
-	build_actions(b, early);
+	build_actions(b, early, points);
 	finish(b);
 }
 

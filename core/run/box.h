@@ -38,8 +38,9 @@ struct verdict {
 struct drain {
 	char *mem;
 	size_t n, cap;
-	bool over;   /* more came than cap */
-	int forward; /* copy to this descriptor as it comes, or -1 */
+	bool over;        /* more came than cap */
+	int forward;      /* copy to this descriptor as it takes it, or -1 */
+	size_t forwarded; /* copied so far */
 };
 
 enum box_event { BOX_ENFORCED, BOX_STARTED, BOX_LIMIT };

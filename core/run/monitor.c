@@ -17,9 +17,10 @@ enum watch {
 	WATCH_IN,
 	WATCH_OUT,
 	WATCH_ERR,
+	WATCH_PASS, /* where standard error is copied to; not ours to close */
 	WATCH_COUNT
 };
-enum { BEFORE_MAX = 64 };
+enum { BEFORE_MAX = 64, PASS_MS = 1000 };
 
 struct monitor {
 	struct process *p;
@@ -42,6 +43,17 @@ tell(const struct monitor *m, enum box_event e)
 {
 	if (m->s->on != NULL)
 		m->s->on(m->s->arg, e, m->v);
+}
+
+/* The verdict is not spoken yet; the event says already what for. */
+static void
+tell_limit(const struct monitor *m)
+{
+	struct verdict v = *m->v;
+
+	v.cause = m->cause;
+	if (m->s->on != NULL)
+		m->s->on(m->s->arg, BOX_LIMIT, &v);
 }
 
 static void
@@ -68,7 +80,7 @@ end_politely(struct monitor *m, enum cause cause)
 	m->ending = true;
 	m->cause = cause;
 	m->kill_at = sys_now() + m->s->grace * 1000;
-	tell(m, BOX_LIMIT);
+	tell_limit(m);
 	if (m->s->grace == 0)
 		kill_box(m);
 	else if (m->p->plan->init)
@@ -83,7 +95,7 @@ end_now(struct monitor *m, enum cause cause)
 	if (!m->ending)
 		m->cause = cause;
 	m->ending = true;
-	tell(m, BOX_LIMIT);
+	tell_limit(m);
 	kill_box(m);
 }
 
@@ -204,8 +216,10 @@ static void
 watch(struct monitor *m)
 {
 	while (m->fd[WATCH_BOX].revents == 0) {
-		int n = sys_poll(m->fd, WATCH_COUNT, wait_ms(m));
+		int n;
 
+		m->fd[WATCH_PASS].fd = stream_waits(&m->s->err) ? m->s->err.forward : -1;
+		n = sys_poll(m->fd, WATCH_COUNT, wait_ms(m));
 		check_time(m);
 		if (n <= 0)
 			continue;
@@ -223,6 +237,25 @@ watch(struct monitor *m)
 			drain_out(m);
 		if (m->fd[WATCH_ERR].revents != 0)
 			drain(m, WATCH_ERR, &m->s->err);
+		if (m->fd[WATCH_PASS].revents != 0)
+			stream_pass(&m->s->err);
+	}
+	m->fd[WATCH_PASS].fd = -1;
+}
+
+/* What is left of the diagnostics, for as long as somebody takes it. */
+static void
+pass_rest(struct monitor *m)
+{
+	struct drain *d = &m->s->err;
+	int n = 1;
+
+	while (n > 0 && stream_waits(d)) {
+		struct pollfd to = { .fd = d->forward, .events = POLLOUT };
+
+		n = sys_poll(&to, 1, PASS_MS);
+		if (n > 0)
+			stream_pass(d);
 	}
 }
 
@@ -246,6 +279,7 @@ read_rest(struct monitor *m)
 	for (size_t i = 0; i < WATCH_COUNT; i++)
 		if (i != WATCH_BOX)
 			shut(&m->fd[i]);
+	pass_rest(m);
 }
 
 static void
@@ -342,11 +376,12 @@ take(struct monitor *m, int signals, int parent)
 		[WATCH_IN] = p->stream[0][1],
 		[WATCH_OUT] = p->stream[1][1],
 		[WATCH_ERR] = p->stream[2][1],
+		[WATCH_PASS] = -1,
 	};
 
 	for (size_t i = 0; i < WATCH_COUNT; i++)
-		m->fd[i] =
-		    (struct pollfd){ .fd = fd[i], .events = i == WATCH_IN ? POLLOUT : POLLIN };
+		m->fd[i] = (struct pollfd){ .fd = fd[i], .events = POLLIN };
+	m->fd[WATCH_IN].events = m->fd[WATCH_PASS].events = POLLOUT;
 	/* records keep in the pipe: without a listener they can wait until the end, and a wake-up
 	 * costs more than they do */
 	if (m->s->on == NULL)
@@ -404,6 +439,8 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 		sys_close(signals);
 	}
 	process_close_all(&p);
+	/* one may be pending, and what we still have to tell goes to other readers too */
+	sigaddset(&p.mask, SIGPIPE);
 	(void)sys_sigmask(SIG_SETMASK, &p.mask, NULL);
 	return r;
 }

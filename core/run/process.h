@@ -67,6 +67,10 @@ bool stream_feed(int fd, struct str input, size_t *fed);
 /* Takes what there is; what is over the limit is read and dropped, so that the payload never waits
  * for us. True at its end. */
 bool stream_drain(int fd, struct drain *);
+/* Is there anything held that was not copied yet? */
+bool stream_waits(const struct drain *);
+/* Copies some of it to a descriptor that can be written to, and does not wait. */
+void stream_pass(struct drain *);
 
 /* leaf.c: the group that is made only to be killed. 0 or -errno. */
 int leaf_make(struct process *, const char *parent, uint8_t slot);

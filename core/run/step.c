@@ -28,7 +28,8 @@ fill(struct process *p, const struct op *o, int fd)
 static int
 target(struct process *p, const struct op *o)
 {
-	int flags = O_PATH | ((o->flags & FLAG_DIRECTORY) != 0 ? O_DIRECTORY : 0);
+	int flags = O_PATH | ((o->flags & FLAG_DIRECTORY) != 0 ? O_DIRECTORY : 0) |
+		    ((o->flags & FLAG_NO_LINK) != 0 ? O_NOFOLLOW : 0);
 	int fd = -EAGAIN;
 
 	/* a rename anywhere while ".." is walked is told as EAGAIN (openat2(2)); a racer gets

@@ -5,6 +5,9 @@
 #include "run/process.h"
 #include "sys/sys.h"
 
+/* A pipe that can be written to takes as much without waiting: PIPE_BUF. */
+enum { PIPE_ROOM = 4096 };
+
 bool
 stream_feed(int fd, struct str in, size_t *fed)
 {
@@ -34,9 +37,25 @@ stream_drain(int fd, struct drain *d)
 		return false;
 	}
 	d->n += (size_t)n;
-	if (d->forward >= 0)
-		(void)!sys_write(d->forward, to, (size_t)n);
 	return false;
+}
+
+bool
+stream_waits(const struct drain *d)
+{
+	return d->forward >= 0 && d->forwarded < d->n;
+}
+
+void
+stream_pass(struct drain *d)
+{
+	size_t n = d->n - d->forwarded;
+	long r = sys_write(d->forward, d->mem + d->forwarded, n < PIPE_ROOM ? n : PIPE_ROOM);
+
+	if (r >= 0)
+		d->forwarded += (size_t)r;
+	else if (r != -EAGAIN && r != -EINTR)
+		d->forward = -1;
 }
 
 int

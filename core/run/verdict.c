@@ -99,11 +99,24 @@ add_hint(const struct op *o, const struct verdict *v, struct err *e)
 		err_add(e, ERR_PARTS(clone_hint(v->sysno)));
 	else if (o->kind == OP_EXEC && v->sysno == ENOENT && !v->absent)
 		err_add(e, ERR_PARTS(S(": its interpreter is missing")));
+	else if (o->kind == OP_EXEC && v->sysno == ENOEXEC)
+		err_add(e,
+		    ERR_PARTS(
+			S(" (neither a program for this machine nor a script with a #! line)")));
 	else if (o->kind == OP_TARGET && v->sysno == ENOENT)
 		err_add(e, ERR_PARTS(S(": nothing is made on the host for it")));
 	else if (o->kind == OP_TREE && v->sysno == ENOENT &&
 		 str_starts(str_of(o->text), S("/dev/")))
 		err_add(e, ERR_PARTS(S(" (a devtmpfs on /dev, or --no-dev, is due)")));
+}
+
+/* A name that was looked for in every directory: the first of them says nothing. */
+static bool
+looked_for(const struct plan *plan, const struct verdict *v)
+{
+	struct str name = str_of(plan->argv[0]);
+
+	return v->cause == CAUSE_NO_EXEC && v->absent && str_find(name, '/', 0) == name.n;
 }
 
 void
@@ -112,7 +125,11 @@ verdict_fault(const struct plan *plan, const struct verdict *v, struct err *e)
 	char text[256];
 	struct buf b = BUF(text);
 
-	if (v->op < plan->n) {
+	if (looked_for(plan, v)) {
+		buf_escaped(&b, str_slice(str_of(plan->argv[0]), 0, 60));
+		err_system(e, v->sysno, S("cannot find "), buf_str(&b),
+		    S(" in the PATH of the box"));
+	} else if (v->op < plan->n) {
 		op_fault(&b, &plan->op[v->op]);
 		err_put(e, FAULT_SYSTEM, plan->op[v->op].pos, v->sysno, ERR_PARTS(buf_str(&b)));
 		add_hint(&plan->op[v->op], v, e);

@@ -83,6 +83,17 @@ actions(struct writer *w, const struct box *box)
 	}
 }
 
+/* Where rules of several places were put together (sbx-hook's, the box's, the hook's), a later one
+ * of the same name wins; on a command line a name stands once. */
+static bool
+last_of_its_name(const struct env_rule *r)
+{
+	for (const struct env_rule *o = r->next; o != NULL; o = o->next)
+		if (str_eq(o->name, r->name))
+			return false;
+	return true;
+}
+
 static void
 ns_words(struct writer *w, const struct box *box)
 {
@@ -103,28 +114,26 @@ ns_words(struct writer *w, const struct box *box)
 		option(w, "chdir", box->chdir);
 	flag(w, box->clear_env, "clear-env");
 	for (const struct env_rule *r = box->env; r != NULL; r = r->next)
-		word(w, ERR_PARTS(S("--env="), r->name, r->literal ? S("=") : S(""), r->value));
+		if (last_of_its_name(r))
+			word(w,
+			    ERR_PARTS(S("--env="), r->name, r->literal ? S("=") : S(""), r->value));
 	for (const struct strnode *n = box->keep_fd.first; n != NULL; n = n->next)
 		option(w, "keep-fd", n->s);
 	word(w, ERR_PARTS(S("--")));
 }
 
-/* A later rule of the same name wins, and env(1) would keep the earlier one's word. */
-static bool
-last_of_its_name(const struct env_rule *r)
-{
-	for (const struct env_rule *o = r->next; o != NULL; o = o->next)
-		if (str_eq(o->name, r->name))
-			return false;
-	return true;
-}
-
 static void
 env_words(struct writer *w, const struct box *box, char *const *envp)
 {
+	if (box->new_session) {
+		word(w, ERR_PARTS(S("setsid")));
+		word(w, ERR_PARTS(S("--wait")));
+	}
 	word(w, ERR_PARTS(S("env")));
 	if (box->clear_env)
 		word(w, ERR_PARTS(S("-i")));
+	if (box->chdir.n > 0)
+		word(w, ERR_PARTS(S("--chdir="), box->chdir));
 	for (const struct env_rule *r = box->env; r != NULL; r = r->next) {
 		const char *host = r->literal ? NULL : env_value(envp, r->name);
 		struct str value = r->literal ? r->value : str_of(host);
@@ -210,7 +219,8 @@ box_eq(const struct box *a, const struct box *b)
 	       list_eq(&a->keep_fd, &b->keep_fd);
 }
 
-/* Needs no quotes: nothing that any shell gives a meaning to. */
+/* Needs no quotes: nothing that any shell gives a meaning to. (One of them takes "=ls" for the path
+ * of ls.) */
 static bool
 plain(struct str s)
 {
@@ -223,7 +233,7 @@ plain(struct str s)
 		    str_find(harmless, c, 0) == harmless.n)
 			return false;
 	}
-	return s.n > 0;
+	return s.n > 0 && s.p[0] != '=';
 }
 
 void

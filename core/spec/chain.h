@@ -6,8 +6,9 @@
 
 /* Appends the words: "sbx-ns", its options, "--"; every choice that differs from sbx-ns's own
  * default is spelled out: args_parse of the options and box_finish give an equal box. A box of
- * level none (nothing but environment) gives the words of env(1): "env", "-i"?, NAME=value ...,
- * where a rule that takes the caller's value takes it from envp. -1 when the arena is exhausted. */
+ * level none (nothing but session, environment and directory) gives the words of setsid(1) and
+ * env(1): "setsid", "--wait", "env", "-i", "--chdir=DIR", NAME=value ..., each where it applies;
+ * a rule that takes the caller's value takes it from envp. -1 when the arena is exhausted. */
 int box_argv(struct arena *, const struct box *, char *const *envp,
     struct strlist *words) MUST_CHECK;
 /* Same choices, whatever notation and position they came from? (seen, pos and name do not

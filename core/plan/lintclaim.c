@@ -1,0 +1,111 @@
+/* The receipt is as good as the plan: whatever is claimed, operations have to make true. */
+#include "plan/lint.h"
+#include "spec/field.h"
+
+/* What makes a claim true: name, mechanism, and the operations or marks of a stage. Those that a box
+ * may have thousands of come first. */
+static const char words[] = "read-only|mount|writable|mount|bind|mount|tmpfs|mount|"
+			    "user|namespace|mount|namespace|pid|namespace|net|namespace|"
+			    "ipc|namespace|uts|namespace|cgroup|namespace|time|namespace|"
+			    "tree|pid namespace|tree|cgroup.kill|tree|subreaper|"
+			    "root|mount|proc|mount|devices|mount|devices|nodev|sockets|mount|"
+			    "hostname|uts namespace|capabilities|capset, securebits|"
+			    "capabilities|capset|no_new_privs|prctl|session|setsid|"
+			    "descriptors|close_range|"
+			    "verdict|descriptor that the payload never has";
+static const struct {
+	uint8_t stage;
+	uint64_t needs;
+} rows[] = {
+	{ STAGE_BOX, BIT(OP_ATTR) },
+	{ STAGE_BOX, BIT(OP_WRITABLE) },
+	{ STAGE_BOX, BIT(OP_MOVE) },
+	{ STAGE_BOX, BIT(OP_MOUNT) },
+	{ STAGE_HOST, BIT(HAS_SPACE + NS_USER) },
+	{ STAGE_HOST, BIT(HAS_SPACE + NS_MOUNT) },
+	{ STAGE_HOST, BIT(HAS_SPACE + NS_PID) },
+	{ STAGE_HOST, BIT(HAS_SPACE + NS_NET) },
+	{ STAGE_HOST, BIT(HAS_SPACE + NS_IPC) },
+	{ STAGE_HOST, BIT(HAS_SPACE + NS_UTS) },
+	{ STAGE_HOST, BIT(HAS_SPACE + NS_CGROUP) },
+	{ STAGE_HOST, BIT(HAS_SPACE + NS_TIME) },
+	{ STAGE_HOST, BIT(HAS_SPACE + NS_PID) },
+	{ STAGE_HOST, BIT(OP_LEAF) },
+	{ STAGE_HOST, BIT(OP_SUBREAPER) },
+	{ STAGE_BOX,
+	    BIT(OP_MOVE_ROOT) | BIT(HAS_PLACE) | BIT(HAS_PLACE + 2) | BIT(PLACE_CLOSED + 2) },
+	{ STAGE_BOX, BIT(HAS_PLACE) },
+	{ STAGE_BOX, BIT(HAS_PLACE + 1) | BIT(PLACE_CLOSED + 1) },
+	{ STAGE_BOX, BIT(OP_ATTR) },
+	{ STAGE_BOX, BIT(HAS_PLACE + 2) | BIT(PLACE_CLOSED + 2) },
+	{ STAGE_BOX, BIT(OP_HOSTNAME) },
+	{ STAGE_BOX, BIT(OP_CAPS_NONE) | BIT(OP_SECUREBITS) },
+	{ STAGE_BOX, BIT(OP_CAPS_NONE) },
+	{ STAGE_BOX, BIT(OP_NO_NEW_PRIVS) },
+	{ STAGE_EXEC, BIT(OP_SETSID) },
+	{ STAGE_EXEC, BIT(OP_CLOEXEC) },
+	{ STAGE_BOX, BIT(OP_DUMPABLE) },
+};
+
+enum { READONLY, WRITABLE, BIND, TMPFS };
+
+/* Walks the words once; the row, or COUNT(rows). */
+static size_t
+row_of(const struct claim *c)
+{
+	struct str all = str_of(words);
+	size_t i = 0;
+
+	for (size_t at = 0; at < all.n; i++) {
+		size_t name = str_find(all, '|', at), end = str_find(all, '|', name + 1);
+
+		if (str_eq(str_slice(all, at, name), c->name) &&
+		    str_eq(str_slice(all, name + 1, end), c->mechanism))
+			break;
+		at = end + 1;
+	}
+	return i;
+}
+
+/* What may turn it to best effort is the making of a group. */
+static bool
+depends_well(const struct plan *p, const struct claim *c)
+{
+	return c->op == UINT32_MAX || (c->op < p->n && p->op[c->op].kind == OP_LEAF);
+}
+
+static bool
+stands(const struct claim *c)
+{
+	return c->state == CLAIM_ENFORCED || c->state == CLAIM_BEST_EFFORT;
+}
+
+const struct claim *
+lint_claims(const struct lint *l)
+{
+	const struct plan *p = l->plan;
+	size_t told[TMPFS + 1] = { 0 };
+	const struct claim *root = NULL;
+	bool writable = false;
+
+	for (size_t i = 0; i < p->nclaims; i++) {
+		const struct claim *c = &p->claim[i];
+		size_t row = stands(c) ? row_of(c) : 0;
+		bool top = str_eq(c->detail, S("/"));
+
+		if (!stands(c))
+			continue;
+		if (row == COUNT(rows) || !depends_well(p, c) ||
+		    (l->done[rows[row].stage] & rows[row].needs) != rows[row].needs)
+			return c;
+		writable = writable || (row == WRITABLE && top);
+		root = str_eq(c->name, S("root")) ? c : root;
+		/* "/" is not attached like the others */
+		if (row <= TMPFS && !(row == READONLY && top))
+			told[row]++;
+		if (told[READONLY] > l->readonly || told[WRITABLE] > l->writable ||
+		    told[READONLY] + told[WRITABLE] + told[BIND] > l->attached + writable)
+			return c;
+	}
+	return (l->done[STAGE_BOX] & BIT(ROOT_CLOSED)) == 0 && !writable ? root : NULL;
+}
