@@ -67,7 +67,7 @@ void build_mount_on(struct build *, struct str path, unsigned may, const char *t
     const char *data);
 /* An empty read-only file system over path in the box, where it exists; flags FLAG_NO_LINK. */
 void build_hide(struct build *, struct str path, unsigned flags);
-/* The same over a path of the host, before anything is cloned: by whatever road the box then comes
+/* The same over a path of the host. Before anything is cloned: by whatever road the box then comes
  * to see it, it is empty. */
 void build_cover(struct build *, struct str path);
 /* Where the host has its sockets, below dest (not "/") if it came along from src. */

@@ -60,6 +60,8 @@ static const struct field rows[] = {
 	{ FACT("cwd", "working directory"), .type = FIELD_PATH, AT(cwd) },
 	{ FACT("procs", "a mount point of a proc file system"),
 	  .type = FIELD_PATH, .flags = FIELD_LIST, AT(procs) },
+	{ FACT("sysfs", "a mount point of a whole sysfs"),
+	  .type = FIELD_PATH, .flags = FIELD_LIST, AT(sysfs) },
 };
 /* clang-format on */
 
@@ -188,4 +190,6 @@ facts_put(struct buf *b, const struct facts *f)
 	put_path(b, S("cwd"), f->cwd);
 	for (const struct strnode *n = f->procs.first; n != NULL; n = n->next)
 		put_path(b, S("procs"), n->s);
+	for (const struct strnode *n = f->sysfs.first; n != NULL; n = n->next)
+		put_path(b, S("sysfs"), n->s);
 }

@@ -33,6 +33,7 @@ struct facts {
 			    * to write to */
 	struct str cwd; /* the caller's working directory, clean; empty when it has none */
 	struct strlist procs; /* mount points of proc file systems, clean absolute paths */
+	struct strlist sysfs; /* the same of whole sysfs file systems */
 };
 
 /* Facts as text: one a line, a name and what goes with it; in a path \012 stands for a line end and

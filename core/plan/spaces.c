@@ -117,10 +117,6 @@ possible(struct build *b)
 		build_refuse(b, ns[NS_USER].pos,
 		    ERR_PARTS(S("to join a namespace takes CAP_SYS_ADMIN, or its user namespace as "
 				"well; --user PATH is due")));
-	if (ns[NS_USER].mode == NS_NEW && f->admin && (f->nuids == 0 || f->ngids == 0))
-		build_refuse(b, ns[NS_USER].pos,
-		    ERR_PARTS(S("the id maps here are unknown, so none can be made from them; "
-				"--user inherit is due")));
 	if (ns[NS_USER].mode == NS_NEW && !f->proc)
 		build_refuse(b, ns[NS_USER].pos,
 		    ERR_PARTS(S("a new user namespace needs /proc to write its id maps, and none "
@@ -128,6 +124,10 @@ possible(struct build *b)
 			/* who can: with the rights, and a command line (no key says it) */
 			f->admin && b->box->level == LEVEL_UNSET ? S(", or take --user inherit")
 								 : S("")));
+	if (ns[NS_USER].mode == NS_NEW && f->admin && (f->nuids == 0 || f->ngids == 0))
+		build_refuse(b, ns[NS_USER].pos,
+		    ERR_PARTS(S("the id maps here are unknown, so none can be made from them; "
+				"--user inherit is due")));
 	if (ns[NS_USER].mode == NS_NEW && ns[NS_MOUNT].mode == NS_JOIN)
 		build_refuse(b, ns[NS_MOUNT].pos,
 		    ERR_PARTS(S("a joined mount namespace belongs to its own user namespace; "

@@ -2,16 +2,22 @@
 #include "plan/build.h"
 #include "sys/uapi.h"
 
+/* The one on "/proc" itself gets something of the box's own over it; only a bind could bring it along
+ * elsewhere. */
+static bool
+covered_first(const struct build *b, struct str proc)
+{
+	return !path_below(proc, S("/proc")) ||
+	       (b->box->nactions > b->box->ntmp && str_eq(proc, S("/proc")));
+}
+
 /* Every proc file system of the host that a clone could bring along, under whatever name, is
- * covered first: another PID namespace around it would not make it another one. Over the one on
- * "/proc" itself comes something of the box's own. */
+ * covered first: another PID namespace around it would not make it another one. */
 static void
 cover_procs(struct build *b)
 {
-	bool binds = b->box->nactions > b->box->ntmp;
-
 	for (const struct strnode *n = b->facts->procs.first; n != NULL && !b->failed; n = n->next)
-		if (!path_below(n->s, S("/proc")) || (binds && str_eq(n->s, S("/proc"))))
+		if (covered_first(b, n->s))
 			build_cover(b, n->s);
 }
 
@@ -131,6 +137,25 @@ run(struct build *b)
 	claim_sockets(b);
 }
 
+/* Where the old root stays below the new one, so do its file systems. Nobody reaches them, but a
+ * user namespace made in the box is given a proc or a sysfs of its own as free as one that is seen
+ * whole anywhere in its mount namespace (fs/namespace.c, mnt_already_visible()); and uid 0 that can
+ * write to a proc has the machine, by kernel.core_pattern. */
+static void
+cover_old(struct build *b)
+{
+	const struct facts *f = b->facts;
+
+	for (const struct strnode *n = f->procs.first; n != NULL && !b->failed; n = n->next)
+		if (!covered_first(b, n->s))
+			build_cover(b, n->s);
+	for (const struct strnode *n = f->sysfs.first; n != NULL && !b->failed; n = n->next)
+		build_cover(b, n->s);
+	/* what is mounted is not known then */
+	if (!f->proc)
+		build_cover(b, S("/sys"));
+}
+
 /* No mount point is made any more: what is ours becomes read-only too, and the host's root goes. */
 static void
 finish(struct build *b)
@@ -142,6 +167,8 @@ finish(struct build *b)
 	build_release(b, b->dev);
 	build_attr(b, b->run, closed, false);
 	build_release(b, b->run);
+	if (b->facts->root_initramfs)
+		cover_old(b);
 	build_enter(b, b->root);
 	if (b->facts->root_initramfs) {
 		build_op(b, OP_CHROOT);

@@ -65,6 +65,7 @@ static int
 one_mount(struct probe *p, const struct mountinfo *m)
 {
 	struct facts *f = p->facts;
+	struct strlist *list;
 	struct str at;
 
 	if (str_eq(m->target, S("/"))) {
@@ -78,11 +79,14 @@ one_mount(struct probe *p, const struct mountinfo *m)
 		 !str_eq(m->target, S("/proc/fs/nfsd")))
 		/* those two are mount points by birth, empty underneath: they hide nothing */
 		f->proc_covered = true;
-	if (!str_eq(m->fstype, S("proc")))
+	if (str_eq(m->fstype, S("proc")))
+		list = &f->procs;
+	else if (str_eq(m->fstype, S("sysfs")) && m->root.n == 1)
+		list = &f->sysfs;
+	else
 		return 0;
 	at = mountinfo_unescape(p->arena, m->target);
-	return at.p == NULL || strlist_add(p->arena, &f->procs, at, POS_NONE) < 0 ? exhausted(p)
-										  : 0;
+	return at.p == NULL || strlist_add(p->arena, list, at, POS_NONE) < 0 ? exhausted(p) : 0;
 }
 
 /* At most once: with thousands of mounts it is the most expensive thing that we do. */

@@ -5,7 +5,7 @@
 # image_file SOURCE DESTINATION: a file or folder of the host, by an absolute path inside.
 image_file()
 {
-	mkdir -p "$image${2%/*}" && cp -RL "$1" "$image$2"
+	mkdir -p "$image${2%/*}" && cp -RL --preserve=timestamps "$1" "$image$2"
 }
 
 # image_libraries PROGRAM...: what these ask for to be loaded.
@@ -42,7 +42,8 @@ image_packages()
 # Every folder of programs is the same one, so that an older path and a newer one both lead there.
 image_folders()
 {
-	(cd "$image" && mkdir -p bin dev etc mnt proc root run sys tmp usr && chmod 1777 tmp &&
+	(cd "$image" && mkdir -p bin dev etc home mnt opt proc root run srv sys tmp usr var &&
+		chmod 1777 tmp &&
 		ln -s bin sbin && ln -s ../bin usr/bin && ln -s ../bin usr/sbin)
 }
 
@@ -95,7 +96,10 @@ image_tree()
 	for program in out/sbx-*; do
 		image_file "$program" "/sbx/$program" || return 1
 	done
-	for folder in tests/shell tests/vm tests/vectors tests/golden scripts/demo; do
+	# there is no compiler in the machine
+	[ ! -x tests/attack/build.sh ] || tests/attack/build.sh || return 1
+	for folder in tests/shell tests/vm tests/vectors tests/golden tests/attack build/attack \
+		scripts/demo; do
 		[ ! -d "$folder" ] || image_file "$folder" "/sbx/$folder" || return 1
 	done
 	for source in tests/vm/*.c; do

@@ -91,14 +91,40 @@ entered_root(void)
 static void
 initramfs(void)
 {
+	static struct strnode sysfs = { .s = { "/sys", 4 } };
+
 	p = (struct planned){ .facts = machine_root() };
 	p.facts.root_initramfs = true;
+	p.facts.sysfs = (struct strlist){ &sysfs, NULL, 1 };
 	CU_ASSERT_FATAL(planned(&p, "") != NULL);
-	CHECK_LINES(&p, "box   mount_setattr ro,nosuid,nodev,noexec #\n"
-			"box   enter #\n"
-			"box   chroot\n"
-			"box   loopback");
+	/* below the new root stays the old one: what is in it must give nobody the right to more */
+	CHECK_LINES(&p,
+	    "box   mount_setattr ro,nosuid,nodev,noexec #\n"
+	    "box   open /proc -> # if possible\n"
+	    "box   enter #\n"
+	    "box   mount tmpfs . size=4k,nr_inodes=2,mode=0555 ro,nosuid,nodev,noexec #\n"
+	    "box   open /sys -> # if possible\n"
+	    "box   enter #\n"
+	    "box   mount tmpfs . size=4k,nr_inodes=2,mode=0555 ro,nosuid,nodev,noexec #\n"
+	    "box   enter #\n"
+	    "box   chroot\n"
+	    "box   loopback");
 	CHECK_NUM(0, count_ops(p.plan, OP_PIVOT) + count_ops(p.plan, OP_UMOUNT_OLD), 0);
+	/* where that is not known */
+	p.facts.proc = false;
+	p.facts.procs = p.facts.sysfs = (struct strlist){ 0 };
+	CU_ASSERT_FATAL(planned(&p, "--user inherit") != NULL);
+	CHECK_LINES(&p,
+	    "box   open /sys -> # if possible\n"
+	    "box   enter #\n"
+	    "box   mount tmpfs . size=4k,nr_inodes=2,mode=0555 ro,nosuid,nodev,noexec #\n"
+	    "box   enter #\n"
+	    "box   chroot");
+	/* once is enough */
+	p = (struct planned){ .facts = machine_root() };
+	p.facts.root_initramfs = true;
+	CU_ASSERT_FATAL(planned(&p, "--bind /data /mnt") != NULL);
+	CHECK_NUM(0, count_ops(p.plan, OP_OPEN), 1);
 }
 
 static void

@@ -29,9 +29,15 @@ outside(void)
 {
 	static const char *const seen[] = { "/run/outside", "run/outside" };
 	static const char *const written[] = { "/vm/escaped", "vm/escaped" };
+	/* in a proc or a sysfs that was just mounted: with them uid 0 rules the machine */
+	static const char *const fresh[] = { "sys/kernel/core_pattern",
+		"devices/virtual/mem/null/uevent" };
 
 	for (size_t i = 0; i < COUNT(seen); i++)
 		if (access(seen[i], F_OK) == 0)
+			return true;
+	for (size_t i = 0; i < COUNT(fresh); i++)
+		if (open(fresh[i], O_WRONLY) >= 0)
 			return true;
 	for (size_t i = 0; i < COUNT(written); i++) {
 		int fd = open(written[i], O_WRONLY | O_CREAT, 0600);
@@ -204,6 +210,8 @@ fresh_file_systems(void)
 {
 	static const char *const type[] = { "proc", "sysfs", "devtmpfs", "rootfs", "ramfs" };
 
+	/* a sysfs belongs to a network namespace */
+	TRY(unshare(CLONE_NEWNET));
 	for (size_t i = 0; i < COUNT(type); i++) {
 		TRY(mount("x", "/mnt", type[i], 0, NULL));
 		TRY(chdir("/mnt/1/root"));

@@ -34,6 +34,9 @@ like "the plan changes the root by chroot" "$out" "*
 box   chroot
 *"
 is "and by nothing else" "$(echo "$out" | grep -c -e pivot_root -e umount-old)" 0
+is "the machine's proc and sysfs, which stay below, are covered" \
+	"$(echo "$out" | grep -E '^box +open /' | tr -s ' ' | cut -d ' ' -f 3)" "/proc
+/sys"
 run "$ns" --print-facts
 like "the facts say so" "$out" "*
 root_initramfs
@@ -131,7 +134,8 @@ processes: OUTSIDE
 init can be traced
 trace: OUTSIDE
 fresh file systems: OUTSIDE
-22 held, 12 outside"
+nested: fresh file systems: OUTSIDE
+21 held, 13 outside"
 
 # ---- paths -------------------------------------------------------------------------------------
 

@@ -1,13 +1,7 @@
-#!/bin/busybox sh
-# shellcheck shell=dash disable=SC2016 # scripts for other shells
+#!/bin/sh
+# shellcheck disable=SC2016 # scripts for other shells
 # What an older kernel does in its own way, and what else the machine has to have for other tests.
 . tests/shell/lib.sh
-
-# this shell takes its own setpriv for that
-as_nobody()
-{
-	/bin/setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
-}
 
 # both TITLE WANT COMMAND...: the same for root and for an ordinary user.
 both()
