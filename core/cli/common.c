@@ -58,10 +58,11 @@ common_streams(void)
 		r = sys_poll(p, 3, 0);
 	while (r == -EINTR);
 	/* the lowest free number is the closed one; what is opened in its place can be neither read
-	 * nor written */
+	 * nor written, but a way to the host's files starts at it: it is close-on-exec, and the
+	 * payload finds closed what the caller had closed */
 	for (int i = 0; r >= 0 && i < 3; i++)
 		if ((p[i].revents & POLLNVAL) != 0)
-			r = sys_keep_on_exec(sys_open("/", O_PATH));
+			r = sys_open("/", O_PATH);
 	return r < 0 ? -1 : 0;
 }
 
