@@ -249,7 +249,7 @@ probe_facts(struct arena *a, const struct box *box, struct facts *f, struct err 
 	if (some && mounts(&p) < 0)
 		return -1;
 	spaces(&p, box);
-	if (box->ns[NS_USER].mode == NS_NEW && f->admin)
+	if (some && box->ns[NS_USER].mode != NS_JOIN && f->admin)
 		maps(&p);
 	if (view && (cwd(&p) < 0 || resolv(&p) < 0))
 		return -1;
