@@ -107,6 +107,18 @@ as()
 	esac
 }
 
+# start WHO COMMAND...: in the background; $started is the command's own PID, not that of a shell.
+start()
+{
+	start_who=$1
+	shift
+	case $start_who in
+	nobody) setpriv --reuid 65534 --regid 65534 --clear-groups "$@" & ;;
+	*) "$@" & ;;
+	esac
+	started=$!
+}
+
 # The whole file is for root, who can also become somebody else.
 need_root()
 {
