@@ -225,6 +225,27 @@ time_space(struct build *b)
 	build_op(b, OP_UNSHARE)->num = K_CLONE_NEWTIME;
 }
 
+/* One more user namespace, and the payload has every capability in it: enough to mount the host's
+ * control groups once more, which go by uids and know no read-only view, and to reach most of the
+ * kernel that takes a privilege to reach. */
+static void
+nesting(struct build *b)
+{
+	struct claim *c = build_claim(b, S("nesting"), false, S("sysctl user.max_user_namespaces"),
+	    S("no user namespace can be made in the box"));
+
+	if (b->box->ns[NS_USER].mode != NS_NEW) {
+		c->detail = S("a user namespace can be made, with every capability in it");
+		c->state = CLAIM_NOT_ASKED;
+	} else if (b->facts->sys_readonly) {
+		c->detail = S("/proc/sys is read-only here: a user namespace can be made, with "
+			      "every capability in it");
+		c->state = CLAIM_DROPPED;
+	} else {
+		build_text(b, OP_SYSCTL, S("user/max_user_namespaces"))->text2 = "0";
+	}
+}
+
 static struct str
 space_detail(const struct build *b, enum ns_kind k)
 {
@@ -299,5 +320,7 @@ build_namespaces(struct build *b)
 		maps_inside(b);
 	build_op(b, OP_DUMPABLE);
 	build_op(b, OP_PDEATH);
+	if (b->box->level != LEVEL_NONE)
+		nesting(b);
 	time_space(b);
 }

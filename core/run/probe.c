@@ -78,6 +78,9 @@ one_mount(struct probe *p, const struct mountinfo *m)
 		 !str_eq(m->target, S("/proc/fs/nfsd")))
 		/* those two are mount points by birth, empty underneath: they hide nothing */
 		f->proc_covered = true;
+	if (path_below(m->target, S("/proc")) && path_below(S("/proc/sys/user"), m->target))
+		f->sys_readonly =
+		    mountinfo_option(m->options, S("ro")) || mountinfo_option(m->super, S("ro"));
 	if (!str_eq(m->fstype, S("proc")))
 		return 0;
 	at = mountinfo_unescape(p->arena, m->target);
