@@ -107,6 +107,13 @@ as()
 	esac
 }
 
+# Neither a copy of this shell is left, nor setpriv.
+start_is_done()
+{
+	! cmp -s "/proc/$$/cmdline" "/proc/$started/cmdline" &&
+		! grep -qs ^setpriv "/proc/$started/cmdline"
+}
+
 # start WHO COMMAND...: in the background; $started is the command's own PID, not that of a shell.
 start()
 {
@@ -117,6 +124,7 @@ start()
 	*) "$@" & ;;
 	esac
 	started=$!
+	until_true start_is_done
 }
 
 # The whole file is for root, who can also become somebody else.
