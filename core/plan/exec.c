@@ -67,15 +67,15 @@ environment(struct build *b, const struct payload *p)
 	return e.at;
 }
 
-/* As execvp(3): a name without a slash is tried in each directory of PATH; an empty one is the
- * working directory. */
+/* As execvp(3): a name without a slash is tried in each directory of PATH; an empty directory is the
+ * working directory, an empty name is nowhere. */
 static void
 candidates(struct build *b, struct str name)
 {
 	const char *value = env_value(b->plan->envp, S("PATH"));
 	struct str path = value != NULL ? str_of(value) : S(DEFAULT_PATH);
 
-	if (str_find(name, '/', 0) < name.n) {
+	if (name.n == 0 || str_find(name, '/', 0) < name.n) {
 		build_text(b, OP_EXEC, name);
 		return;
 	}
