@@ -111,7 +111,7 @@ as()
 start_is_done()
 {
 	! cmp -s "/proc/$$/cmdline" "/proc/$started/cmdline" &&
-		! grep -qs ^setpriv "/proc/$started/cmdline"
+		! grep -Eqs '^(setpriv|env)' "/proc/$started/cmdline"
 }
 
 # start WHO COMMAND...: in the background; $started is the command's own PID, not that of a shell.
