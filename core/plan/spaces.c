@@ -296,11 +296,12 @@ host_stage(struct build *b)
 	/* with one memory it is one switch, and the box turns it, once its own maps are written */
 	if (!shares_memory(b))
 		build_op(b, OP_DUMPABLE);
-	build_op(b, OP_GO);
-	/* from here on the monitor only watches, and reads what the payload wrote; without an init
-	 * its guard needs more */
+	/* all that is left to the monitor is to watch, and to read what the payload wrote; without
+	 * an init its guard needs more. Last of all the start: what failed after it would be denied
+	 * of a payload that runs already */
 	if (p->tree && b->facts->admin)
 		build_op(b, OP_CAPS_NONE);
+	build_op(b, OP_GO);
 }
 
 void

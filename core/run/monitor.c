@@ -353,12 +353,16 @@ take(struct monitor *m, int signals, int parent)
 		p->stream[k][1] = -1;
 }
 
+/* The caller, to be watched; -1 where there is none to end with. 0 or -errno: a box that would
+ * outlive its caller is not what was asked for. */
 static int
-parent_fd(const struct supervise *s)
+open_parent(const struct supervise *s, int *fd)
 {
 	int parent = s->outlive ? 0 : sys_getppid();
+	int r = parent > 1 ? sys_pidfd_open(parent) : -1;
 
-	return parent > 1 ? sys_pidfd_open(parent) : -1;
+	*fd = r;
+	return parent > 1 && r < 0 ? r : 0;
 }
 
 int
@@ -369,7 +373,7 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 	struct process p;
 	struct monitor m = { .p = &p, .s = s, .v = v, .kill_at = UINT64_MAX, .cause = CAUSE_EXIT };
 	sigset_t set;
-	int signals, r;
+	int signals, parent = -1, r;
 
 	*v = (struct verdict){ .op = UINT32_MAX };
 	process_prepare(&p, plan);
@@ -381,7 +385,9 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 	(void)sys_sigmask(SIG_BLOCK, &set, &p.mask);
 	sigdelset(&set, SIGPIPE);
 	signals = sys_signalfd(&set);
-	r = signals < 0 ? signals : process_pipes(&p);
+	r = signals < 0 ? signals : open_parent(s, &parent);
+	if (r == 0)
+		r = process_pipes(&p);
 	if (!plan->tree)
 		m.nbefore = orphans_list(m.before, BEFORE_MAX);
 	m.start = sys_now();
@@ -392,13 +398,14 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 		r = start(&m);
 	}
 	if (r == 0) {
-		take(&m, signals, parent_fd(s));
+		take(&m, signals, parent);
 		if (s->passed)
 			(void)sys_close_range(0, 1);
 		watch(&m);
 		finish(&m);
-	} else if (signals >= 0) {
-		sys_close(signals);
+	} else {
+		process_close(&signals);
+		process_close(&parent);
 	}
 	process_close_all(&p);
 	(void)sys_sigmask(SIG_SETMASK, &p.mask, NULL);

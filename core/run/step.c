@@ -143,7 +143,8 @@ stream(const struct process *p, const struct op *o)
 static int
 start_payload(struct process *p)
 {
-	int pid = sys_vfork(process_exec, p, p->stacks + STACK_SIZE);
+	int r = process_ready(p);
+	int pid = r < 0 ? r : sys_vfork(process_exec, p, p->stacks + STACK_SIZE);
 
 	if (pid < 0)
 		return pid;

@@ -47,7 +47,7 @@ descriptors(void)
 {
 	struct stat st;
 
-	for (int fd = 0; fd < 1024; fd++)
+	for (int fd = 0; fd < 64; fd++)
 		if (fstat(fd, &st) == 0)
 			printf("fd %d type %o cloexec %d\n", fd, st.st_mode & S_IFMT,
 			    fcntl(fd, F_GETFD));
@@ -142,9 +142,9 @@ spaces(void)
 		text[n < 0 ? 0 : n] = '\0';
 		snprintf(path, sizeof(path), "NS_%s", names[i]);
 		printf("namespace %s %s\n", names[i],
-		    n < 0                                                      ? "?"
+		    n < 0                                                     ? "?"
 		    : getenv(path) != NULL && strcmp(text, getenv(path)) == 0 ? "the caller's"
-									       : "new");
+									      : "new");
 	}
 }
 
