@@ -238,12 +238,17 @@ probe_facts(struct arena *a, const struct box *box, struct facts *f, struct err 
 			      (uint64_t)1 << K_CAP_SETGID;
 	uint64_t caps = 0;
 	bool some = false, view = box->ns[NS_MOUNT].mode == NS_NEW;
+	int r;
 
 	*f = (struct facts){ .uid = (uint32_t)sys_geteuid(), .gid = (uint32_t)sys_getegid() };
 	for (size_t k = 0; k < NS_COUNT; k++)
 		some = some || box->ns[k].mode != NS_INHERIT;
 	f->clone3 = sys_clone3_probe() != -ENOSYS;
-	f->admin = sys_capget(&caps) == 0 && (caps & need) == need;
+	r = sys_capget(&caps);
+	/* taken for none, they would make another box than the caller may have */
+	if (r < 0)
+		return err_system(err, -r, S("cannot read our own capabilities"));
+	f->admin = (caps & need) == need;
 	if (box->ns[NS_TIME].mode == NS_NEW) {
 		int kernel = sys_kernel();
 
