@@ -408,6 +408,8 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 		process_close(&parent);
 	}
 	process_close_all(&p);
+	/* SIGPIPE may be pending, and there is a verdict to tell yet: it stays blocked */
+	sigaddset(&p.mask, SIGPIPE);
 	(void)sys_sigmask(SIG_SETMASK, &p.mask, NULL);
 	return r;
 }
