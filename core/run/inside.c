@@ -126,14 +126,15 @@ end_politely(const struct process *p)
 
 /* Only what came from outside the box is passed on: from there the kernel shows no sender's pid.
  * What the terminal sends (SI_KERNEL) the payload has had already, with the rest of the foreground
- * group. */
+ * group, unless it has a session of its own. Not the monitor's to pass on: two of a kind that come
+ * close together are one. */
 static void
-forward(int fd, int payload)
+forward(const struct process *p, int payload)
 {
 	struct signalfd_siginfo s;
 
-	while (sys_read(fd, &s, sizeof(s)) == (long)sizeof(s))
-		if (s.ssi_signo != SIGCHLD && s.ssi_pid == 0 && s.ssi_code <= 0)
+	while (sys_read(p->signals, &s, sizeof(s)) == (long)sizeof(s))
+		if (s.ssi_signo != SIGCHLD && s.ssi_pid == 0 && (s.ssi_code <= 0 || p->apart))
 			(void)sys_kill(payload, (int)s.ssi_signo);
 }
 
@@ -182,6 +183,7 @@ process_init(struct process *p, int payload)
 	(void)sys_close_range(3, ~0u);
 	p->life[0] = 0;
 	p->status[1] = 1;
+	p->signals = 2;
 	wait[0] = (struct pollfd){ .fd = 2, .events = POLLIN };
 	wait[1] = (struct pollfd){ .fd = 0, .events = POLLIN };
 	for (;;) {
@@ -189,7 +191,7 @@ process_init(struct process *p, int payload)
 		if (sys_poll(wait, 2, -1) < 0)
 			continue;
 		if (wait[0].revents != 0)
-			forward(2, payload);
+			forward(p, payload);
 		if (wait[1].revents != 0)
 			end_politely(p);
 	}

@@ -146,9 +146,11 @@ read_signals(struct monitor *m)
 
 		if (m->s->quiet_signals && fatal)
 			end_politely(m, CAUSE_KILLED);
-		/* the terminal sends to the whole foreground group: a payload in our session has
-		 * had it already */
-		else if (s.ssi_code <= 0 || m->p->streams)
+		/* the terminal sends to the whole foreground group: a payload that is in it has had
+		 * it already, and so has init. But that it is gone it tells its session's leader
+		 * alone, which may be us */
+		else if (s.ssi_code <= 0 || s.ssi_signo == SIGHUP ||
+			 (m->p->apart && !m->p->plan->init))
 			(void)sys_pidfd_signal(m->p->pidfd, (int)s.ssi_signo);
 	}
 }

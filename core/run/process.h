@@ -35,6 +35,7 @@ struct process {
 	char leaf[40];
 	bool leaf_made;
 	bool streams;
+	bool apart;            /* the payload has a session of its own */
 	unsigned char *stacks; /* STACK_SIZE for the payload's process, and as much for the box's */
 	volatile bool exec_failed; /* written by the payload's process before its exec, which shares
 				      our memory */
