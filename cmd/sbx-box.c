@@ -54,7 +54,7 @@ main(int argc, char **argv, char **envp)
 	const struct program *p = argc > 0 ? find(base(argv[0]), false) : NULL;
 	struct err e = { 0 };
 
-	if (common_streams() < 0)
+	if (common_streams(TOOL) < 0)
 		return 125;
 	if (p != NULL)
 		return p->run(argc, argv, envp);

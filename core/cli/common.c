@@ -27,20 +27,26 @@ common_arena(struct arena *a, size_t n, struct err *e)
 }
 
 int
-common_streams(void)
+common_streams(struct str tool)
 {
 	struct pollfd p[3] = { { .fd = 0 }, { .fd = 1 }, { .fd = 2 } };
+	struct err e = { 0 };
 	int r;
 
 	do
 		r = sys_poll(p, 3, 0);
 	while (r == -EINTR);
 	/* the lowest free number is the closed one; what is opened in its place can be neither read
-	 * nor written */
+	 * nor written, but a way to the host's files starts at it: it is close-on-exec, and the
+	 * payload finds closed what the caller had closed */
 	for (int i = 0; r >= 0 && i < 3; i++)
 		if ((p[i].revents & POLLNVAL) != 0)
-			r = sys_keep_on_exec(sys_open("/", O_PATH));
-	return r < 0 ? -1 : 0;
+			r = sys_open("/", O_PATH);
+	if (r >= 0)
+		return 0;
+	err_system(&e, -r, S("cannot tell whether 0, 1 and 2 are open, or fill their places"));
+	report_error(tool, &e);
+	return -1;
 }
 
 int

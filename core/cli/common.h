@@ -34,8 +34,8 @@ int common_args(struct field_ctx *, struct str tool, struct str synopsis, const 
 int common_report(const struct common *, char **envp, struct report *, struct err *) MUST_CHECK;
 /* An arena of n bytes of fresh memory; 0 or -1. */
 int common_arena(struct arena *, size_t n, struct err *) MUST_CHECK;
-/* Descriptors 0, 1 and 2 exist, so that nothing of ours takes their place. */
-int common_streams(void);
+/* Descriptors 0, 1 and 2 exist, so that nothing of ours takes their place. 0, or -1 and a line. */
+int common_streams(struct str tool);
 /* Prints to standard output; the exit status: 0, or 125 when it could not be written. */
 int common_print(struct str tool, struct str text);
 /* What the plan of the box may know: probed, or read from --facts. 0 or -1. */

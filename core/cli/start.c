@@ -9,7 +9,7 @@ int main(int argc, char **argv, char **envp);
 int
 main(int argc, char **argv, char **envp)
 {
-	if (common_streams() < 0)
+	if (common_streams(str_of(program_only.name)) < 0)
 		return 125;
 	return program_only.run(argc, argv, envp);
 }

@@ -52,17 +52,17 @@ has_action_below(const struct build *b, struct str top)
 	return false;
 }
 
-/* devpts wants a group for its terminals; where it is not mapped, Linux 6.1 says EINVAL. */
+/* Terminals belong to group tty, which is 5 everywhere, where the box has that group: one that is not
+ * mapped is EINVAL. What a joined user namespace maps is not known. */
 static bool
-tty_group(const struct build *b)
+has_tty_group(const struct build *b)
 {
 	const struct facts *f = b->facts;
-	const uint32_t tty = 5;
 
-	if (!build_anew(b, NS_USER))
-		return true;
-	for (size_t i = 0; f->admin && i < f->ngids; i++)
-		if (tty >= f->gids[i].inside && tty - f->gids[i].inside < f->gids[i].count)
+	if (!f->admin || b->box->ns[NS_USER].mode == NS_JOIN)
+		return false;
+	for (size_t i = 0; i < f->ngids; i++)
+		if (f->gids[i].inside <= 5 && 5 - f->gids[i].inside < f->gids[i].count)
 			return true;
 	return false;
 }
@@ -116,8 +116,8 @@ build_dev(struct build *b)
 		build_op_on(b, OP_ATTR_OFF, b->dev)->num = K_MOUNT_ATTR_RDONLY;
 	build_enter(b, b->dev);
 	build_mount(b, b->dev, "pts", "devpts", K_MS_NOSUID | K_MS_NOEXEC,
-	    tty_group(b) ? "newinstance,ptmxmode=0666,mode=0620,gid=5"
-			 : "newinstance,ptmxmode=0666,mode=0620");
+	    has_tty_group(b) ? "newinstance,ptmxmode=0666,mode=0620,gid=5"
+			     : "newinstance,ptmxmode=0666,mode=0620");
 	build_mount(b, b->dev, "shm", "tmpfs", MOUNT_PLAIN | K_MS_NOEXEC,
 	    "size=64m,nr_inodes=16384,mode=01777");
 }

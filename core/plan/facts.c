@@ -50,6 +50,7 @@ static const struct field rows[] = {
 	{ FACT("clone3", "clone3 works"), AT(clone3) },
 	{ FACT("proc", "/proc is mounted"), AT(proc) },
 	{ FACT("proc_covered", "parts of /proc are mounted over"), AT(proc_covered) },
+	{ FACT("sys_readonly", "/proc/sys is read-only"), AT(sys_readonly) },
 	{ FACT("root_mount", "/ is a mount point"), AT(root_mount) },
 	{ FACT("root_initramfs", "/ cannot be pivoted away"), AT(root_initramfs) },
 	{ FACT("uids", "a line of the own user namespace's uid_map"), RANGE, AT(uids) },
@@ -181,6 +182,7 @@ facts_put(struct buf *b, const struct facts *f)
 	put_flag(b, f->clone3, S("clone3"));
 	put_flag(b, f->proc, S("proc"));
 	put_flag(b, f->proc_covered, S("proc_covered"));
+	put_flag(b, f->sys_readonly, S("sys_readonly"));
 	put_flag(b, f->root_mount, S("root_mount"));
 	put_flag(b, f->root_initramfs, S("root_initramfs"));
 	put_ranges(b, S("uids"), f->uids, f->nuids);

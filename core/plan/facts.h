@@ -22,6 +22,7 @@ struct facts {
 	bool clone3; /* the call exists and no filter refuses it */
 	bool proc;   /* a proc file system is mounted at /proc */
 	bool proc_covered;   /* parts of it are mounted over: no fresh one without privilege */
+	bool sys_readonly;   /* what is below /proc/sys cannot be written to */
 	bool root_mount;     /* "/" is a mount point here (false in a plain chroot) */
 	bool root_initramfs; /* "/" is the first mount of all: it cannot be pivoted away */
 	struct idrange uids[FACTS_RANGES], gids[FACTS_RANGES]; /* our own user namespace's maps */

@@ -29,6 +29,7 @@ enum op_kind {
 	OP_WAIT,     /* wait for that; end when the monitor is gone */
 	OP_PDEATH,   /* SIGKILL when our parent ends */
 	OP_MAP_SELF, /* write text2 to /proc/self/text */
+	OP_SYSCTL,   /* write text2 to /proc/sys/text */
 	OP_DUMPABLE, /* not dumpable: not traceable by the payload */
 	OP_PRIVATE,  /* no mount event leaves or enters */
 	OP_TREE,     /* clone the mount at text -> a; FLAG_RECURSIVE */

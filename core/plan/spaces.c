@@ -238,6 +238,27 @@ time_space(struct build *b)
 		build_op(b, OP_UNSHARE)->num = K_CLONE_NEWTIME;
 }
 
+/* One more user namespace, and the payload has every capability in it: enough to mount the host's
+ * control groups once more, which go by uids and know no read-only view, and to reach most of the
+ * kernel that takes a privilege to reach. */
+static void
+nesting(struct build *b)
+{
+	struct claim *c = build_claim(b, S("nesting"), false, S("sysctl user.max_user_namespaces"),
+	    S("no user namespace can be made in the box"));
+
+	if (b->box->ns[NS_USER].mode != NS_NEW) {
+		c->detail = S("a user namespace can be made, with every capability in it");
+		c->state = CLAIM_NOT_ASKED;
+	} else if (b->facts->sys_readonly) {
+		c->detail = S("/proc/sys is read-only here: a user namespace can be made, with "
+			      "every capability in it");
+		c->state = CLAIM_DROPPED;
+	} else {
+		build_text(b, OP_SYSCTL, S("user/max_user_namespaces"))->text2 = "0";
+	}
+}
+
 static struct str
 space_detail(const struct build *b, enum ns_kind k)
 {
@@ -290,11 +311,12 @@ host_stage(struct build *b)
 	/* with one memory it is one switch, and the box turns it, once its own maps are written */
 	if (!shares_memory(b))
 		build_op(b, OP_DUMPABLE);
-	build_op(b, OP_GO);
-	/* from here on the monitor only watches, and reads what the payload wrote; without an init
-	 * its guard needs more */
+	/* all that is left to the monitor is to watch, and to read what the payload wrote; without
+	 * an init its guard needs more. Last of all the start: what failed after it would be denied
+	 * of a payload that runs already */
 	if (p->tree && b->facts->admin)
 		build_op(b, OP_CAPS_NONE);
+	build_op(b, OP_GO);
 }
 
 void
@@ -314,5 +336,7 @@ build_namespaces(struct build *b)
 		maps_inside(b);
 	build_op(b, OP_DUMPABLE);
 	build_op(b, OP_PDEATH);
+	if (b->box->level != LEVEL_NONE)
+		nesting(b);
 	time_space(b);
 }

@@ -9,13 +9,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-void
-process_tell(struct process *p, enum record_kind kind, uint32_t op, int value, bool absent)
+static bool
+told(struct process *p, enum record_kind kind, uint32_t op, int value, bool absent)
 {
 	struct record r = { (uint32_t)kind, op, value, absent };
 
+	return sys_write(p->status[1], &r, sizeof(r)) == (long)sizeof(r);
+}
+
+void
+process_tell(struct process *p, enum record_kind kind, uint32_t op, int value, bool absent)
+{
 	/* when nobody listens any more, the lifeline says so too */
-	(void)!sys_write(p->status[1], &r, sizeof(r));
+	(void)told(p, kind, op, value, absent);
 }
 
 void
@@ -85,7 +91,11 @@ process_exec(void *arg)
 	while (i < plan->n && plan->op[i].kind != OP_EXEC)
 		i++;
 	at = (uint32_t)i;
-	process_tell(p, RECORD_TRY, at, 0, false);
+	/* what runs without having been told would be denied afterwards */
+	if (!told(p, RECORD_TRY, at, 0, false)) {
+		p->exec_failed = true;
+		return 125;
+	}
 	for (; i < plan->n; i++) {
 		int r = process_step(p, i);
 
@@ -116,14 +126,15 @@ end_politely(const struct process *p)
 
 /* Only what came from outside the box is passed on: from there the kernel shows no sender's pid.
  * What the terminal sends (SI_KERNEL) the payload has had already, with the rest of the foreground
- * group. */
+ * group, unless it has a session of its own. Not the monitor's to pass on: two of a kind that come
+ * close together are one. */
 static void
-forward(int fd, int payload)
+forward(const struct process *p, int payload)
 {
 	struct signalfd_siginfo s;
 
-	while (sys_read(fd, &s, sizeof(s)) == (long)sizeof(s))
-		if (s.ssi_signo != SIGCHLD && s.ssi_pid == 0 && s.ssi_code <= 0)
+	while (sys_read(p->signals, &s, sizeof(s)) == (long)sizeof(s))
+		if (s.ssi_signo != SIGCHLD && s.ssi_pid == 0 && (s.ssi_code <= 0 || p->apart))
 			(void)sys_kill(payload, (int)s.ssi_signo);
 }
 
@@ -139,29 +150,40 @@ reap(struct process *p, int payload)
 			process_tell(p, RECORD_ENDED, 0, status, false);
 		sys_exit(0);
 	}
+	/* the payload is our child for as long as we wait for it */
+	if (pid < 0 && pid != -EINTR)
+		sys_exit(125);
+}
+
+int
+process_ready(struct process *p)
+{
+	sigset_t set;
+	int r;
+
+	process_signals(&set, true);
+	r = sys_sigmask(SIG_BLOCK, &set, NULL);
+	if (r < 0)
+		return r;
+	p->signals = sys_signalfd(&set);
+	return p->signals < 0 ? p->signals : 0;
 }
 
 NORETURN void
 process_init(struct process *p, int payload)
 {
 	struct pollfd wait[2];
-	sigset_t set;
-	int fd;
 
 	if (!p->exec_failed)
 		process_tell(p, RECORD_STARTED, 0, payload, false);
-	process_signals(&set, true);
-	(void)sys_sigmask(SIG_BLOCK, &set, NULL);
-	fd = sys_signalfd(&set);
-	if (fd < 0)
-		sys_exit(125);
 	/* a stream held here would look open to its reader after the payload has closed it */
-	sys_dup_to(p->life[0], 0);
-	sys_dup_to(p->status[1], 1);
-	sys_dup_to(fd, 2);
+	if (sys_dup_to(p->life[0], 0) < 0 || sys_dup_to(p->status[1], 1) < 0 ||
+	    sys_dup_to(p->signals, 2) < 0)
+		sys_exit(125);
 	(void)sys_close_range(3, ~0u);
 	p->life[0] = 0;
 	p->status[1] = 1;
+	p->signals = 2;
 	wait[0] = (struct pollfd){ .fd = 2, .events = POLLIN };
 	wait[1] = (struct pollfd){ .fd = 0, .events = POLLIN };
 	for (;;) {
@@ -169,7 +191,7 @@ process_init(struct process *p, int payload)
 		if (sys_poll(wait, 2, -1) < 0)
 			continue;
 		if (wait[0].revents != 0)
-			forward(2, payload);
+			forward(p, payload);
 		if (wait[1].revents != 0)
 			end_politely(p);
 	}

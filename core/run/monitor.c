@@ -158,9 +158,11 @@ read_signals(struct monitor *m)
 
 		if (m->s->quiet_signals && fatal)
 			end_politely(m, CAUSE_KILLED);
-		/* the terminal sends to the whole foreground group: a payload in our session has
-		 * had it already */
-		else if (s.ssi_code <= 0 || m->p->streams)
+		/* the terminal sends to the whole foreground group: a payload that is in it has had
+		 * it already, and so has init. But that it is gone it tells its session's leader
+		 * alone, which may be us */
+		else if (s.ssi_code <= 0 || s.ssi_signo == SIGHUP ||
+			 (m->p->apart && !m->p->plan->init))
 			(void)sys_pidfd_signal(m->p->pidfd, (int)s.ssi_signo);
 	}
 }
@@ -391,12 +393,16 @@ take(struct monitor *m, int signals, int parent)
 		p->stream[k][1] = -1;
 }
 
+/* The caller, to be watched; -1 where there is none to end with. 0 or -errno: a box that would
+ * outlive its caller is not what was asked for. */
 static int
-parent_fd(const struct supervise *s)
+open_parent(const struct supervise *s, int *fd)
 {
 	int parent = s->outlive ? 0 : sys_getppid();
+	int r = parent > 1 ? sys_pidfd_open(parent) : -1;
 
-	return parent > 1 ? sys_pidfd_open(parent) : -1;
+	*fd = r;
+	return parent > 1 && r < 0 ? r : 0;
 }
 
 int
@@ -407,7 +413,7 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 	struct process p;
 	struct monitor m = { .p = &p, .s = s, .v = v, .kill_at = UINT64_MAX, .cause = CAUSE_EXIT };
 	sigset_t set;
-	int signals, r;
+	int signals, parent = -1, r;
 
 	*v = (struct verdict){ .op = UINT32_MAX };
 	process_prepare(&p, plan);
@@ -419,7 +425,9 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 	(void)sys_sigmask(SIG_BLOCK, &set, &p.mask);
 	sigdelset(&set, SIGPIPE);
 	signals = sys_signalfd(&set);
-	r = signals < 0 ? signals : process_pipes(&p);
+	r = signals < 0 ? signals : open_parent(s, &parent);
+	if (r == 0)
+		r = process_pipes(&p);
 	if (!plan->tree)
 		m.nbefore = orphans_list(m.before, BEFORE_MAX);
 	m.start = sys_now();
@@ -430,13 +438,14 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 		r = start(&m);
 	}
 	if (r == 0) {
-		take(&m, signals, parent_fd(s));
+		take(&m, signals, parent);
 		if (s->passed)
 			(void)sys_close_range(0, 1);
 		watch(&m);
 		finish(&m);
-	} else if (signals >= 0) {
-		sys_close(signals);
+	} else {
+		process_close(&signals);
+		process_close(&parent);
 	}
 	process_close_all(&p);
 	/* one may be pending, and what we still have to tell goes to other readers too */

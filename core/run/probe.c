@@ -79,6 +79,9 @@ one_mount(struct probe *p, const struct mountinfo *m)
 		 !str_eq(m->target, S("/proc/fs/nfsd")))
 		/* those two are mount points by birth, empty underneath: they hide nothing */
 		f->proc_covered = true;
+	if (path_below(m->target, S("/proc")) && path_below(S("/proc/sys/user"), m->target))
+		f->sys_readonly =
+		    mountinfo_option(m->options, S("ro")) || mountinfo_option(m->super, S("ro"));
 	if (str_eq(m->fstype, S("proc")))
 		list = &f->procs;
 	else if (str_eq(m->fstype, S("sysfs")) && m->root.n == 1)
@@ -239,12 +242,17 @@ probe_facts(struct arena *a, const struct box *box, struct facts *f, struct err 
 			      (uint64_t)1 << K_CAP_SETGID;
 	uint64_t caps = 0;
 	bool some = false, view = box->ns[NS_MOUNT].mode == NS_NEW;
+	int r;
 
 	*f = (struct facts){ .uid = (uint32_t)sys_geteuid(), .gid = (uint32_t)sys_getegid() };
 	for (size_t k = 0; k < NS_COUNT; k++)
 		some = some || box->ns[k].mode != NS_INHERIT;
 	f->clone3 = sys_clone3_probe() != -ENOSYS;
-	f->admin = sys_capget(&caps) == 0 && (caps & need) == need;
+	r = sys_capget(&caps);
+	/* taken for none, they would make another box than the caller may have */
+	if (r < 0)
+		return err_system(err, -r, S("cannot read our own capabilities"));
+	f->admin = (caps & need) == need;
 	if (box->ns[NS_TIME].mode == NS_NEW) {
 		int kernel = sys_kernel();
 
@@ -253,7 +261,7 @@ probe_facts(struct arena *a, const struct box *box, struct facts *f, struct err 
 	if (some && mounts(&p) < 0)
 		return -1;
 	spaces(&p, box);
-	if (box->ns[NS_USER].mode == NS_NEW && f->admin)
+	if (some && box->ns[NS_USER].mode != NS_JOIN && f->admin)
 		maps(&p);
 	if (view && (cwd(&p) < 0 || resolv(&p) < 0))
 		return -1;

@@ -29,11 +29,13 @@ struct process {
 	int stream[3][2]; /* the payload's end, our end */
 	sigset_t mask;    /* the caller's */
 	int child, pidfd;
+	int signals; /* of init: a signalfd */
 	/* the control group of the box */
 	int guard, guard_pipe, leaf_parent;
 	char leaf[40];
 	bool leaf_made;
 	bool streams;
+	bool apart;            /* the payload has a session of its own */
 	unsigned char *stacks; /* STACK_SIZE for the payload's process, and as much for the box's */
 	volatile bool exec_failed; /* written by the payload's process before its exec, which shares
 				      our memory */
@@ -48,6 +50,8 @@ int process_step(struct process *, size_t i);
 NORETURN void process_box(struct process *);
 /* The last stage, in the process that becomes the payload; its exit status when it could not. */
 int process_exec(void *process);
+/* What init needs and could fail to get, before there is a payload: 0 or -errno. */
+int process_ready(struct process *);
 /* PID 1 of the box. */
 NORETURN void process_init(struct process *, int payload);
 void process_tell(struct process *, enum record_kind, uint32_t op, int value, bool absent);

@@ -144,7 +144,8 @@ stream(const struct process *p, const struct op *o)
 static int
 start_payload(struct process *p)
 {
-	int pid = sys_vfork(process_exec, p, p->stacks + STACK_SIZE);
+	int r = process_ready(p);
+	int pid = r < 0 ? r : sys_vfork(process_exec, p, p->stacks + STACK_SIZE);
 
 	if (pid < 0)
 		return pid;
@@ -189,6 +190,17 @@ forget(struct process *p, const struct op *o)
 	return sys_close(fd);
 }
 
+static int
+sysctl(const struct op *o)
+{
+	char path[64];
+	struct buf b = BUF(path);
+
+	buf_parts(&b, ERR_PARTS(S("/proc/sys/"), str_of(o->text)));
+	buf_char(&b, '\0');
+	return io_put(path, o->text2);
+}
+
 /* dispatch: one case per operation */
 int
 process_step(struct process *p, size_t i)
@@ -219,6 +231,8 @@ process_step(struct process *p, size_t i)
 		return map(p, o);
 	case OP_GO:
 		return go(p);
+	case OP_SYSCTL:
+		return sysctl(o);
 	case OP_WAIT:
 		return wait_for_go(p);
 	case OP_PDEATH:

@@ -88,8 +88,10 @@ process_prepare(struct process *p, const struct plan *plan)
 		p->status[i] = p->life[i] = -1;
 		p->stream[0][i] = p->stream[1][i] = p->stream[2][i] = -1;
 	}
-	for (size_t i = 0; i < plan->n; i++)
+	for (size_t i = 0; i < plan->n; i++) {
 		p->streams = p->streams || plan->op[i].kind == OP_STREAM;
+		p->apart = p->apart || plan->op[i].kind == OP_SETSID;
+	}
 }
 
 void

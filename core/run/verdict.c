@@ -133,6 +133,11 @@ verdict_fault(const struct plan *plan, const struct verdict *v, struct err *e)
 		op_fault(&b, &plan->op[v->op]);
 		err_put(e, FAULT_SYSTEM, plan->op[v->op].pos, v->sysno, ERR_PARTS(buf_str(&b)));
 		add_hint(&plan->op[v->op], v, e);
+	} else if (v->sysno == ENOSYS) {
+		/* the only one of the calls before the plan that is not as old as Linux 2.6.27 */
+		err_system(e, v->sysno,
+		    S("cannot watch the caller (pidfd_open needs Linux 5.3, and no outer seccomp "
+		      "filter that refuses it)"));
 	} else if (v->sysno != 0) {
 		err_system(e, v->sysno, S("cannot start the box"));
 	} else {

@@ -96,6 +96,80 @@ as_nobody()
 	setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
 }
 
+# as WHO COMMAND...: as root, which we are, or as nobody.
+as()
+{
+	as_who=$1
+	shift
+	case $as_who in
+	nobody) as_nobody "$@" ;;
+	*) "$@" ;;
+	esac
+}
+
+# Neither a copy of this shell is left, nor setpriv.
+start_is_done()
+{
+	! cmp -s "/proc/$$/cmdline" "/proc/$started/cmdline" &&
+		! grep -Eqs '^(setpriv|env)' "/proc/$started/cmdline"
+}
+
+# start WHO COMMAND...: in the background; $started is the command's own PID, not that of a shell.
+start()
+{
+	start_who=$1
+	shift
+	case $start_who in
+	nobody) setpriv --reuid 65534 --regid 65534 --clear-groups "$@" & ;;
+	*) "$@" & ;;
+	esac
+	started=$!
+	until_true start_is_done
+}
+
+# The whole file is for root, who can also become somebody else.
+need_root()
+{
+	[ "$(id -u)" != 0 ] || return 0
+	skip "${0##*/}" "only root can be both root and nobody"
+	finish
+	exit
+}
+
+# The programs of tests/attack, in $T/bin.
+attackers()
+{
+	tests/attack/build.sh || exit 1
+	cp build/attack/* "$T/bin"
+}
+
+# held TITLE COMMAND...: the attack was tried, and refused.
+held()
+{
+	status_title=$1
+	shift
+	status "$status_title" 1 "$@"
+}
+
+# hole TITLE COMMAND...: the same attack where a hole was left for it succeeds, so it can tell.
+hole()
+{
+	status_title=$1
+	shift
+	status "planted: $status_title" 0 "$@"
+}
+
+# until_true COMMAND...: waits for it, ten seconds at most.
+until_true()
+{
+	until_left=500
+	while ! "$@" >/dev/null 2>&1; do
+		until_left=$((until_left - 1))
+		[ $until_left -gt 0 ] || return 1
+		sleep 0.02
+	done
+}
+
 # Last line of a test file.
 finish()
 {
