@@ -71,7 +71,7 @@ err_line(const struct err *e, struct buf *b)
 		buf_put(b, S(": "));
 	}
 	buf_printable(b, (struct str){ e->msg, e->nmsg });
-	if (e->fault == FAULT_SYSTEM) {
+	if (e->fault == FAULT_SYSTEM && e->sysno != 0) {
 		buf_put(b, S(": "));
 		buf_put(b, err_text(e->sysno));
 	}
