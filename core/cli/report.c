@@ -51,7 +51,8 @@ send(const struct report *r, const struct buf *b)
 {
 	struct pollfd p = { .fd = r->fd, .events = POLLOUT };
 
-	if (b->full || sys_poll(&p, 1, 0) <= 0 || (p.revents & POLLOUT) == 0)
+	/* of a reader that is gone we would die (SIGPIPE) */
+	if (b->full || sys_poll(&p, 1, 0) <= 0 || p.revents != POLLOUT)
 		return;
 	(void)!sys_write(r->fd, b->p, b->n);
 }
