@@ -98,6 +98,8 @@ check_order(struct lint *l, size_t i, const struct op *o)
 		return unsound(l, i, S("the box was not started"));
 	if (o->kind == OP_GO && !did(l, OP_CLONE))
 		return unsound(l, i, S("there is no box"));
+	if (o->stage == STAGE_HOST && did(l, OP_GO))
+		return unsound(l, i, S("the payload may run already"));
 	if (o->stage == STAGE_EXEC && l->plan->init && !did(l, OP_SPAWN))
 		return unsound(l, i, S("the payload's process was not started"));
 	if (did(l, OP_EXEC) && o->kind != OP_EXEC)

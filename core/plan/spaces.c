@@ -260,11 +260,11 @@ host_stage(struct build *b)
 	if (build_anew(b, NS_USER) && b->facts->admin)
 		maps_outside(b);
 	build_op(b, OP_DUMPABLE);
-	build_op(b, OP_GO);
 	/* from here on the monitor only watches, and reads what the payload wrote; without an init
 	 * its guard needs more */
 	if (p->tree && b->facts->admin)
 		build_op(b, OP_CAPS_NONE);
+	build_op(b, OP_GO);
 }
 
 void
