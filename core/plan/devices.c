@@ -2,6 +2,8 @@
 #include "spec/field.h"
 #include "sys/uapi.h"
 
+enum { TTY_GROUP = 5 };
+
 static void
 device(struct build *b, struct str name)
 {
@@ -44,12 +46,25 @@ directory(struct build *b, const char *name, unsigned mode)
 	o->num = mode;
 }
 
+/* Is the terminals' group one of the box? */
+static bool
+has_tty_group(const struct build *b)
+{
+	const struct facts *f = b->facts;
+
+	if (!build_anew(b, NS_USER))
+		return true;
+	for (size_t i = 0; f->admin && i < f->ngids; i++)
+		if (f->gids[i].inside <= TTY_GROUP &&
+		    TTY_GROUP - f->gids[i].inside < f->gids[i].count)
+			return true;
+	return false;
+}
+
 void
 build_dev(struct build *b)
 {
 	static const char names[] = "null|zero|full|random|urandom|tty";
-	/* gid 5 has to be mapped, or Linux 6.1 says EINVAL */
-	bool tty_group = !build_anew(b, NS_USER) || b->facts->admin;
 
 	if (b->box->no_dev) {
 		build_claim(b, S("devices"), true, S("mount"),
@@ -70,8 +85,9 @@ build_dev(struct build *b)
 	directory(b, "shm", 01777);
 	build_enter(b, b->dev);
 	build_mount(b, b->dev, "pts", "devpts", K_MS_NOSUID | K_MS_NOEXEC,
-	    tty_group ? "newinstance,ptmxmode=0666,mode=0620,gid=5"
-		      : "newinstance,ptmxmode=0666,mode=0620");
+	    /* it has to be mapped, or Linux 6.1 says EINVAL */
+	    has_tty_group(b) ? "newinstance,ptmxmode=0666,mode=0620,gid=5"
+			     : "newinstance,ptmxmode=0666,mode=0620");
 	build_mount(b, b->dev, "shm", "tmpfs", MOUNT_PLAIN | K_MS_NOEXEC,
 	    "size=64m,nr_inodes=16384,mode=01777");
 	build_claim(b, S("devices"), true, S("mount"),
