@@ -39,7 +39,9 @@ struct drain {
 	char *mem;
 	size_t n, cap;
 	bool over;   /* more came than cap */
-	int forward; /* copy to this descriptor as it comes, or -1 */
+	int forward; /* copy to this descriptor as it comes, or -1; a reader that does not read
+			delays nothing but this */
+	size_t forwarded;
 };
 
 enum box_event { BOX_ENFORCED, BOX_STARTED, BOX_LIMIT };

@@ -1,6 +1,7 @@
 /* What runs inside the box: its first process, the payload's process before its exec, and init. */
 #include "run/process.h"
 
+#include "run/io.h"
 #include "sys/sys.h"
 
 #include <errno.h>
@@ -9,13 +10,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-void
+int
 process_tell(struct process *p, enum record_kind kind, uint32_t op, int value, bool absent)
 {
 	struct record r = { (uint32_t)kind, op, value, absent };
 
-	/* when nobody listens any more, the lifeline says so too */
-	(void)!sys_write(p->status[1], &r, sizeof(r));
+	return io_write(p->status[1], (struct str){ (const char *)&r, sizeof(r) });
 }
 
 void
@@ -42,7 +42,7 @@ stage(struct process *p, size_t i, enum plan_stage s)
 			return;
 		r = process_step(p, i);
 		if (r < 0) {
-			process_tell(p, RECORD_FAIL, (uint32_t)i, -r, false);
+			(void)!process_tell(p, RECORD_FAIL, (uint32_t)i, -r, false);
 			p->exec_failed = true;
 			sys_exit(125);
 		}
@@ -85,7 +85,12 @@ process_exec(void *arg)
 	while (i < plan->n && plan->op[i].kind != OP_EXEC)
 		i++;
 	at = (uint32_t)i;
-	process_tell(p, RECORD_TRY, at, 0, false);
+	/* Unheard, what runs would be taken for what never ran. A monitor that ended before OP_PDEATH
+	 * is noticed here too. */
+	if (process_tell(p, RECORD_TRY, at, 0, false) < 0) {
+		p->exec_failed = true;
+		return 125;
+	}
 	for (; i < plan->n; i++) {
 		int r = process_step(p, i);
 
@@ -96,7 +101,7 @@ process_exec(void *arg)
 		if (r != -EACCES)
 			break;
 	}
-	process_tell(p, RECORD_NO_EXEC, at, found == 0 ? ENOENT : found, found == 0);
+	(void)!process_tell(p, RECORD_NO_EXEC, at, found == 0 ? ENOENT : found, found == 0);
 	p->exec_failed = true;
 	return found == 0 ? 127 : 126;
 }
@@ -108,7 +113,7 @@ end_politely(const struct process *p)
 	long r = sys_read(p->life[0], &byte, 1);
 
 	/* end of file: the monitor is gone, and our end is the end of everything in here */
-	if (r == 0)
+	if (r == 0 || (r < 0 && r != -EINTR))
 		sys_exit(125);
 	if (r == 1 && byte == 'T')
 		(void)sys_kill(-1, SIGTERM);
@@ -136,38 +141,40 @@ reap(struct process *p, int payload)
 		if (pid != payload)
 			continue;
 		if (!p->exec_failed)
-			process_tell(p, RECORD_ENDED, 0, status, false);
+			(void)!process_tell(p, RECORD_ENDED, 0, status, false);
 		sys_exit(0);
 	}
+	/* there is the payload at least: whoever cannot wait for it would sleep through its end */
+	if (pid < 0)
+		sys_exit(125);
 }
 
+/* Our end is the end of everything in here, and the monitor tells that we were killed: after the
+ * payload has started there is no other way to fail. */
 NORETURN void
-process_init(struct process *p, int payload)
+process_init(struct process *p, int payload, int signals)
 {
 	struct pollfd wait[2];
-	sigset_t set;
-	int fd;
 
 	if (!p->exec_failed)
-		process_tell(p, RECORD_STARTED, 0, payload, false);
-	process_signals(&set, true);
-	(void)sys_sigmask(SIG_BLOCK, &set, NULL);
-	fd = sys_signalfd(&set);
-	if (fd < 0)
-		sys_exit(125);
+		(void)!process_tell(p, RECORD_STARTED, 0, payload, false);
 	/* a stream held here would look open to its reader after the payload has closed it */
-	sys_dup_to(p->life[0], 0);
-	sys_dup_to(p->status[1], 1);
-	sys_dup_to(fd, 2);
-	(void)sys_close_range(3, ~0u);
+	if (sys_dup_to(p->life[0], 0) < 0 || sys_dup_to(p->status[1], 1) < 0 ||
+	    sys_dup_to(signals, 2) < 0 || sys_close_range(3, ~0u) < 0)
+		sys_exit(125);
 	p->life[0] = 0;
 	p->status[1] = 1;
 	wait[0] = (struct pollfd){ .fd = 2, .events = POLLIN };
 	wait[1] = (struct pollfd){ .fd = 0, .events = POLLIN };
 	for (;;) {
+		int n;
+
 		reap(p, payload);
-		if (sys_poll(wait, 2, -1) < 0)
+		n = sys_poll(wait, 2, -1);
+		if (n == -EINTR)
 			continue;
+		if (n < 0)
+			sys_exit(125);
 		if (wait[0].revents != 0)
 			forward(2, payload);
 		if (wait[1].revents != 0)

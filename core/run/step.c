@@ -118,14 +118,33 @@ stream(const struct process *p, const struct op *o)
 	return fd == (int)o->num ? sys_keep_on_exec(fd) : sys_dup_to(fd, (int)o->num);
 }
 
+/* What init needs it has before there is a payload: a failure can still be told as one of set-up.
+ */
 static int
 start_payload(struct process *p)
 {
-	int pid = sys_vfork(process_exec, p);
+	sigset_t set;
+	int signals, pid;
 
+	process_signals(&set, true);
+	pid = sys_sigmask(SIG_BLOCK, &set, NULL);
 	if (pid < 0)
 		return pid;
-	process_init(p, pid);
+	signals = sys_signalfd(&set);
+	if (signals < 0)
+		return signals;
+	pid = sys_vfork(process_exec, p);
+	if (pid < 0)
+		return pid;
+	process_init(p, pid, signals);
+}
+
+static int
+session(void)
+{
+	int r = sys_setsid();
+
+	return r < 0 ? r : 0;
 }
 
 static int
@@ -143,6 +162,7 @@ wait_for_go(const struct process *p)
 	do
 		r = sys_read(p->life[0], &byte, 1);
 	while (r == -EINTR);
+	/* end of file: the monitor is gone */
 	return r == 1 ? 0 : r == 0 ? -ESRCH : (int)r;
 }
 
@@ -247,7 +267,7 @@ process_step(struct process *p, size_t i)
 	case OP_SPAWN:
 		return start_payload(p);
 	case OP_SETSID:
-		return sys_setsid() < 0 ? -EPERM : 0;
+		return session();
 	case OP_STREAM:
 		return stream(p, o);
 	case OP_SIGMASK:

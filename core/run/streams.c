@@ -5,38 +5,58 @@
 #include "run/process.h"
 #include "sys/sys.h"
 
-bool
+/* PIPE_BUF: where poll says that a pipe can be written to, so much does not wait (pipe(7)). */
+enum { PIECE = 4096 };
+
+int
 stream_feed(int fd, struct str in, size_t *fed)
 {
 	long n = in.n == *fed ? 0 : sys_write(fd, in.p + *fed, in.n - *fed);
 
 	if (n == -EAGAIN || n == -EINTR)
-		return false;
-	*fed += n > 0 ? (size_t)n : 0;
+		return 0;
 	/* a payload that closes its input early has read what it wanted */
-	return n <= 0 || *fed == in.n;
+	if (n == -EPIPE)
+		return 1;
+	if (n < 0)
+		return (int)n;
+	*fed += (size_t)n;
+	return *fed == in.n;
 }
 
-bool
+int
 stream_drain(int fd, struct drain *d)
 {
 	char spill[4096];
 	size_t room = d->cap - d->n;
 	char *to = room > 0 ? d->mem + d->n : spill;
-	long n = sys_read(fd, to, room > 0 ? room : sizeof(spill));
+	long n;
 
-	if (n == -EAGAIN || n == -EINTR)
-		return false;
+	do
+		n = sys_read(fd, to, room > 0 ? room : sizeof(spill));
+	while (n == -EINTR);
 	if (n <= 0)
-		return true;
-	if (room == 0) {
+		return n == 0 ? 1 : n == -EAGAIN ? 0 : (int)n;
+	if (room == 0)
 		d->over = true;
-		return false;
-	}
-	d->n += (size_t)n;
-	if (d->forward >= 0)
-		(void)!sys_write(d->forward, to, (size_t)n);
-	return false;
+	else
+		d->n += (size_t)n;
+	return 0;
+}
+
+void
+stream_forward(struct drain *d)
+{
+	size_t left = d->n - d->forwarded;
+	long n;
+
+	if (d->forward < 0 || left == 0)
+		return;
+	n = sys_write(d->forward, d->mem + d->forwarded, left < PIECE ? left : PIECE);
+	if (n > 0)
+		d->forwarded += (size_t)n;
+	else if (n != -EAGAIN && n != -EINTR)
+		d->forward = -1;
 }
 
 int
@@ -62,15 +82,21 @@ process_pipes(struct process *p)
 void
 process_prepare(struct process *p, const struct plan *plan)
 {
-	*p = (struct process){ .plan = plan, .pidfd = -1, .leaf_parent = -1 };
+	*p = (struct process){ .plan = plan,
+		.pidfd = -1,
+		.guard_pipe = -1,
+		.leaf_parent = -1,
+		.group = -1 };
 	for (size_t i = 0; i < LIMIT_SLOTS; i++)
 		p->slot[i] = -1;
 	for (size_t i = 0; i < 2; i++) {
 		p->status[i] = p->life[i] = -1;
 		p->stream[0][i] = p->stream[1][i] = p->stream[2][i] = -1;
 	}
-	for (size_t i = 0; i < plan->n; i++)
+	for (size_t i = 0; i < plan->n; i++) {
 		p->streams = p->streams || plan->op[i].kind == OP_STREAM;
+		p->session = p->session || plan->op[i].kind == OP_SETSID;
+	}
 }
 
 void
