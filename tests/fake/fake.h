@@ -143,6 +143,7 @@ struct fake {
 	uint64_t now;
 	unsigned executed;
 	struct fake_world world;   /* of the last exec */
+	int payload_status;        /* its wait status, or -1 while it runs */
 	struct fake_output out[3]; /* descriptors 1, 2 and 3 */
 	int status;                /* wait status, when the main process ended */
 	uint64_t mask_after;       /* what it has blocked, when it returned */
@@ -181,6 +182,8 @@ void fake_kill(int pid, int sig);
 /* For events. */
 void fake_sigkill(int pid);
 void fake_sigterm(int pid);
+/* The kernel holds it: no signal has an effect any more. */
+void fake_hold(int pid);
 /* As the terminal sends it to a foreground group: SI_KERNEL. */
 void fake_ctrl_c(int pid);
 /* The process of ours that has this pid: is it still there? */

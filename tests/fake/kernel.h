@@ -72,7 +72,7 @@ struct proc {
 		int pid, code;
 	} info[65];
 	int death, group, session, pgrp, status;
-	bool subreaper, payload, idle, foreign, chld_ignored, executed;
+	bool subreaper, payload, idle, foreign, held, chld_ignored, executed;
 	/* what of its restrictions stands */
 	uint64_t spaces, joined, securebits, root_attr;
 	bool caps_none, no_new_privs, private_mounts, root_moved, old_root, dumpable, own_session;

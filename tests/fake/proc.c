@@ -398,6 +398,8 @@ proc_die(struct proc *p, int status)
 	p->state = PROC_ZOMBIE;
 	p->status = status;
 	p->group = -1;
+	if (p->executed && p->pid == fake.world.pid)
+		fake.payload_status = status;
 	if (p != kernel.main || in_run)
 		fd_drop_all(p);
 	if (p == kernel.main) {
@@ -427,7 +429,7 @@ proc_signal(struct proc *p, int sig, int sender, int code)
 	uint64_t bit = (uint64_t)1 << sig;
 	bool inside = sender > 0 && p->init == p && kernel.self->init == p;
 
-	if (!proc_alive(p) || sig == 0)
+	if (!proc_alive(p) || p->held || sig == 0)
 		return;
 	if (sig != SIGKILL && (p->mask & bit) != 0) {
 		if ((p->pending & bit) == 0) {
@@ -462,6 +464,15 @@ void
 fake_sigterm(int pid)
 {
 	fake_kill(pid, SIGTERM);
+}
+
+void
+fake_hold(int pid)
+{
+	struct proc *p = proc_by_pid(pid);
+
+	if (p != NULL)
+		p->held = true;
 }
 
 void

@@ -206,11 +206,12 @@ scene_same_world(bool less)
 {
 	const struct fake_world *a = &fake.world, *b = &kept_world;
 
-	if (!less && (a->group != b->group || strcmp(a->cwd, b->cwd) != 0))
+	if (!less &&
+	    (a->group != b->group || strcmp(a->cwd, b->cwd) != 0 || strcmp(a->path, b->path) != 0))
 		return false;
-	return strcmp(a->path, b->path) == 0 && a->spaces == b->spaces && a->joined == b->joined &&
-	       a->securebits == b->securebits && a->mask == b->mask && a->death == b->death &&
-	       a->root_attr == b->root_attr && a->fds == b->fds && a->caps_none == b->caps_none &&
+	return a->spaces == b->spaces && a->joined == b->joined && a->securebits == b->securebits &&
+	       a->mask == b->mask && a->death == b->death && a->root_attr == b->root_attr &&
+	       a->fds == b->fds && a->caps_none == b->caps_none &&
 	       a->no_new_privs == b->no_new_privs && a->private_mounts == b->private_mounts &&
 	       a->root_moved == b->root_moved && a->old_root == b->old_root &&
 	       a->session == b->session && a->monitor_dumpable == b->monitor_dumpable &&

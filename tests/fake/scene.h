@@ -42,7 +42,8 @@ void scene_keep(void);
 /* Was the same done in the last run, by each process in its order? With less: nothing else, but
  * things may be missing. */
 bool scene_same(bool less);
-/* Was its payload's world the same; with less: but for the control group and the directory? */
+/* Was its payload's world the same; with less: but for the control group, the directory, and which
+ * of several places it was found in? */
 bool scene_same_world(bool less);
 /* Whether the process of this pid guards a control group, and so shapes nothing. */
 void scene_guard(int pid);

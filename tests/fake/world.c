@@ -294,6 +294,7 @@ sys_execve(const char *path, char *const *argv, char *const *envp)
 		return (int)call_end(&c, t == NULL || t->path == NULL ? -ENOENT : -t->error, 0);
 	(void)call_end(&c, 0, 0);
 	fake.executed++;
+	fake.payload_status = -1;
 	note_world(path);
 	close_on_exec();
 	kernel.self->executed = kernel.self->payload = true;

@@ -422,7 +422,7 @@ refusal_interrupted(void)
 static void
 guard_stays(void)
 {
-	static const int signals[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1 };
+	static const int signals[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGXCPU, SIGIO };
 
 	for (size_t i = 0; i < COUNT(signals); i++) {
 		struct scene sc = { .none = true };

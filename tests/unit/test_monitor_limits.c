@@ -164,6 +164,32 @@ not_ours_to_kill(void)
 	CU_ASSERT(sc.v.cause == CAUSE_TIMEOUT && sc.v.survivors == 0);
 }
 
+/* Nor does one that the kernel holds (a file server that does not answer), init itself even: the
+ * answer comes without it, and its pipes are not waited for. */
+static void
+held_by_the_kernel(void)
+{
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		struct scene sc = scene_of(k);
+		bool leaf = !kinds[k].none ? k == 1 : k == 4;
+
+		sc.streams = true;
+		plan(&sc);
+		with(payload_quiet);
+		sc.s.timeout = 1000;
+		fake.event[0] = (struct fake_event){ .us = 1500000,
+			.happen = fake_hold,
+			.arg = FAKE_MONITOR + 1 + leaf };
+		scene_run(&sc);
+		CU_ASSERT_EQUAL(sc.end, FAKE_RETURNED);
+		CU_ASSERT_PTR_NULL(fake.wrong);
+		CU_ASSERT(fake.left >= 1 && fake.leaks == 0);
+		CHECK_NUM(k, sc.v.cause, CAUSE_TIMEOUT);
+		CHECK_NUM(k, sc.v.survivors, 1);
+		CU_ASSERT(fake.now < 1000000 + 20000000);
+	}
+}
+
 /* A grandchild that holds the pipes and hides from its session delays nothing. */
 static void
 grandchild_holds_pipes(void)
@@ -310,6 +336,7 @@ others_children(void)
 UNIT_MAIN("monitor_limits", { "time limit", time_limit },
     { "late is no timeout", late_is_no_timeout }, { "a box that hangs in set-up", hangs_in_setup },
     { "the clock jumps", clock_jumps }, { "a payload that is not ours to kill", not_ours_to_kill },
+    { "a payload that the kernel holds", held_by_the_kernel },
     { "a grandchild holds the pipes", grandchild_holds_pipes },
     { "no list of children", no_list_of_children }, { "a list that fails once", list_fails_once },
     { "others' children", others_children })

@@ -51,6 +51,24 @@ request_not_read(void)
 	}
 }
 
+/* And one that is never read, nor refused, keeps nobody from watching the time. */
+static void
+request_never_read(void)
+{
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		struct scene sc = scene_of(k);
+
+		sc.streams = true;
+		plan(&sc);
+		with(payload_quiet);
+		sc.s.input = (struct str){ big, sizeof(big) };
+		sc.s.timeout = 1000;
+		scene_run(&sc);
+		sound(&sc);
+		CU_ASSERT(sc.v.cause == CAUSE_TIMEOUT && sc.v.wall < 1010000);
+	}
+}
+
 static void
 output_limit(void)
 {
@@ -247,7 +265,8 @@ output_forwarded(void)
 }
 
 UNIT_MAIN("monitor_output", { "a long request", long_request },
-    { "a request that is not read", request_not_read }, { "output limit", output_limit },
+    { "a request that is not read", request_not_read },
+    { "a request that is never read", request_never_read }, { "output limit", output_limit },
     { "output after a timeout", output_after_timeout }, { "diagnostics", diagnostics },
     { "diagnostics that nobody reads", diagnostics_nobody_reads },
     { "diagnostics at the end", diagnostics_at_the_end }, { "output forwarded", output_forwarded })
