@@ -48,6 +48,7 @@ static const uint8_t belongs[OP_COUNT] = {
 	[OP_MAP] = HOST,
 	[OP_GO] = HOST,
 	[OP_WAIT] = BOX,
+	[OP_SYSCTL] = BOX,
 	[OP_PDEATH] = BOX,
 	[OP_MAP_SELF] = BOX,
 	[OP_DUMPABLE] = HOST | BOX,
@@ -92,7 +93,7 @@ static const uint64_t privileged =
     BIT(OP_SETNS) | BIT(OP_UNSHARE) | BIT(OP_MAP) | BIT(OP_MAP_SELF) | BIT(OP_PRIVATE) |
     BIT(OP_TREE) | BIT(OP_ATTR) | BIT(OP_ATTR_OFF) | BIT(OP_MOVE_ROOT) | BIT(OP_MOVE) |
     BIT(OP_MOUNT) | BIT(OP_PIVOT) | BIT(OP_UMOUNT_OLD) | BIT(OP_CHROOT) | BIT(OP_HOSTNAME) |
-    BIT(OP_LOOPBACK) | BIT(OP_SECUREBITS);
+    BIT(OP_LOOPBACK) | BIT(OP_SECUREBITS) | BIT(OP_SYSCTL);
 
 /* What has to be done before, at which stage, or why not. */
 static const struct {
@@ -120,7 +121,6 @@ static const char order_why[] =
     "what tells the verdict could be traced|it would outlive the monitor|"
     "signals of ours are blocked|descriptors are still open";
 
-enum { MAP_IDS = 1 | 2, MAP_SETGROUPS = 4 };
 enum { ALL_STREAMS = 7 };
 
 static bool
@@ -220,6 +220,8 @@ check_clone(const struct lint *l, const struct op *o)
 	if (o->kind == OP_DUMPABLE && o->stage == STAGE_BOX && l->user &&
 	    (l->maps & MAP_IDS) != MAP_IDS)
 		return S("its ids are not mapped");
+	if (o->kind == OP_SYSCTL && (!l->user || (l->maps & MAP_IDS) != MAP_IDS))
+		return S("it would be the host's");
 	if (o->kind == OP_MAP_SELF && str_eq(str_of(o->text), S("gid_map")) &&
 	    (l->maps & MAP_SETGROUPS) == 0)
 		return S("groups were not denied");
@@ -286,139 +288,6 @@ check_rest(const struct lint *l, const struct op *o)
 	return S("");
 }
 
-static void
-note_place(struct lint *l, const struct op *o)
-{
-	static const char places[] = "proc|dev|run";
-	const struct op *from = l->from[o->a];
-
-	for (unsigned i = 0; i < 3; i++) {
-		if (from->kind != OP_TARGET || !str_eq(str_of(from->text), word_at(places, i)))
-			continue;
-		if (o->kind == OP_MOUNT && o->text2[0] == '.')
-			l->done[STAGE_BOX] |= BIT(HAS_PLACE + i);
-		if (o->kind == OP_ATTR && (o->num & K_MOUNT_ATTR_RDONLY) != 0)
-			l->done[STAGE_BOX] |= BIT(PLACE_CLOSED + i);
-		if (o->kind == OP_ATTR_OFF)
-			l->done[STAGE_BOX] &= ~BIT(PLACE_CLOSED + i);
-	}
-}
-
-static void
-note_spaces(struct lint *l, uint64_t flags)
-{
-	for (unsigned k = 0; k < NS_COUNT; k++)
-		if ((flags & ns_flag((enum ns_kind)k)) != 0)
-			l->done[STAGE_HOST] |= BIT(HAS_SPACE + k);
-}
-
-static void
-note_attach(struct lint *l, const struct op *o)
-{
-	uint64_t slot = BIT(o->a);
-	bool closed = (l->closed & slot) != 0;
-
-	if (o->kind == OP_MOVE_ROOT) {
-		l->root = o->a;
-		l->done[STAGE_BOX] |= closed ? BIT(ROOT_CLOSED) : 0;
-	} else if (o->text == NULL) {
-		l->attached++;
-		l->readonly += closed;
-	} else if ((l->bare & slot) != 0) {
-		/* in a directory of ours the whole of that is closed later */
-		l->bare |= BIT(o->b);
-	}
-	l->loose &= ~slot;
-	l->bare &= ~slot;
-}
-
-static unsigned
-map_bit(const struct op *o)
-{
-	static const char files[] = "uid_map|gid_map|setgroups";
-	unsigned i = 0;
-
-	while (i < 3 && !str_eq(str_of(o->text), word_at(files, i)))
-		i++;
-	return 1u << i;
-}
-
-static void
-used(struct lint *l, uint8_t slot)
-{
-	if (slot < LIMIT_SLOTS)
-		l->unused &= ~BIT(slot);
-}
-
-/* Slots and what is in them. */
-static void
-note_slots(struct lint *l, const struct op *o)
-{
-	used(l, o->a);
-	used(l, o->b);
-	if ((op_shape((enum op_kind)o->kind) & SHAPE_FILLS) != 0) {
-		l->filled |= BIT(o->a);
-		l->unused |= BIT(o->a);
-		l->from[o->a] = o;
-	}
-	if (o->kind == OP_CLOSE)
-		l->filled &= ~BIT(o->a);
-}
-
-static void
-note(struct lint *l, const struct op *o)
-{
-	l->done[o->stage] |= BIT(o->kind);
-	l->stage = (enum plan_stage)o->stage;
-	l->entered = o->kind == OP_FCHDIR;
-	l->writable += o->kind == OP_WRITABLE;
-	note_slots(l, o);
-	switch (o->kind) {
-	case OP_CLONE:
-		l->shared = (o->flags & FLAG_SHARED) != 0;
-		l->user = (o->num & K_CLONE_NEWUSER) != 0;
-		note_spaces(l, o->num);
-		break;
-	case OP_UNSHARE:
-	case OP_SETNS:
-		note_spaces(l, o->num);
-		break;
-	case OP_MAP:
-	case OP_MAP_SELF:
-		l->maps |= map_bit(o);
-		break;
-	case OP_STREAM:
-		l->streams |= 1u << o->num;
-		break;
-	case OP_FCHDIR:
-		l->cwd = o->a;
-		break;
-	case OP_TREE:
-		l->loose |= BIT(o->a);
-		l->bare |= BIT(o->a);
-		l->closed &= ~BIT(o->a);
-		break;
-	case OP_ATTR:
-		/* with all that is mounted below it */
-		if ((o->flags & FLAG_RECURSIVE) != 0)
-			l->bare &= ~BIT(o->a);
-		if ((o->num & K_MOUNT_ATTR_RDONLY) != 0)
-			l->closed |= BIT(o->a);
-		note_place(l, o);
-		break;
-	case OP_MOUNT:
-	case OP_ATTR_OFF:
-		note_place(l, o);
-		break;
-	case OP_MOVE:
-	case OP_MOVE_ROOT:
-		note_attach(l, o);
-		break;
-	default:
-		break;
-	}
-}
-
 static struct str
 check(const struct lint *l, const struct op *o)
 {
@@ -464,7 +333,7 @@ plan_lint(const struct plan *p, struct err *err)
 		why = check(&l, o);
 		if (why.n > 0)
 			return unsound(o, i, why, err);
-		note(&l, o);
+		lint_note(&l, o);
 	}
 	if (!did(&l, STAGE_EXEC, OP_EXEC) || p->argv == NULL || p->argv[0] == NULL ||
 	    p->envp == NULL)

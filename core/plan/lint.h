@@ -1,4 +1,4 @@
-/* What the two halves of lint share: the state of a plan up to an operation. */
+/* What the parts of lint share: the state of a plan up to an operation. */
 #ifndef SBX_LINT_H
 #define SBX_LINT_H
 
@@ -15,6 +15,8 @@ enum {
 };
 _Static_assert(MARKS <= 64, "done is one word");
 
+enum { MAP_IDS = 1 | 2, MAP_SETGROUPS = 4 };
+
 #define BIT(k) ((uint64_t)1 << (k))
 
 struct lint {
@@ -28,13 +30,17 @@ struct lint {
 	uint64_t done[STAGE_COUNT];          /* bit sets over enum op_kind and the marks above */
 	size_t attached, readonly, writable; /* clones that were, and that were so; checks for it */
 	enum plan_stage stage;
-	unsigned maps, streams;
+	unsigned maps; /* MAP_* that were written */
+	unsigned streams;
 	uint8_t cwd;  /* the slot that OP_FCHDIR last entered */
 	uint8_t root; /* of the new root */
 	bool entered; /* just now */
 	bool shared;  /* the box shares the monitor's memory */
 	bool user;    /* it has a user namespace of its own making */
 };
+
+/* lintnote.c: the operation is sound and done. */
+void lint_note(struct lint *, const struct op *);
 
 /* lintclaim.c: is each of the claims made true by what was done? NULL, or the one that is not. */
 const struct claim *lint_claims(const struct lint *);

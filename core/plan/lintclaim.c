@@ -12,7 +12,8 @@ static const char words[] = "read-only|mount|writable|mount|bind|mount|tmpfs|mou
 			    "hostname|uts namespace|capabilities|capset, securebits|"
 			    "capabilities|capset|no_new_privs|prctl|session|setsid|"
 			    "descriptors|close_range|"
-			    "verdict|descriptor that the payload never has";
+			    "verdict|descriptor that the payload never has|"
+			    "nesting|sysctl user.max_user_namespaces";
 static const struct {
 	uint8_t stage;
 	uint64_t needs;
@@ -45,6 +46,7 @@ static const struct {
 	{ STAGE_EXEC, BIT(OP_SETSID) },
 	{ STAGE_EXEC, BIT(OP_CLOEXEC) },
 	{ STAGE_BOX, BIT(OP_DUMPABLE) },
+	{ STAGE_BOX, BIT(OP_SYSCTL) },
 };
 
 enum { READONLY, WRITABLE, BIND, TMPFS };

@@ -1,6 +1,7 @@
 /* What runs inside the box: its first process, the payload's process before its exec, and init. */
 #include "run/process.h"
 
+#include "run/io.h"
 #include "sys/sys.h"
 
 #include <errno.h>
@@ -9,19 +10,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static bool
-told(struct process *p, enum record_kind kind, uint32_t op, int value, bool absent)
+int
+process_tell(struct process *p, enum record_kind kind, uint32_t op, int value, bool absent)
 {
 	struct record r = { (uint32_t)kind, op, value, absent };
 
-	return sys_write(p->status[1], &r, sizeof(r)) == (long)sizeof(r);
-}
-
-void
-process_tell(struct process *p, enum record_kind kind, uint32_t op, int value, bool absent)
-{
-	/* when nobody listens any more, the lifeline says so too */
-	(void)told(p, kind, op, value, absent);
+	return io_write(p->status[1], (struct str){ (const char *)&r, sizeof(r) });
 }
 
 void
@@ -48,7 +42,7 @@ stage(struct process *p, size_t i, enum plan_stage s)
 			return;
 		r = process_step(p, i);
 		if (r < 0) {
-			process_tell(p, RECORD_FAIL, (uint32_t)i, -r, false);
+			(void)!process_tell(p, RECORD_FAIL, (uint32_t)i, -r, false);
 			p->exec_failed = true;
 			sys_exit(125);
 		}
@@ -91,8 +85,9 @@ process_exec(void *arg)
 	while (i < plan->n && plan->op[i].kind != OP_EXEC)
 		i++;
 	at = (uint32_t)i;
-	/* what runs without having been told would be denied afterwards */
-	if (!told(p, RECORD_TRY, at, 0, false)) {
+	/* Unheard, what runs would be taken for what never ran. A monitor that ended before OP_PDEATH
+	 * is noticed here too. */
+	if (process_tell(p, RECORD_TRY, at, 0, false) < 0) {
 		p->exec_failed = true;
 		return 125;
 	}
@@ -106,7 +101,7 @@ process_exec(void *arg)
 		if (r != -EACCES)
 			break;
 	}
-	process_tell(p, RECORD_NO_EXEC, at, found == 0 ? ENOENT : found, found == 0);
+	(void)!process_tell(p, RECORD_NO_EXEC, at, found == 0 ? ENOENT : found, found == 0);
 	p->exec_failed = true;
 	return found == 0 ? 127 : 126;
 }
@@ -118,7 +113,7 @@ end_politely(const struct process *p)
 	long r = sys_read(p->life[0], &byte, 1);
 
 	/* end of file: the monitor is gone, and our end is the end of everything in here */
-	if (r == 0)
+	if (r == 0 || (r < 0 && r != -EINTR))
 		sys_exit(125);
 	if (r == 1 && byte == 'T')
 		(void)sys_kill(-1, SIGTERM);
@@ -147,11 +142,11 @@ reap(struct process *p, int payload)
 		if (pid != payload)
 			continue;
 		if (!p->exec_failed)
-			process_tell(p, RECORD_ENDED, 0, status, false);
+			(void)!process_tell(p, RECORD_ENDED, 0, status, false);
 		sys_exit(0);
 	}
-	/* the payload is our child for as long as we wait for it */
-	if (pid < 0 && pid != -EINTR)
+	/* there is the payload at least: whoever cannot wait for it would sleep through its end */
+	if (pid < 0)
 		sys_exit(125);
 }
 
@@ -169,27 +164,33 @@ process_ready(struct process *p)
 	return p->signals < 0 ? p->signals : 0;
 }
 
+/* Our end is the end of everything in here, and the monitor tells that we were killed: after the
+ * payload has started there is no other way to fail. */
 NORETURN void
 process_init(struct process *p, int payload)
 {
 	struct pollfd wait[2];
 
 	if (!p->exec_failed)
-		process_tell(p, RECORD_STARTED, 0, payload, false);
+		(void)!process_tell(p, RECORD_STARTED, 0, payload, false);
 	/* a stream held here would look open to its reader after the payload has closed it */
 	if (sys_dup_to(p->life[0], 0) < 0 || sys_dup_to(p->status[1], 1) < 0 ||
-	    sys_dup_to(p->signals, 2) < 0)
+	    sys_dup_to(p->signals, 2) < 0 || sys_close_range(3, ~0u) < 0)
 		sys_exit(125);
-	(void)sys_close_range(3, ~0u);
 	p->life[0] = 0;
 	p->status[1] = 1;
 	p->signals = 2;
 	wait[0] = (struct pollfd){ .fd = 2, .events = POLLIN };
 	wait[1] = (struct pollfd){ .fd = 0, .events = POLLIN };
 	for (;;) {
+		int n;
+
 		reap(p, payload);
-		if (sys_poll(wait, 2, -1) < 0)
+		n = sys_poll(wait, 2, -1);
+		if (n == -EINTR)
 			continue;
+		if (n < 0)
+			sys_exit(125);
 		if (wait[0].revents != 0)
 			forward(p, payload);
 		if (wait[1].revents != 0)

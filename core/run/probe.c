@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-enum { PROC_TEXT = 8 << 20, MAP_TEXT = 4096, RELEASE = 65 };
+enum { PROC_TEXT = 8 << 20, MAP_TEXT = 16384, GROUP_TEXT = 65536 };
 
 struct probe {
 	struct arena *arena;
@@ -25,24 +25,32 @@ exhausted(struct probe *p)
 	return err_memory(p->err);
 }
 
-/* As many lines as there is room for; a text that is no map gives none. */
-static size_t
-read_ranges(struct probe *p, const char *path, struct idrange *r)
+/* The lines of a map of our own user namespace: all of them, or the ids of the box would be fewer
+ * than ours without anybody saying so. */
+static int
+read_ranges(struct probe *p, const char *path, struct idrange *range, size_t *n)
 {
 	struct str text;
 	uint32_t line[3];
-	size_t n = 0;
+	int r = io_read(p->arena, path, MAP_TEXT, &text);
 
-	if (io_read(p->arena, path, MAP_TEXT, &text) < 0)
-		return 0;
-	while (n < FACTS_RANGES && idmap_next(&text, line) > 0)
-		r[n++] = (struct idrange){ line[0], line[1], line[2] };
-	return n;
+	if (r < 0)
+		return err_system(p->err, -r, S("cannot read "), str_of(path));
+	while ((r = idmap_next(&text, line)) > 0) {
+		if (*n == FACTS_RANGES)
+			return err_limit(p->err, POS_NONE, str_of(path),
+			    S(" has more than 8 lines; --user inherit is due"));
+		range[(*n)++] = (struct idrange){ line[0], line[1], line[2] };
+	}
+	if (r < 0 || *n == 0)
+		return err_at(p->err, FAULT_SYSTEM, POS_NONE, str_of(path),
+		    r < 0 ? S(" is malformed") : S(" is empty"));
+	return 0;
 }
 
 /* The first user namespace has a fixed inode (linux/proc_ns.h: PROC_USER_INIT_INO) and every id:
  * nothing to read. */
-static void
+static int
 maps(struct probe *p)
 {
 	static const char first[] = "user:[4026531837]";
@@ -53,10 +61,14 @@ maps(struct probe *p)
 	if (n > 0 && str_eq((struct str){ text, (size_t)n }, str_of(first))) {
 		f->uids[0] = f->gids[0] = (struct idrange){ 0, 0, UINT32_MAX };
 		f->nuids = f->ngids = 1;
-		return;
+		return 0;
 	}
-	f->nuids = read_ranges(p, "/proc/self/uid_map", f->uids);
-	f->ngids = read_ranges(p, "/proc/self/gid_map", f->gids);
+	/* without /proc there is no map to write either, and the plan says so */
+	if (!f->proc)
+		return 0;
+	if (read_ranges(p, "/proc/self/uid_map", f->uids, &f->nuids) < 0)
+		return -1;
+	return read_ranges(p, "/proc/self/gid_map", f->gids, &f->ngids);
 }
 
 /* The last mount on a path is the one that is seen there, so later lines correct earlier ones. None
@@ -110,13 +122,16 @@ mounts(struct probe *p)
 
 	if (r == -ENOMEM)
 		return exhausted(p);
-	if (r < 0) {
+	if (r == -ENOENT || r == -ENOTDIR) {
 		/* without /proc nothing is known of the root but what an attempt tells; a first
 		 * root needs chroot, which also works elsewhere */
 		p->facts->root_mount = true;
 		p->facts->root_initramfs = true;
 		return 0;
 	}
+	/* with one, it also says which proc file systems have to be hidden */
+	if (r < 0)
+		return err_system(p->err, -r, S("cannot read /proc/self/mountinfo"));
 	while ((r = mountinfo_next(&rest, &m)) > 0)
 		if (one_mount(p, &m) < 0)
 			return -1;
@@ -172,8 +187,12 @@ resolv(struct probe *p)
 		return exhausted(p);
 	if (str_starts(whole, S("/var/run/")))
 		whole = str_slice(whole, 4, whole.n);
-	if (path_below(whole, S("/run")) && arena_cstr(p->arena, whole) != NULL &&
-	    sys_access(arena_cstr(p->arena, whole), F_OK) == 0)
+	if (!path_below(whole, S("/run")))
+		return 0;
+	text = arena_cstr(p->arena, whole);
+	if (text == NULL)
+		return exhausted(p);
+	if (sys_access(text, F_OK) == 0)
 		p->facts->resolv = whole;
 	return 0;
 }
@@ -223,7 +242,7 @@ group(struct probe *p)
 	struct str own, text, rest;
 	struct mountinfo m;
 
-	if (io_read(p->arena, "/proc/self/cgroup", MAP_TEXT, &text) < 0)
+	if (io_read(p->arena, "/proc/self/cgroup", GROUP_TEXT, &text) < 0)
 		return 0;
 	own = cgroup_own(text);
 	if (own.p == NULL || read_mounts(p) < 0)
@@ -261,8 +280,8 @@ probe_facts(struct arena *a, const struct box *box, struct facts *f, struct err 
 	if (some && mounts(&p) < 0)
 		return -1;
 	spaces(&p, box);
-	if (some && box->ns[NS_USER].mode != NS_JOIN && f->admin)
-		maps(&p);
+	if (some && box->ns[NS_USER].mode != NS_JOIN && f->admin && maps(&p) < 0)
+		return -1;
 	if (view && (cwd(&p) < 0 || resolv(&p) < 0))
 		return -1;
 	if (box->ns[NS_PID].mode != NS_NEW || box->no_init)

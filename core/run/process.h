@@ -33,9 +33,11 @@ struct process {
 	/* the control group of the box */
 	int guard, guard_pipe, leaf_parent;
 	char leaf[40];
+	int group; /* the leaf itself, for killing everything in it; a slot holds it */
 	bool leaf_made;
 	bool streams;
-	bool apart;            /* the payload has a session of its own */
+	bool apart; /* the payload has a session of its own: the caller's terminal does not signal
+		       it */
 	unsigned char *stacks; /* STACK_SIZE for the payload's process, and as much for the box's */
 	volatile bool exec_failed; /* written by the payload's process before its exec, which shares
 				      our memory */
@@ -54,7 +56,9 @@ int process_exec(void *process);
 int process_ready(struct process *);
 /* PID 1 of the box. */
 NORETURN void process_init(struct process *, int payload);
-void process_tell(struct process *, enum record_kind, uint32_t op, int value, bool absent);
+/* 0 or -errno. */
+int process_tell(struct process *, enum record_kind, uint32_t op, int value,
+    bool absent) MUST_CHECK;
 /* Signals that a resident process reads instead of suffering. */
 void process_signals(sigset_t *, bool init);
 
@@ -66,24 +70,39 @@ int process_pipes(struct process *);
 /* Closes it unless it is -1, and makes it -1. */
 void process_close(int *fd);
 void process_close_all(struct process *);
-/* Writes more of the input from *fed on; true when there is nothing more to write. */
-bool stream_feed(int fd, struct str input, size_t *fed);
-/* Takes what there is; what is over the limit is read and dropped, so that the payload never waits
- * for us. True at its end. */
-bool stream_drain(int fd, struct drain *);
-/* Is there anything held that was not copied yet? */
-bool stream_waits(const struct drain *);
-/* Copies some of it to a descriptor that can be written to, and does not wait. */
-void stream_pass(struct drain *);
+/* Writes more of the input from *fed on: 0, 1 when there is nothing more to write, or -errno. */
+int stream_feed(int fd, struct str input, size_t *fed) MUST_CHECK;
+/* Takes what there is: 0, 1 at its end, or -errno. What is over the limit is read and dropped, so
+ * that the payload never waits for us. */
+int stream_drain(int fd, struct drain *) MUST_CHECK;
+/* Copies on what was taken and not yet copied, at most so much as does not wait where poll said
+ * that it can be written to. */
+void stream_forward(struct drain *);
 
 /* leaf.c: the group that is made only to be killed. 0 or -errno. */
 int leaf_make(struct process *, const char *parent, uint8_t slot);
-/* Ends everything in it and removes it. */
-void leaf_end(struct process *);
+/* Ends everything in it, at once, and leaves it to be removed. */
+void leaf_kill(const struct process *);
+/* The same, and removes it; false when something in it could not be ended. */
+bool leaf_end(struct process *);
+
+/* orphans.c */
+enum { ORPHANS_MAX = 512 };
+/* Our children: what can be known of them without being told by the kernel, and the list of them.
+ */
+struct orphans {
+	int pid[ORPHANS_MAX];
+	size_t n;
+	bool some; /* there is a child */
+	bool
+	    unlisted; /* the kernel gives no list (built without CONFIG_PROC_CHILDREN, or no /proc) */
+};
+/* 0 or -errno; -E2BIG when there are more than fit. */
+int orphans_list(struct orphans *) MUST_CHECK;
 /* Kills and reaps our own descendants that are left, except those that were there before; how many
- * remain. */
-unsigned orphans_end(const int *before, size_t n);
-/* Our children as pids; at most max are stored. */
-size_t orphans_list(int *pid, size_t max);
+ * remain (at least: those that no list tells of count as one). */
+unsigned orphans_end(const struct orphans *before);
+/* The pids in a text, one a word; a word without an end was cut off and is none. */
+size_t pids_read(int *pid, size_t max, const char *text, size_t n);
 
 #endif

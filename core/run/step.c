@@ -153,6 +153,14 @@ start_payload(struct process *p)
 }
 
 static int
+session(void)
+{
+	int r = sys_setsid();
+
+	return r < 0 ? r : 0;
+}
+
+static int
 go(const struct process *p)
 {
 	return io_write(p->life[1], S("G"));
@@ -167,6 +175,7 @@ wait_for_go(const struct process *p)
 	do
 		r = sys_read(p->life[0], &byte, 1);
 	while (r == -EINTR);
+	/* end of file: the monitor is gone */
 	return r == 1 ? 0 : r == 0 ? -ESRCH : (int)r;
 }
 
@@ -288,7 +297,7 @@ process_step(struct process *p, size_t i)
 	case OP_SPAWN:
 		return start_payload(p);
 	case OP_SETSID:
-		return sys_setsid() < 0 ? -EPERM : 0;
+		return session();
 	case OP_STREAM:
 		return stream(p, o);
 	case OP_SIGMASK:

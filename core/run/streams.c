@@ -5,56 +5,57 @@
 #include "run/process.h"
 #include "sys/sys.h"
 
-/* A pipe that can be written to takes as much without waiting: PIPE_BUF. */
-enum { PIPE_ROOM = 4096 };
+/* PIPE_BUF: where poll says that a pipe can be written to, so much does not wait (pipe(7)). */
+enum { PIECE = 4096 };
 
-bool
+int
 stream_feed(int fd, struct str in, size_t *fed)
 {
 	long n = in.n == *fed ? 0 : sys_write(fd, in.p + *fed, in.n - *fed);
 
 	if (n == -EAGAIN || n == -EINTR)
-		return false;
-	*fed += n > 0 ? (size_t)n : 0;
+		return 0;
 	/* a payload that closes its input early has read what it wanted */
-	return n <= 0 || *fed == in.n;
+	if (n == -EPIPE)
+		return 1;
+	if (n < 0)
+		return (int)n;
+	*fed += (size_t)n;
+	return *fed == in.n;
 }
 
-bool
+int
 stream_drain(int fd, struct drain *d)
 {
 	char spill[4096];
 	size_t room = d->cap - d->n;
 	char *to = room > 0 ? d->mem + d->n : spill;
-	long n = sys_read(fd, to, room > 0 ? room : sizeof(spill));
+	long n;
 
-	if (n == -EAGAIN || n == -EINTR)
-		return false;
+	do
+		n = sys_read(fd, to, room > 0 ? room : sizeof(spill));
+	while (n == -EINTR);
 	if (n <= 0)
-		return true;
-	if (room == 0) {
+		return n == 0 ? 1 : n == -EAGAIN ? 0 : (int)n;
+	if (room == 0)
 		d->over = true;
-		return false;
-	}
-	d->n += (size_t)n;
-	return false;
-}
-
-bool
-stream_waits(const struct drain *d)
-{
-	return d->forward >= 0 && d->forwarded < d->n;
+	else
+		d->n += (size_t)n;
+	return 0;
 }
 
 void
-stream_pass(struct drain *d)
+stream_forward(struct drain *d)
 {
-	size_t n = d->n - d->forwarded;
-	long r = sys_write(d->forward, d->mem + d->forwarded, n < PIPE_ROOM ? n : PIPE_ROOM);
+	size_t left = d->n - d->forwarded;
+	long n;
 
-	if (r >= 0)
-		d->forwarded += (size_t)r;
-	else if (r != -EAGAIN && r != -EINTR)
+	if (d->forward < 0 || left == 0)
+		return;
+	n = sys_write(d->forward, d->mem + d->forwarded, left < PIECE ? left : PIECE);
+	if (n > 0)
+		d->forwarded += (size_t)n;
+	else if (n != -EAGAIN && n != -EINTR)
 		d->forward = -1;
 }
 
@@ -81,7 +82,11 @@ process_pipes(struct process *p)
 void
 process_prepare(struct process *p, const struct plan *plan)
 {
-	*p = (struct process){ .plan = plan, .pidfd = -1, .leaf_parent = -1 };
+	*p = (struct process){ .plan = plan,
+		.pidfd = -1,
+		.guard_pipe = -1,
+		.leaf_parent = -1,
+		.group = -1 };
 	for (size_t i = 0; i < LIMIT_SLOTS; i++)
 		p->slot[i] = -1;
 	for (size_t i = 0; i < 2; i++) {

@@ -57,6 +57,11 @@ every_fault_has_its_kind(void)
 	e = (struct err){ 0 };
 	err_system(&e, EPERM, S("x"));
 	CU_ASSERT(e.fault == FAULT_SYSTEM && e.sysno == EPERM);
+	check_line(&e, "x: Operation not permitted");
+	/* the system's fault, but no errno tells it */
+	e = (struct err){ 0 };
+	err_at(&e, FAULT_SYSTEM, POS_NONE, S("x"));
+	check_line(&e, "x");
 }
 
 static void

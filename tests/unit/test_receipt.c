@@ -162,7 +162,7 @@ runs(void)
 		    127, "verdict  setup-failed\n",
 		    "cannot start the box: No such file or directory" },
 	};
-	struct told told = { &report, NULL };
+	struct told told = { &report, NULL, S("") };
 	struct supervise s = { 0 };
 
 	CU_ASSERT_FATAL(good_plan(&p, 0));

@@ -192,7 +192,7 @@ small_events(void)
 static void
 listener(void)
 {
-	struct told told = { &report, NULL };
+	struct told told = { &report, NULL, S("") };
 	struct verdict v = { .cause = CAUSE_TIMEOUT };
 
 	kept_reset();
