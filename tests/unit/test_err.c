@@ -126,15 +126,16 @@ names_and_texts(void)
 	CHECK_TEXT(0, err_text(134), "Unknown error");
 	CHECK_TEXT(0, err_text(ENOSPC), "No space left on device");
 	CHECK_TEXT(0, err_text(EUSERS), "Too many users");
+	CHECK_TEXT(0, err_text(EADV), "EADV");
 	for (int i = 1; i < 133; i++) {
 		const char *name = strerrorname_np(i), *text = strerror(i);
 
 		if (i == ENOTSUP)
 			name = "EOPNOTSUPP";
 		CHECK_STR((size_t)i, err_name(i), name != NULL ? str_of(name) : S("E?"));
-		if (i <= 40)
-			CHECK_STR((size_t)i, err_text(i), str_of(text));
-		CU_ASSERT(err_text(i).n > 0);
+		if (i <= 40 || (name != NULL && !str_eq(err_text(i), str_of(name))))
+			CHECK_STR((size_t)i, err_text(i),
+			    name != NULL ? str_of(text) : S("Unknown error"));
 	}
 }
 
