@@ -18,7 +18,7 @@ static const char shown[] =
 	"wait|wait for the monitor|read||"
 	"pdeathsig|set the parent-death signal|prctl||"
 	"map-self|write the id map|write||"
-	"sysctl|set the limit|write||"
+	"sysctl|set the sysctl|write||"
 	"undumpable|become untraceable|prctl||"
 	"private|cut mount propagation|mount||"
 	"open_tree|clone the mount at|open_tree|5.2|"

@@ -61,6 +61,8 @@ static const struct {
 	{ "bind", "mount", NULL,
 	    { "box   mount_setattr nosuid,nodev # recursive\n", "box   move_mount # on #\n" } },
 	{ "tmpfs", "mount", NULL, { "nr_inodes=16384,mode=1777 nosuid,nodev #\n" } },
+	{ "nesting", "sysctl user.max_user_namespaces", NULL,
+	    { "box   sysctl user/max_user_namespaces 0\n" } },
 	{ "hostname", "uts namespace", NULL, { "uts", "box   hostname @\n" } },
 	{ "capabilities", "capset, securebits", NULL,
 	    { "box   securebits\n", "box   capabilities\n" } },
@@ -175,6 +177,8 @@ claims_are_complete(void)
 			    p.box.ns[NS_MOUNT].mode == NS_NEW);
 		CU_ASSERT((find_claim(p.plan, "privileges") != NULL) ==
 			  (find_claim(p.plan, "capabilities") == NULL));
+		CU_ASSERT((find_claim(p.plan, "privileges") != NULL) ==
+			  (find_claim(p.plan, "nesting") == NULL));
 	}
 }
 
