@@ -46,8 +46,8 @@ number(struct bytes *b)
 	return v;
 }
 
-/* Bytes as they come, and a NUL. A long text is a short one over and over, so that a small input has
- * the longest path. */
+/* Bytes as they come, and a NUL. A long text is a short one over and over, so that a small input
+ * has the longest path. */
 static struct str
 text(struct bytes *b)
 {

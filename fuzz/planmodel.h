@@ -1,5 +1,5 @@
-/* A second opinion on the view that a plan makes: its operations are carried out on a list of mounts,
- * by name alone, as if every path existed and none were a link. */
+/* A second opinion on the view that a plan makes: its operations are carried out on a list of
+ * mounts, by name alone, as if every path existed and none were a link. */
 #ifndef FUZZ_PLANMODEL_H
 #define FUZZ_PLANMODEL_H
 

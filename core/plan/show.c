@@ -2,8 +2,8 @@
 #include "spec/field.h"
 #include "sys/uapi.h"
 
-/* For each operation in the order of the enum: its name, what it does as a sentence's beginning, its
- * system call and since when that exists. One string: pointers would all be relocated at the
+/* For each operation in the order of the enum: its name, what it does as a sentence's beginning,
+ * its system call and since when that exists. One string: pointers would all be relocated at the
  * start. */
 /* clang-format off */
 static const char shown[] =

@@ -181,7 +181,8 @@ each_doubled(void)
 	}
 }
 
-/* One rule, one plan that breaks it and no other: the first of its kind in a good plan is changed. */
+/* One rule, one plan that breaks it and no other: the first of its kind in a good plan is
+ * changed. */
 struct change {
 	const char *want;
 	size_t plan;
@@ -586,8 +587,7 @@ each_rule(void)
 		{ "it does not end in an exec", 0, OP_EXEC, no_envp },
 		/* claims */
 		{ "nothing makes it true that root (mount) is enforced", 0, OP_ATTR, no_readonly },
-		{ "nothing makes it true that nesting (sysctl user.max_user_namespaces) is enforced",
-		    1, OP_SYSCTL, without },
+		{ "nesting (sysctl user.max_user_namespaces) is enforced", 1, OP_SYSCTL, without },
 		{ "nothing makes it true that tree (cgroup.kill) is enforced", 3, OP_LEAF,
 		    stale_leaf },
 		{ "nothing makes it true that tree (cgroup.kill) is enforced", 3, OP_LEAF,
@@ -610,8 +610,8 @@ each_rule(void)
 	}
 }
 
-/* Slots that an operation does not have mean nothing, whatever their number (found by fuzzing: a shift
- * by 150). */
+/* Slots that an operation does not have mean nothing, whatever their number (found by fuzzing: a
+ * shift by 150). */
 static void
 slots_of_no_use(void)
 {

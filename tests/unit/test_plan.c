@@ -244,8 +244,8 @@ slots(void)
 	CU_ASSERT(count_ops(p.plan, OP_CLOSE) > 1);
 }
 
-/* More than the 16 clones of "/" and 32 file systems with mount points that a box may have, and what
- * else is held with them: no plan gets there, and if one did, it would be refused. */
+/* More than the 16 clones of "/" and 32 file systems with mount points that a box may have, and
+ * what else is held with them: no plan gets there, and if one did, it would be refused. */
 static void
 no_slot_left(void)
 {

@@ -110,7 +110,8 @@ each_kind(void)
 	}
 }
 
-/* All opened first; the user namespace gives the right to the rest, the mount namespace hides it. */
+/* All opened first; the user namespace gives the right to the rest, the mount namespace hides
+ * it. */
 static void
 joins(void)
 {
@@ -235,7 +236,8 @@ time_and_clone3(void)
 	p.facts.clone3 = false;
 	CU_ASSERT_FATAL(planned(&p, "") != NULL);
 	CHECK_CLAIM(0, &p, "time",
-	    "dropped wanted: namespace, this kernel makes none without clone3, which is refused here");
+	    "dropped wanted: namespace, "
+	    "this kernel makes none without clone3, which is refused here");
 	CHECK_NUM(0, count_ops(p.plan, OP_UNSHARE), 0);
 	CHECK_REFUSED(0, &p, "--time new",
 	    "no time namespace: this kernel makes none without clone3, which is refused here; "
@@ -254,7 +256,8 @@ time_and_clone3(void)
 	CHECK_NUM(2, count_ops(p.plan, OP_UNSHARE), 0);
 }
 
-/* Without an init of ours, a control group if there is one to make, else what the subreaper can do. */
+/* Without an init of ours, a control group if there is one to make, else what the subreaper can
+ * do. */
 static void
 tree(void)
 {
