@@ -123,7 +123,7 @@ $(PROGRAMS:%=out/debug/%): out/debug/%: build/debug/bin/%
 
 # Units and fuzz targets have a kernel of their own: tests/fake stands in for core/sys. They link an
 # archive, so that each holds only what it calls.
-TESTED := $(PURE) $(filter-out $(START),$(RUN)) $(FAKE) $(call parts,sbx-hook)
+TESTED := $(PURE) $(filter-out $(START),$(RUN)) $(FAKE)
 define archive
 build/$(1)/tested.a: $(call objs,$(1),$(TESTED))
 	@rm -f $$@

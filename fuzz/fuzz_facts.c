@@ -16,16 +16,23 @@ ranges_eq(const struct idrange *a, size_t na, const struct idrange *b, size_t nb
 }
 
 static bool
-facts_eq(const struct facts *a, const struct facts *b)
+list_eq(const struct strlist *a, const struct strlist *b)
 {
-	const struct strnode *x = a->procs.first, *y = b->procs.first;
+	const struct strnode *x = a->first, *y = b->first;
 
 	for (; x != NULL && y != NULL; x = x->next, y = y->next)
 		if (!str_eq(x->s, y->s))
 			return false;
-	return x == y && a->uid == b->uid && a->gid == b->gid && a->kernel == b->kernel &&
-	       a->lacks == b->lacks && a->admin == b->admin && a->clone3 == b->clone3 &&
-	       a->proc == b->proc && a->proc_covered == b->proc_covered &&
+	return x == y && a->n == b->n;
+}
+
+static bool
+facts_eq(const struct facts *a, const struct facts *b)
+{
+	return list_eq(&a->procs, &b->procs) && list_eq(&a->sysfs, &b->sysfs) && a->uid == b->uid &&
+	       a->gid == b->gid && a->kernel == b->kernel && a->lacks == b->lacks &&
+	       a->admin == b->admin && a->clone3 == b->clone3 && a->proc == b->proc &&
+	       a->proc_covered == b->proc_covered && a->sys_readonly == b->sys_readonly &&
 	       a->root_mount == b->root_mount && a->root_initramfs == b->root_initramfs &&
 	       ranges_eq(a->uids, a->nuids, b->uids, b->nuids) &&
 	       ranges_eq(a->gids, a->ngids, b->gids, b->ngids) && str_eq(a->resolv, b->resolv) &&
@@ -53,6 +60,8 @@ check_facts(const struct facts *f, struct str text, size_t used)
 	check_path(f->cgroup);
 	check_path(f->cwd);
 	for (const struct strnode *n = f->procs.first; n != NULL; n = n->next)
+		check_path(n->s);
+	for (const struct strnode *n = f->sysfs.first; n != NULL; n = n->next)
 		check_path(n->s);
 	facts_put(&b, f);
 	MUST(!b.full);

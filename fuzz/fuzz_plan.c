@@ -1,6 +1,6 @@
 /* fuzz: core/plan/actions.c core/plan/build.c core/plan/devices.c core/plan/exec.c */
-/* fuzz: core/plan/lint.c core/plan/lintclaim.c core/plan/mounts.c core/plan/privilege.c */
-/* fuzz: core/plan/show.c core/plan/spaces.c core/plan/view.c */
+/* fuzz: core/plan/lint.c core/plan/lintclaim.c core/plan/lintnote.c core/plan/mounts.c */
+/* fuzz: core/plan/privilege.c core/plan/show.c core/plan/spaces.c core/plan/view.c */
 #include <string.h>
 
 #include "planmodel.h"
@@ -84,7 +84,8 @@ machine(struct arena *a, struct bytes *b, struct facts *f)
 		.proc = !bit(flags, 2),
 		.proc_covered = bit(flags, 3),
 		.root_mount = !bit(flags, 4),
-		.root_initramfs = bit(flags, 5) };
+		.root_initramfs = bit(flags, 5),
+		.sys_readonly = bit(more, 3) };
 	f->uid = take(b);
 	f->gid = take(b);
 	f->lacks = bit(flags, 6) ? take(b) : 0;
@@ -98,6 +99,8 @@ machine(struct arena *a, struct bytes *b, struct facts *f)
 		f->cwd = path(a, b);
 	for (unsigned i = more >> 6; i > 0; i--)
 		MUST(strlist_add(a, &f->procs, path(a, b), POS_NONE) == 0);
+	for (unsigned i = more >> 4 & 3; i > 0; i--)
+		MUST(strlist_add(a, &f->sysfs, i == 1 ? S("/sys") : path(a, b), POS_NONE) == 0);
 	if (f->proc)
 		MUST(strlist_add(a, &f->procs, S("/proc"), POS_NONE) == 0);
 }
@@ -242,6 +245,20 @@ check_environment(const struct plan *p, const struct box *box)
 		MUST(literal || strncmp(*e, "SBX_REPORT_FD=", 14) != 0);
 }
 
+/* A box with a user namespace of its own making has no other in it, where that is to be had; and
+ * what is written is the box's own. */
+static void
+check_nesting(const struct plan *p, const struct box *box, const struct facts *f)
+{
+	bool own = box->ns[NS_USER].mode == NS_NEW && box->level != LEVEL_NONE;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		n += p->op[i].kind == OP_SYSCTL;
+	MUST(n == (own && !f->sys_readonly));
+	MUST(claimed(p, "nesting") == (n == 1));
+}
+
 /* A lint that says yes to everything would be no oracle: plans are damaged, and it must say yes or
  * no to those as well, and why. */
 static void
@@ -372,6 +389,7 @@ check_plan(struct plan *p, const struct box *b, const struct facts *f, const str
 	MUST(plan_lint(p, &e) == 0 && e.fault == FAULT_NONE);
 	model_run(&a, p, b, f, claimed(p, "sockets"));
 	check_environment(p, b);
+	check_nesting(p, b, f);
 	memset(mem, 0x5a, used);
 	p = plan_in(sizeof(mem), b, f, pay, &e, &used);
 	MUST(p != NULL);

@@ -89,6 +89,44 @@ check_cgroup(struct str text)
 	MUST(text.p[at + own.n] == '\n');
 }
 
+/* The line again, from its numbers: what stands in it besides are spaces. */
+static void
+check_range(struct str text, const uint32_t v[3])
+{
+	size_t at = 0, from;
+
+	for (size_t i = 0; i < 3; i++) {
+		char digits[16];
+		struct buf b = BUF(digits);
+		struct str want;
+
+		for (from = at; at < text.n && text.p[at] == ' ';)
+			at++;
+		MUST(i == 0 || at > from);
+		buf_uint(&b, v[i]);
+		want = buf_str(&b);
+		MUST(str_starts(str_slice(text, at, text.n), want));
+		at += want.n;
+	}
+	MUST(at == text.n);
+}
+
+static void
+check_idmap(struct str text)
+{
+	struct str rest = text, before;
+	uint32_t v[3];
+	int r;
+
+	while (before = rest, (r = idmap_next(&rest, v)) > 0) {
+		size_t end = str_find(before, '\n', 0);
+
+		MUST(rest.n == before.n - end - 1);
+		check_range(str_slice(before, 0, end), v);
+	}
+	MUST(r < 0 || rest.n == 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
@@ -99,5 +137,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	check_mountinfo(text);
 	check_unescape(text);
 	check_cgroup(text);
+	check_idmap(text);
 	return 0;
 }

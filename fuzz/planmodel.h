@@ -1,5 +1,5 @@
-/* A second opinion on the view that a plan makes: its operations are carried out on a list of mounts,
- * by name alone, as if every path existed and none were a link. */
+/* A second opinion on the view that a plan makes: its operations are carried out on a list of
+ * mounts, by name alone, as if every path existed and none were a link. */
 #ifndef FUZZ_PLANMODEL_H
 #define FUZZ_PLANMODEL_H
 
@@ -25,9 +25,10 @@ struct model {
 	struct {
 		struct str path;
 		size_t mount;
-	} link[MODEL_LINKS];            /* of the box's making */
-	struct str cover[MODEL_COVERS]; /* paths of the host, covered before all */
-	size_t nlinks, ncovers;
+	} link[MODEL_LINKS]; /* of the box's making */
+	/* paths of the host: covered before all, and when all was done */
+	struct str cover[MODEL_COVERS];
+	size_t nlinks, ncovers, nlate;
 	struct {
 		struct str path;         /* in the box; of a clone: its source */
 		const struct op *filled; /* by what */
@@ -110,8 +111,12 @@ model_mount(struct model *m, const struct op *o)
 
 	MUST(m->cwd == o->a);
 	if (m->slot[o->a].filled->kind == OP_OPEN) {
-		MUST(m->ncovers < MODEL_COVERS && m->n == 0);
-		m->cover[m->ncovers++] = at;
+		MUST(m->ncovers + m->nlate < MODEL_COVERS);
+		/* with a root in its place it is the old one that is covered, and only where that
+		 * stays */
+		MUST(m->n == 0 || m->facts->root_initramfs);
+		m->cover[m->ncovers + m->nlate] = at;
+		*(m->n == 0 ? &m->ncovers : &m->nlate) += 1;
 		return;
 	}
 	if (!str_eq(str_of(o->text2), S(".")))
@@ -212,6 +217,18 @@ model_hidden(struct model *m, const struct facts *f, bool sockets)
 	}
 }
 
+/* Where the old root stays, nothing that is seen whole below it is left uncovered. */
+static inline void
+model_old(struct model *m, const struct facts *f)
+{
+	m->ncovers += m->nlate;
+	for (const struct strnode *p = f->procs.first; p != NULL; p = p->next)
+		MUST(model_covered(m, p->s));
+	for (const struct strnode *p = f->sysfs.first; p != NULL; p = p->next)
+		MUST(model_covered(m, p->s));
+	MUST(f->proc || model_covered(m, S("/sys")));
+}
+
 /* Each action came out as it was asked for. */
 static inline void
 model_actions(const struct model *m, const struct box *box)
@@ -249,6 +266,8 @@ model_run(struct arena *a, const struct plan *p, const struct box *box, const st
 	     box_action_at(box, S("/run"), SIZE_MAX) != NULL);
 	model_hidden(&m, f, sockets);
 	model_actions(&m, box);
+	if (f->root_initramfs)
+		model_old(&m, f);
 }
 
 #endif

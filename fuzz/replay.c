@@ -1,4 +1,4 @@
-/* Runs one target over files and folders of files: replay_json fuzz/corpus/json fuzz/crashes/json */
+/* Runs one target over files and folders: replay_json fuzz/corpus/json fuzz/crashes/json */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,17 +1,19 @@
 #include "cli/report.h"
 
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "run/io.h"
 #include "sys/sys.h"
 
 /* A file's name may be as long as a path and four times that when escaped; the fault itself has to
  * fit in any case. */
-enum { NAME_SHOWN = 255, ERROR_TEXT = 4096, LINE_TEXT = ERROR_TEXT + 64, NOTE_MS = 1000 };
+enum { NAME_SHOWN = 255, ERROR_TEXT = 4096, NOTE_MS = 1000 };
 
 void
 report_note(struct str tool, struct str text)
 {
-	char line[LINE_TEXT];
+	/* what a pipe takes that poll(2) found room in */
+	char line[LIMIT_REPORT_LINE];
 	struct buf b = BUF(line);
 	struct pollfd p = { .fd = 2, .events = POLLOUT };
 

@@ -52,8 +52,8 @@ has_action_below(const struct build *b, struct str top)
 	return false;
 }
 
-/* Terminals belong to group tty, which is 5 everywhere, where the box has that group: one that is not
- * mapped is EINVAL. What a joined user namespace maps is not known. */
+/* Terminals belong to group tty, which is 5 everywhere, where the box has that group: one that is
+ * not mapped is EINVAL. What a joined user namespace maps is not known. */
 static bool
 has_tty_group(const struct build *b)
 {

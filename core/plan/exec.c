@@ -25,7 +25,8 @@ static void
 env_apply(struct build *b, struct env *e, const struct env_rule *r, char *const *caller)
 {
 	for (; r != NULL && !b->failed; r = r->next) {
-		/* that one's descriptor is not the payload's; a literal one is the user's own affair */
+		/* that one's descriptor is not the payload's; a literal one is the user's own
+		 * affair */
 		bool ours = str_eq(r->name, S("SBX_REPORT_FD"));
 		const char *host = r->literal || ours ? NULL : env_value(caller, r->name);
 		struct str part[3] = { r->name, S("="), r->literal ? r->value : str_of(host) };
@@ -68,8 +69,8 @@ environment(struct build *b, const struct payload *p)
 	return e.at;
 }
 
-/* As execvp(3): a name without a slash is tried in each directory of PATH; an empty directory is the
- * working directory, an empty name is nothing. */
+/* As execvp(3): a name without a slash is tried in each directory of PATH; an empty directory is
+ * the working directory, an empty name is nothing. */
 static void
 candidates(struct build *b, struct str name)
 {

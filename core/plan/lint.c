@@ -85,8 +85,8 @@ static const uint8_t belongs[OP_COUNT] = {
 };
 
 static const uint64_t once = BIT(OP_SUBREAPER) | BIT(OP_LEAF) | BIT(OP_CLONE) | BIT(OP_GO) |
-			     BIT(OP_WAIT) | BIT(OP_MOVE_ROOT) | BIT(OP_PIVOT) | BIT(OP_UMOUNT_OLD) |
-			     BIT(OP_CHROOT) | BIT(OP_SPAWN) | BIT(OP_SETSID);
+			     BIT(OP_WAIT) | BIT(OP_SYSCTL) | BIT(OP_MOVE_ROOT) | BIT(OP_PIVOT) |
+			     BIT(OP_UMOUNT_OLD) | BIT(OP_CHROOT) | BIT(OP_SPAWN) | BIT(OP_SETSID);
 
 /* What takes privilege. */
 static const uint64_t privileged =
@@ -222,6 +222,9 @@ check_clone(const struct lint *l, const struct op *o)
 		return S("its ids are not mapped");
 	if (o->kind == OP_SYSCTL && (!l->user || (l->maps & MAP_IDS) != MAP_IDS))
 		return S("it would be the host's");
+	if (o->kind == OP_SYSCTL && (!str_eq(str_of(o->text), S("user/max_user_namespaces")) ||
+					!str_eq(str_of(o->text2), S("0"))))
+		return S("that is no limit of ours");
 	if (o->kind == OP_MAP_SELF && str_eq(str_of(o->text), S("gid_map")) &&
 	    (l->maps & MAP_SETGROUPS) == 0)
 		return S("groups were not denied");

@@ -2,8 +2,8 @@
 #include "plan/lint.h"
 #include "spec/field.h"
 
-/* What makes a claim true: name, mechanism, and the operations or marks of a stage. Those that a box
- * may have thousands of come first. */
+/* What makes a claim true: name, mechanism, and the operations or marks of a stage. Those that a
+ * box may have thousands of come first. */
 static const char words[] = "read-only|mount|writable|mount|bind|mount|tmpfs|mount|"
 			    "user|namespace|mount|namespace|pid|namespace|net|namespace|"
 			    "ipc|namespace|uts|namespace|cgroup|namespace|time|namespace|"

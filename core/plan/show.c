@@ -2,8 +2,8 @@
 #include "spec/field.h"
 #include "sys/uapi.h"
 
-/* For each operation in the order of the enum: its name, what it does as a sentence's beginning, its
- * system call and since when that exists. One string: pointers would all be relocated at the
+/* For each operation in the order of the enum: its name, what it does as a sentence's beginning,
+ * its system call and since when that exists. One string: pointers would all be relocated at the
  * start. */
 /* clang-format off */
 static const char shown[] =
@@ -18,7 +18,7 @@ static const char shown[] =
 	"wait|wait for the monitor|read||"
 	"pdeathsig|set the parent-death signal|prctl||"
 	"map-self|write the id map|write||"
-	"sysctl|set the limit|write||"
+	"sysctl|set the sysctl|write||"
 	"undumpable|become untraceable|prctl||"
 	"private|cut mount propagation|mount||"
 	"open_tree|clone the mount at|open_tree|5.2|"

@@ -2,8 +2,8 @@
 #include "plan/build.h"
 #include "sys/uapi.h"
 
-/* The one on "/proc" itself gets something of the box's own over it; only a bind could bring it along
- * elsewhere. */
+/* The one on "/proc" itself gets something of the box's own over it; only a bind could bring it
+ * along elsewhere. */
 static bool
 covered_first(const struct build *b, struct str proc)
 {

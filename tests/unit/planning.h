@@ -74,7 +74,7 @@ planned_reset(struct planned *p)
 		p->payload.envp = planning_envp;
 }
 
-/* The box that these words of sbx-ns's command line mean, one space between; true when it is one. */
+/* The box that these words of a command line mean, one space between; true when it is one. */
 static inline bool
 planned_box(struct planned *p, const char *words)
 {

@@ -1,4 +1,5 @@
-/* core/plan/actions.c, mounts.c: binds and file systems in memory, and the mount points for them. */
+/* core/plan/actions.c, mounts.c: binds and file systems in memory, and the mount points for
+ * them. */
 #include "planning.h"
 #include "unit.h"
 
@@ -170,7 +171,8 @@ area_slot(void)
 	CHECK_NUM(0, find_op(p.plan, OP_CLOSE, 0), p.plan->n);
 }
 
-/* A box of n actions, made without a command line; nested: every other one lies in the one before. */
+/* A box of n actions, made without a command line; nested: every other one lies in the one
+ * before. */
 static void
 many(size_t n, enum action_kind kind, bool nested)
 {

@@ -26,6 +26,7 @@ static const char all[] = "uid 1000\n"
 			  "clone3\n"
 			  "proc\n"
 			  "proc_covered\n"
+			  "sys_readonly\n"
 			  "root_mount\n"
 			  "root_initramfs\n"
 			  "uids 0 1000 1\n"
@@ -36,7 +37,9 @@ static const char all[] = "uid 1000\n"
 			  "cwd /srv/x\\012y\\134z\n"
 			  "procs /proc\n"
 			  "procs /srv/proc\n"
-			  "procs /proc\n";
+			  "procs /proc\n"
+			  "sysfs /sys\n"
+			  "sysfs /srv/a\\012b\n";
 
 static void
 every_fact(void)
@@ -53,7 +56,7 @@ every_fact(void)
 	CHECK_NUM(0, f.gid, 4294967295);
 	CHECK_NUM(0, f.kernel, 6018);
 	CHECK_NUM(0, f.lacks, (uint32_t)1 << NS_USER | (uint32_t)1 << NS_TIME);
-	CU_ASSERT(f.admin && f.clone3 && f.proc && f.proc_covered);
+	CU_ASSERT(f.admin && f.clone3 && f.proc && f.proc_covered && f.sys_readonly);
 	CU_ASSERT(f.root_mount && f.root_initramfs);
 	CHECK_NUM(0, f.nuids, 2);
 	CHECK_NUM(0, f.uids[1].inside, 1);
@@ -66,6 +69,8 @@ every_fact(void)
 	CHECK_TEXT(0, f.cwd, "/srv/x\ny\\z");
 	CHECK_NUM(0, f.procs.n, 3);
 	CHECK_TEXT(0, f.procs.first->next->s, "/srv/proc");
+	CHECK_NUM(0, f.sysfs.n, 2);
+	CHECK_TEXT(0, f.sysfs.first->next->s, "/srv/a\nb");
 	facts_put(&b, &f);
 	CHECK_TEXT(0, buf_str(&b), all);
 }
@@ -139,12 +144,12 @@ wrong_texts(void)
 		    "unknown fact \"rootmount\"; did you mean \"root_mount\"?" },
 		{ "completely other", 1, 1,
 		    "unknown fact \"completely\" (uid, gid, kernel, lacks, admin, clone3, proc, "
-		    "proc_covered, root_mount, root_initramfs, uids, gids, resolv, cgroup, cwd, "
-		    "procs)" },
+		    "proc_covered, sys_readonly, root_mount, root_initramfs, uids, gids, resolv, "
+		    "cgroup, cwd, procs, sysfs)" },
 		{ " uid 0", 1, 1,
 		    "unknown fact \"\" (uid, gid, kernel, lacks, admin, clone3, proc, "
-		    "proc_covered, "
-		    "root_mount, root_initramfs, uids, gids, resolv, cgroup, cwd, procs)" },
+		    "proc_covered, sys_readonly, root_mount, root_initramfs, uids, gids, resolv, "
+		    "cgroup, cwd, procs, sysfs)" },
 		{ "admin yes", 1, 1, "\"admin\" stands alone on its line" },
 		{ "admin ", 1, 1, "\"admin\" stands alone on its line" },
 		{ "admin\nadmin", 2, 1, "given twice" },
@@ -183,6 +188,8 @@ wrong_texts(void)
 		{ "cwd /a\ncwd /b", 2, 5, "given twice" },
 		{ "procs /proc\nprocs p", 2, 7,
 		    "\"p\" is a relative path, where an absolute one is due" },
+		{ "sysfs s", 1, 7, "\"s\" is a relative path, where an absolute one is due" },
+		{ "sys_readonly 1", 1, 1, "\"sys_readonly\" stands alone on its line" },
 	};
 
 	for (size_t i = 0; i < COUNT(t); i++) {

@@ -2,14 +2,14 @@
  * is what scripts/golden.sh compares; here the same parts of them are run in one process, under the
  * sanitizers. After a change that is meant: scripts/golden.sh --update, and read the difference. */
 #include <dirent.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "check.h"
-#include "unit.h"
-/* from the declaration to the plan, as sbx-hook does it */
-#include "../cmd/sbx-hook.h"
-
+#include "cli/common.h"
 #include "spec/args.h"
+#include "spec/hook.h"
+#include "unit.h"
 
 enum { FOLDER_TEXT = 512, FILE_TEXT = 1 << 16, NAMES = 128 };
 
@@ -18,7 +18,6 @@ static unsigned char mem[32 << 20];
 static char said[FILE_TEXT];
 static struct buf out = { said, 0, sizeof(said), false };
 static struct str facts_text;
-static struct str facts_name;
 
 /* Stand-ins for what the programs write through and read from. */
 int
@@ -27,15 +26,6 @@ common_print(struct str tool, struct str text)
 	(void)tool;
 	buf_put(&out, text);
 	return 0;
-}
-
-int
-common_facts(struct field_ctx *c, const struct common *common, const struct box *box,
-    struct facts *f)
-{
-	(void)common;
-	(void)box;
-	return facts_read(c->arena, facts_name, facts_text, f, c->err);
 }
 
 void
@@ -86,49 +76,61 @@ plan_args(struct arena *a, struct str text, struct err *e)
 		argv[argc++] = arena_cstr(a, str_slice(text, at, end));
 	}
 	if (args_parse(&c, &part, 1, argc, argv, &rest, &dashes) < 0 ||
-	    box_finish(&c, &box, LEVEL_UNSET) < 0 || common_facts(&c, NULL, &box, &facts) < 0)
+	    box_finish(&c, &box, LEVEL_UNSET) < 0 ||
+	    facts_read(a, S("facts"), facts_text, &facts, e) < 0)
 		return NULL;
 	return plan_box(a, &box, &facts, &payload, e);
 }
 
+/* As sbx-hook does it for a command: with a PATH of its own, and the caller's session unless the
+ * box says otherwise. */
 static const struct plan *
-plan_json(struct hook_call *c, struct str text)
+plan_json(struct arena *a, struct str file, struct str text, struct err *e)
 {
-	const struct box *declared;
-	struct box *box;
+	static struct box box;
+	static struct env_rule path;
+	const struct config *config = config_read(a, file, text, e);
+	const struct payload payload = { prog_argv, prog_envp, false };
+	struct facts facts;
 
-	c->ctx = (struct field_ctx){ .arena = &c->arena, .fault = FAULT_USAGE, .err = &c->err };
-	c->envp = prog_envp;
-	c->config = config_read(&c->arena, c->options.file, text, &c->err);
-	declared = c->config == NULL ? NULL : hook_box_named(c);
-	box = declared == NULL ? NULL : hook_box(c, declared, NULL);
-	return box == NULL ? NULL : hook_plan_of(c, box, prog_argv, false);
+	if (config == NULL || facts_read(a, S("facts"), facts_text, &facts, e) < 0)
+		return NULL;
+	CU_ASSERT_FATAL(config->bare);
+	box = *config->boxes;
+	if (!field_given(&box_table, config->boxes, offsetof(struct box, new_session)))
+		box.new_session = false;
+	path = (struct env_rule){ .name = S("PATH"),
+		.value = S("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
+		.literal = true,
+		.next = box.env };
+	box.clear_env = true;
+	box.env = &path;
+	e->file = file;
+	return plan_box(a, &box, &facts, &payload, e);
 }
 
 static void
 one(const char *name)
 {
 	static char input[FILE_TEXT], machine[FILE_TEXT], golden[FILE_TEXT];
-	static struct hook_call c;
 	char file[FOLDER_TEXT];
+	struct arena a = { mem, 0, sizeof(mem) };
+	struct err e = { 0 };
 	const struct plan *plan;
 	struct str text, want, tool = S("sbx-ns");
 
 	CU_ASSERT_FATAL(read_file(name, ".facts", machine, &facts_text));
-	c = (struct hook_call){ .arena = { mem, 0, sizeof(mem) } };
-	facts_name = S("facts");
 	out.n = 0;
 	if (read_file(name, ".args", input, &text)) {
-		plan = plan_args(&c.arena, text, &c.err);
+		plan = plan_args(&a, text, &e);
 	} else {
 		CU_ASSERT_FATAL(read_file(name, ".box.json", input, &text));
 		snprintf(file, sizeof(file), "%s/%s.box.json", folder, name);
-		c.options.file = str_of(file);
-		plan = plan_json(&c, text);
-		tool = HOOK_TOOL;
+		plan = plan_json(&a, str_of(file), text, &e);
+		tool = S("sbx-hook");
 	}
 	if (plan == NULL)
-		report_error(tool, &c.err);
+		report_error(tool, &e);
 	else
 		CHECK_NUM(0, common_show_plan(tool, plan), 0);
 	buf_put(&out, plan == NULL ? S("exit status 125\n") : S("exit status 0\n"));

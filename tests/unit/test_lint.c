@@ -181,7 +181,8 @@ each_doubled(void)
 	}
 }
 
-/* One rule, one plan that breaks it and no other: the first of its kind in a good plan is changed. */
+/* One rule, one plan that breaks it and no other: the first of its kind in a good plan is
+ * changed. */
 struct change {
 	const char *want;
 	size_t plan;
@@ -434,9 +435,39 @@ no_pid_space(struct plan *plan, size_t i)
 }
 
 static void
-gid_first(struct plan *plan, size_t i)
+behind_go(struct plan *plan, size_t i)
 {
-	move(plan, i, i + 2);
+	move(plan, i, find_op(plan, OP_GO, i));
+}
+
+static void
+behind_wait(struct plan *plan, size_t i)
+{
+	move(plan, i, find_op(plan, OP_WAIT, 0) + 1);
+}
+
+static void
+behind_caps(struct plan *plan, size_t i)
+{
+	move(plan, i, find_op(plan, OP_CAPS_NONE, i));
+}
+
+static void
+no_user_space(struct plan *plan, size_t i)
+{
+	plan->op[i].num &= ~(uint64_t)K_CLONE_NEWUSER;
+}
+
+static void
+other_text(struct plan *plan, size_t i)
+{
+	plan->op[i].text = "kernel/core_pattern";
+}
+
+static void
+other_text2(struct plan *plan, size_t i)
+{
+	plan->op[i].text2 = "1";
 }
 
 static void
@@ -470,7 +501,7 @@ each_rule(void)
 		/* stages */
 		{ "not of this stage", 0, OP_PRIVATE, stage_later },
 		{ "not of this stage", 0, OP_EXEC, stage_beyond },
-		{ "its stage is over", 0, OP_CAPS_NONE, one_down },
+		{ "its stage is over", 0, OP_CAPS_NONE, to_end },
 		{ "a second time", 0, OP_PIVOT, again },
 		{ "the box was not started", 0, OP_GO, without },
 		{ "the monitor may not be ready", 0, OP_WAIT, without },
@@ -480,10 +511,14 @@ each_rule(void)
 		{ "after the payload's process was started", 0, OP_SPAWN, one_up },
 		{ "after the exec", 11, OP_KEEP_FD, to_end },
 		{ "without the privilege for it", 0, OP_CAPS_NONE, to_front },
+		{ "a second time", 0, OP_SYSCTL, again },
+		{ "without the privilege for it", 0, OP_SYSCTL, behind_caps },
 		/* shapes */
 		{ "no text", 0, OP_TREE, no_text },
 		{ "no second text", 0, OP_MAP, no_text2 },
 		{ "no second text", 0, OP_SYMLINK, no_text2 },
+		{ "no text", 0, OP_SYSCTL, no_text },
+		{ "no second text", 0, OP_SYSCTL, no_text2 },
 		{ "its slot is empty", 0, OP_ATTR, slot_empty },
 		{ "its slot is empty", 0, OP_CLONE, slot_empty },
 		{ "its slot is empty", 0, OP_MOVE_ROOT, slot_beyond },
@@ -515,9 +550,13 @@ each_rule(void)
 		{ "not with the monitor's memory", 0, OP_CLONE, shared_group },
 		{ "a flag that the older call does not take", 9, OP_CLONE, shared },
 		{ "a flag that the older call does not take", 9, OP_CLONE, older },
-		{ "the box has gone on", 0, OP_MAP, gid_first },
+		{ "the box has gone on", 6, OP_MAP, behind_go },
 		{ "its ids are not mapped", 0, OP_MAP, without },
 		{ "its ids are not mapped", 1, OP_DUMPABLE, one_up },
+		{ "it would be the host's", 0, OP_CLONE, no_user_space },
+		{ "it would be the host's", 1, OP_SYSCTL, behind_wait },
+		{ "that is no limit of ours", 0, OP_SYSCTL, other_text },
+		{ "that is no limit of ours", 1, OP_SYSCTL, other_text2 },
 		{ "groups were not denied", 1, OP_MAP_SELF, without },
 		/* mounts */
 		{ "a directory was entered for nothing", 0, OP_MOUNT, without },
@@ -548,6 +587,7 @@ each_rule(void)
 		{ "it does not end in an exec", 0, OP_EXEC, no_envp },
 		/* claims */
 		{ "nothing makes it true that root (mount) is enforced", 0, OP_ATTR, no_readonly },
+		{ "nesting (sysctl user.max_user_namespaces) is enforced", 1, OP_SYSCTL, without },
 		{ "nothing makes it true that tree (cgroup.kill) is enforced", 3, OP_LEAF,
 		    stale_leaf },
 		{ "nothing makes it true that tree (cgroup.kill) is enforced", 3, OP_LEAF,
@@ -570,8 +610,8 @@ each_rule(void)
 	}
 }
 
-/* Slots that an operation does not have mean nothing, whatever their number (found by fuzzing: a shift
- * by 150). */
+/* Slots that an operation does not have mean nothing, whatever their number (found by fuzzing: a
+ * shift by 150). */
 static void
 slots_of_no_use(void)
 {
@@ -601,7 +641,7 @@ message(void)
 			p.plan->op[i].text = NULL;
 	drop(p.plan, find_op(p.plan, OP_ATTR, find_op(p.plan, OP_WRITABLE, 0) - 2));
 	CHECK_TEXT(0, refusal(),
-	    "unsound plan, operation 67 (move_mount): set-uid programs or devices in it");
+	    "unsound plan, operation 68 (move_mount): set-uid programs or devices in it");
 	CHECK_NUM(0, p.err.pos.col, 3);
 }
 

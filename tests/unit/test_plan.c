@@ -61,6 +61,8 @@ static const struct {
 	{ "bind", "mount", NULL,
 	    { "box   mount_setattr nosuid,nodev # recursive\n", "box   move_mount # on #\n" } },
 	{ "tmpfs", "mount", NULL, { "nr_inodes=16384,mode=1777 nosuid,nodev #\n" } },
+	{ "nesting", "sysctl user.max_user_namespaces", NULL,
+	    { "box   sysctl user/max_user_namespaces 0\n" } },
 	{ "hostname", "uts namespace", NULL, { "uts", "box   hostname @\n" } },
 	{ "capabilities", "capset, securebits", NULL,
 	    { "box   securebits\n", "box   capabilities\n" } },
@@ -175,6 +177,8 @@ claims_are_complete(void)
 			    p.box.ns[NS_MOUNT].mode == NS_NEW);
 		CU_ASSERT((find_claim(p.plan, "privileges") != NULL) ==
 			  (find_claim(p.plan, "capabilities") == NULL));
+		CU_ASSERT((find_claim(p.plan, "privileges") != NULL) ==
+			  (find_claim(p.plan, "nesting") == NULL));
 	}
 }
 
@@ -240,8 +244,8 @@ slots(void)
 	CU_ASSERT(count_ops(p.plan, OP_CLOSE) > 1);
 }
 
-/* More than the 16 clones of "/" and 32 file systems with mount points that a box may have, and what
- * else is held with them: no plan gets there, and if one did, it would be refused. */
+/* More than the 16 clones of "/" and 32 file systems with mount points that a box may have, and
+ * what else is held with them: no plan gets there, and if one did, it would be refused. */
 static void
 no_slot_left(void)
 {

@@ -64,17 +64,22 @@ one_row_each(void)
 		    .op = UINT32_MAX },
 	};
 	const struct plan plan = { .claim = claims, .nclaims = COUNT(claims) };
-	struct verdict v = { .cause = CAUSE_EXIT };
+	struct verdict v = { .cause = CAUSE_SETUP };
 
+	/* where the box never stood, nothing was enforced */
 	kept_reset();
-	report_receipt(&plan, &v, S("exit 0"));
+	report_receipt(&plan, &v, S("setup-failed"));
+	CHECK_TEXT(0, whole(&people), "verdict  setup-failed\n");
+	v.cause = CAUSE_NO_EXEC;
+	kept_reset();
+	report_receipt(&plan, &v, S("setup-failed"));
 	CHECK_TEXT(0, whole(&people),
 	    "receipt\n"
 	    "  root            enforced    read-only  (mount)\n"
 	    "  tree            best-effort a few  (cgroup.kill)\n"
 	    "  time            dropped     no\\x1b  (namespace)\n"
 	    "  a-name-that-is-longopen        kept\n"
-	    "verdict  exit 0\n");
+	    "verdict  setup-failed\n");
 	kept_reset();
 	tty = true;
 	v = (struct verdict){
@@ -151,15 +156,21 @@ runs(void)
 	static const struct {
 		struct verdict v;
 		int status;
+		bool stood;
 		const char *people, *error;
 	} t[] = {
-		{ { .cause = CAUSE_EXIT, .status = 3 }, 3, "verdict  exit 3\n", "(none)" },
-		{ { .cause = CAUSE_SIGNAL, .status = 15 }, 143, "verdict  signal 15\n", "(none)" },
-		{ { .cause = CAUSE_TIMEOUT }, 124, "verdict  timeout\n", "(none)" },
-		{ { .cause = CAUSE_SETUP, .op = UINT32_MAX, .sysno = ENOMEM }, 125,
-		    "verdict  setup-failed\n", "cannot start the box: Cannot allocate memory" },
+		{ { .cause = CAUSE_EXIT, .status = 3, .started = true }, 3, true,
+		    "\nverdict  exit 3; 0.0 ms, cpu 0.0 ms, at most 0\n", "(none)" },
+		{ { .cause = CAUSE_SIGNAL, .status = 15, .started = true }, 143, true,
+		    "\nverdict  signal 15; 0.0 ms, cpu 0.0 ms, at most 0\n", "(none)" },
+		{ { .cause = CAUSE_TIMEOUT, .started = true }, 124, true,
+		    "\nverdict  timeout; 0.0 ms, cpu 0.0 ms, at most 0\n", "(none)" },
+		/* its time was over before the payload's was */
+		{ { .cause = CAUSE_TIMEOUT }, 124, false, "verdict  timeout\n", "(none)" },
+		{ { .cause = CAUSE_SETUP, .op = UINT32_MAX, .sysno = ENOMEM }, 125, false,
+		    "\nverdict  setup-failed\n", "cannot start the box: Cannot allocate memory" },
 		{ { .cause = CAUSE_NO_EXEC, .op = UINT32_MAX, .sysno = ENOENT, .absent = true },
-		    127, "verdict  setup-failed\n",
+		    127, true, "\nverdict  setup-failed\n",
 		    "cannot start the box: No such file or directory" },
 	};
 	struct told told = { &report, NULL, S("") };
@@ -173,14 +184,36 @@ runs(void)
 		CHECK_NUM(i, report_run(&told, &s, true), t[i].status);
 		CU_ASSERT(ran);
 		CU_ASSERT(str_ends(whole(&people), str_of(t[i].people)));
-		CU_ASSERT((people.n > 8 && memcmp(people.text, "receipt\n", 8) == 0) ==
-			  (t[i].error[0] == '('));
+		people.text[people.n] = '\0';
+		CU_ASSERT((strstr(people.text, "receipt\n  user ") != NULL) == t[i].stood);
 		CHECK_NUM(i, events.w, 1);
 		CHECK_STR(i, member_of(kept_event(0, "ended"), "error"), str_of(t[i].error));
 		kept_reset();
 		report_run(&told, &s, false);
 		CHECK_NUM(i, people.w, t[i].error[0] != '(');
 	}
+}
+
+/* What a failed operation was asked for by, in a file or on the command line. */
+static void
+position(void)
+{
+	struct op op = { .kind = OP_TREE, .text = "/a", .pos = { 3, 7 }, .a = 0, .b = NO_SLOT };
+	const struct plan plan = { .op = &op, .n = 1, .argv = planning_argv };
+	struct told told = { &report, &plan, S("box.json") };
+	struct supervise s = { 0 };
+
+	run_gives = (struct verdict){ .cause = CAUSE_SETUP, .op = 0, .sysno = ENOENT };
+	kept_reset();
+	CHECK_NUM(0, report_run(&told, &s, false), 125);
+	CHECK_TEXT(0, whole(&people),
+	    "sbx-test: box.json:3:7: cannot clone the mount at /a: No such file or directory\n");
+	/* a word of the command line is in no file */
+	op.pos = (struct pos){ 0, 2 };
+	kept_reset();
+	CHECK_NUM(1, report_run(&told, &s, false), 125);
+	CHECK_TEXT(1, whole(&people),
+	    "sbx-test: cannot clone the mount at /a: No such file or directory\n");
 }
 
 static void
@@ -201,7 +234,7 @@ show_plan(void)
 	CHECK_NUM(0, common_show_plan(S("sbx-test"), p.plan), 0);
 	n = p.plan->n + p.plan->nclaims;
 	CHECK_NUM(0, shown.w, n);
-	CHECK_TEXT(0, kept_line(&shown, 3), "host  go");
+	CHECK_TEXT(0, kept_line(&shown, 4), "host  go");
 	CHECK_TEXT(0, kept_line(&shown, p.plan->n), "enforced wanted user: namespace, new");
 	CHECK_TEXT(0, kept_line(&shown, n - 1),
 	    "enforced needed verdict: descriptor that the payload never has, not forgeable");
@@ -260,5 +293,5 @@ show_facts(void)
 
 UNIT_MAIN("receipt", { "a row for each claim, and the verdict", one_row_each },
     { "whatever is in them", whatever_comes }, { "a refusal", refused }, { "runs", runs },
-    { "the plan for people", show_plan }, { "the longest path", show_long_plan },
-    { "the facts", show_facts })
+    { "where a fault comes from", position }, { "the plan for people", show_plan },
+    { "the longest path", show_long_plan }, { "the facts", show_facts })

@@ -392,6 +392,31 @@ notes(void)
 		fill_nasty(n);
 		report_note(S("sbx-test"), (struct str){ nasty, n });
 		CU_ASSERT(kept_line(&people, 0).n > 0);
+		/* in one write, which a pipe has room for when it is said to have any */
+		CHECK_NUM(n, people.w, 1);
+		CU_ASSERT(people.n <= LIMIT_REPORT_LINE);
+	}
+}
+
+/* Somebody who never reads is told nothing; a poll that fails is no reason to be silent. */
+static void
+unread_notes(void)
+{
+	static const struct {
+		int gives;
+		size_t writes;
+	} t[] = { { 1, 1 }, { 0, 0 }, { -EINTR, 1 } };
+	struct err e = { 0 };
+
+	err_refused(&e, POS_NONE, S("no"));
+	for (size_t i = 0; i < COUNT(t); i++) {
+		kept_reset();
+		note_gives = t[i].gives;
+		report_note(S("sbx-test"), S("text"));
+		CHECK_NUM(i, people.w, t[i].writes);
+		report_error(S("sbx-test"), &e);
+		CHECK_NUM(i, people.w, 2 * t[i].writes);
+		CHECK_NUM(i, note_polls, 2);
 	}
 }
 
@@ -422,4 +447,4 @@ UNIT_MAIN("report", { "the plan", plan_events }, { "long paths", long_paths },
     { "the verdict with a fault", ended_with_fault },
     { "the verdict whatever comes", ended_whatever }, { "a slow or closed reader", slow_reader },
     { "no descriptor", nobody_listens }, { "no half line", no_half_line }, { "notes", notes },
-    { "errors", errors })
+    { "notes that nobody reads", unread_notes }, { "errors", errors })

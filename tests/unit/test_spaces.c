@@ -12,11 +12,12 @@ as_root(void)
 	CHECK_LINES(&p, "host  clone user,mount,pid,net,ipc,uts,cgroup sharing memory\n"
 			"host  map uid_map 0 0 4294967295\\n\n"
 			"host  map gid_map 0 0 4294967295\\n\n"
-			"host  go\n"
 			"host  capabilities\n"
+			"host  go\n"
 			"box   wait\n"
 			"box   undumpable\n"
 			"box   pdeathsig\n"
+			"box   sysctl user/max_user_namespaces 0\n"
 			"box   unshare time\n"
 			"box   private");
 	CU_ASSERT(p.plan->init && p.plan->tree);
@@ -38,6 +39,7 @@ as_user(void)
 			"box   map-self gid_map 100 100 1\\n\n"
 			"box   undumpable\n"
 			"box   pdeathsig\n"
+			"box   sysctl user/max_user_namespaces 0\n"
 			"box   unshare time\n"
 			"box   private");
 	CHECK_NUM(0, count_ops(p.plan, OP_MAP), 0);
@@ -108,7 +110,8 @@ each_kind(void)
 	}
 }
 
-/* All opened first; the user namespace gives the right to the rest, the mount namespace hides it. */
+/* All opened first; the user namespace gives the right to the rest, the mount namespace hides
+ * it. */
 static void
 joins(void)
 {
@@ -224,6 +227,7 @@ time_and_clone3(void)
 			"host  map uid_map 0 0 4294967295\\n\n"
 			"host  map gid_map 0 0 4294967295\\n\n"
 			"host  undumpable\n"
+			"host  capabilities\n"
 			"host  go");
 	CHECK_NUM(0, count_ops(p.plan, OP_UNSHARE), 0);
 	CU_ASSERT_FATAL(planned(&p, "--time inherit") != NULL);
@@ -232,7 +236,8 @@ time_and_clone3(void)
 	p.facts.clone3 = false;
 	CU_ASSERT_FATAL(planned(&p, "") != NULL);
 	CHECK_CLAIM(0, &p, "time",
-	    "dropped wanted: namespace, this kernel makes none without clone3, which is refused here");
+	    "dropped wanted: namespace, "
+	    "this kernel makes none without clone3, which is refused here");
 	CHECK_NUM(0, count_ops(p.plan, OP_UNSHARE), 0);
 	CHECK_REFUSED(0, &p, "--time new",
 	    "no time namespace: this kernel makes none without clone3, which is refused here; "
@@ -251,7 +256,8 @@ time_and_clone3(void)
 	CHECK_NUM(2, count_ops(p.plan, OP_UNSHARE), 0);
 }
 
-/* Without an init of ours, a control group if there is one to make, else what the subreaper can do. */
+/* Without an init of ours, a control group if there is one to make, else what the subreaper can
+ * do. */
 static void
 tree(void)
 {
@@ -282,6 +288,35 @@ tree(void)
 	CHECK_LINES(&p, "host  clone user,mount,pid,net,ipc,uts,cgroup # by clone(2)");
 }
 
+/* The limit is the box's own where it has a user namespace of its own making, and is there to write
+ * to; the receipt tells of it in any case. */
+static void
+nesting(void)
+{
+	p = (struct planned){ .facts = machine_root() };
+	CU_ASSERT_FATAL(planned(&p, "--user new") != NULL);
+	CHECK_CLAIM(0, &p, "nesting",
+	    "enforced wanted: sysctl user.max_user_namespaces, "
+	    "no user namespace can be made in the box");
+	CU_ASSERT(find_op(p.plan, OP_SYSCTL, 0) < find_op(p.plan, OP_SECUREBITS, 0));
+	CU_ASSERT_FATAL(planned(&p, "--user inherit") != NULL);
+	CHECK_NUM(1, count_ops(p.plan, OP_SYSCTL), 0);
+	CHECK_CLAIM(1, &p, "nesting",
+	    "open wanted: sysctl user.max_user_namespaces, "
+	    "a user namespace can be made, with every capability in it");
+	CU_ASSERT_FATAL(planned(&p, "--user /n/u") != NULL);
+	CHECK_NUM(2, count_ops(p.plan, OP_SYSCTL), 0);
+	CHECK_NUM(2, find_claim(p.plan, "nesting")->state, CLAIM_NOT_ASKED);
+	p.facts.sys_readonly = true;
+	CU_ASSERT_FATAL(planned(&p, "") != NULL);
+	CHECK_NUM(3, count_ops(p.plan, OP_SYSCTL), 0);
+	CHECK_CLAIM(3, &p, "nesting",
+	    "dropped wanted: sysctl user.max_user_namespaces, /proc/sys is read-only here: "
+	    "a user namespace can be made, with every capability in it");
+	CU_ASSERT_FATAL(planned(&p, "--user inherit") != NULL);
+	CHECK_NUM(4, find_claim(p.plan, "nesting")->state, CLAIM_NOT_ASKED);
+}
+
 /* Level none: the host's namespaces and rights, and the tree as well as it can be ended. */
 static void
 level_none(void)
@@ -302,6 +337,7 @@ level_none(void)
 			"exec  exec /bin/prog");
 	CHECK_CLAIM(0, &p, "net", "open wanted: namespace, inherited");
 	CHECK_CLAIM(0, &p, "root", "(none)");
+	CHECK_CLAIM(0, &p, "nesting", "(none)");
 	CHECK_CLAIM(0, &p, "verdict",
 	    "best-effort needed: descriptor that the payload never has, "
 	    "a payload with our user's rights could kill or trace what "
@@ -332,5 +368,5 @@ UNIT_MAIN("spaces", { "all new, as root", as_root }, { "all new, as an ordinary 
     { "id maps", maps }, { "each kind new, inherited, joined", each_kind },
     { "the order of joins", joins }, { "what cannot be", impossible },
     { "what the kernel lacks", lacking }, { "a time namespace and clone3", time_and_clone3 },
-    { "what ends the tree", tree }, { "level none", level_none },
-    { "level namespaced", level_namespaced })
+    { "what ends the tree", tree }, { "user namespaces in the box", nesting },
+    { "level none", level_none }, { "level namespaced", level_namespaced })

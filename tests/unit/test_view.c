@@ -150,7 +150,8 @@ other_root(void)
 	CU_ASSERT(planned(&p, "--root /process") != NULL);
 }
 
-/* Asked for, it has to be: on a mount that is read-only itself that would be told only much later. */
+/* Asked for, it has to be: on a mount that is read-only itself that would be told only much
+ * later. */
 static void
 writable_root(void)
 {
@@ -260,7 +261,8 @@ sockets(void)
 	p = (struct planned){ .facts = machine_root() };
 	CU_ASSERT_FATAL(planned(&p, "") != NULL);
 	CHECK_CLAIM(0, &p, "sockets",
-	    "enforced wanted: mount, /run hidden; sockets that the host has elsewhere stay in reach");
+	    "enforced wanted: mount, "
+	    "/run hidden; sockets that the host has elsewhere stay in reach");
 	CU_ASSERT_FATAL(planned(&p, "--net inherit") != NULL);
 	CHECK_CLAIM(1, &p, "sockets",
 	    "enforced wanted: mount, /run hidden; those elsewhere and abstract ones stay in reach");
@@ -277,7 +279,8 @@ sockets(void)
 	CHECK_LINES(&p, "box   move_mount # on #\n"
 			"box   target var/run -> # in # unless a link if possible");
 	CHECK_CLAIM(2, &p, "sockets",
-	    "enforced wanted: mount, /run hidden; sockets that the host has elsewhere stay in reach");
+	    "enforced wanted: mount, "
+	    "/run hidden; sockets that the host has elsewhere stay in reach");
 	CU_ASSERT_FATAL(planned(&p, "--tmp /run --ro /usr --bind /run/docker.sock /x") != NULL);
 	CHECK_CLAIM(3, &p, "sockets",
 	    "open wanted: none, in reach: /run/docker.sock of the host is shown");
@@ -289,7 +292,8 @@ sockets(void)
 	    "open wanted: none, in reach: /run/image of the host is shown");
 	CU_ASSERT_FATAL(planned(&p, "--ro /runner --ro /var/running") != NULL);
 	CHECK_CLAIM(6, &p, "sockets",
-	    "enforced wanted: mount, /run hidden; sockets that the host has elsewhere stay in reach");
+	    "enforced wanted: mount, "
+	    "/run hidden; sockets that the host has elsewhere stay in reach");
 }
 
 static void
@@ -387,7 +391,8 @@ directory(void)
 	CHECK_CLAIM(0, &p, "root", "(none)");
 }
 
-/* A hostname needs a namespace of its own, and gets it or is refused; inherited it is not touched. */
+/* A hostname needs a namespace of its own, and gets it or is refused; inherited it is not
+ * touched. */
 static void
 hostname(void)
 {
