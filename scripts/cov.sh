@@ -82,15 +82,15 @@ exceptions=tests/exceptions
 # shellcheck disable=SC2010 # names of ours
 ls core/*/*.c | grep -Ev '^core/(run|cli|sys)/' >$run/pure
 awk -F '\t' -v pure=$run/pure -v counts=$run/all.tsv -f scripts/cov.awk $exceptions \
-	$run/all.tsv >$run/report
-grep '^##' $run/report || :
-grep '^result' $run/report >$run/results || :
+	$run/all.tsv >$run/report.txt
+grep '^##' $run/report.txt || :
+grep '^result' $run/report.txt >$run/results || :
 while read -r _ good title; do
 	if [ "$good" = 1 ]; then
 		pass "coverage: $title"
 	else
 		fail "coverage: $title"
-		sed -n "/^result . $title/,/^result/p" $run/report | grep '^# ' || :
+		sed -n "/^result . $title/,/^result/p" $run/report.txt | grep '^# ' || :
 	fi
 done <$run/results
 

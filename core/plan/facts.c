@@ -34,35 +34,31 @@ read_range(struct field_ctx *c, const struct field *f, void *target, struct str 
 static const char ns_words[] = "user|mount|pid|net|ipc|uts|cgroup|time";
 
 #define AT(member) .offset = offsetof(struct facts, member)
-#define FACT(name, prose) ROW(name, "", "", "", prose)
+#define FACT(name) ROW(name, "", "", "", "")
 #define RANGE .type = FIELD_CUSTOM, .flags = FIELD_LIST, .read = read_range
 
 /* clang-format off */
+/* What each is stands at its member in facts.h. */
 static const struct field rows[] = {
-	{ FACT("uid", "effective user id"), .type = FIELD_UINT, AT(uid), .max = UINT32_MAX },
-	{ FACT("gid", "effective group id"), .type = FIELD_UINT, AT(gid), .max = UINT32_MAX },
-	{ FACT("kernel", "Linux version: major * 1000 + minor"),
-	  .type = FIELD_UINT, AT(kernel), .max = 999999 },
-	{ FACT("lacks", "a namespace that the kernel was built without"),
-	  .type = FIELD_ENUM, .flags = FIELD_LIST, AT(lacks),
+	{ FACT("uid"), .type = FIELD_UINT, AT(uid), .max = UINT32_MAX },
+	{ FACT("gid"), .type = FIELD_UINT, AT(gid), .max = UINT32_MAX },
+	{ FACT("kernel"), .type = FIELD_UINT, AT(kernel), .max = 999999 },
+	{ FACT("lacks"), .type = FIELD_ENUM, .flags = FIELD_LIST, AT(lacks),
 	  .words = ns_words },
-	{ FACT("admin", "may make namespaces and id maps"), AT(admin) },
-	{ FACT("clone3", "clone3 works"), AT(clone3) },
-	{ FACT("proc", "/proc is mounted"), AT(proc) },
-	{ FACT("proc_covered", "parts of /proc are mounted over"), AT(proc_covered) },
-	{ FACT("sys_readonly", "/proc/sys is read-only"), AT(sys_readonly) },
-	{ FACT("root_mount", "/ is a mount point"), AT(root_mount) },
-	{ FACT("root_initramfs", "/ cannot be pivoted away"), AT(root_initramfs) },
-	{ FACT("uids", "a line of the own user namespace's uid_map"), RANGE, AT(uids) },
-	{ FACT("gids", "a line of its gid_map"), RANGE, AT(gids) },
-	{ FACT("resolv", "where /etc/resolv.conf leads, when below /run"),
-	  .type = FIELD_PATH, AT(resolv) },
-	{ FACT("cgroup", "directory of the own v2 group"), .type = FIELD_PATH, AT(cgroup) },
-	{ FACT("cwd", "working directory"), .type = FIELD_PATH, AT(cwd) },
-	{ FACT("procs", "a mount point of a proc file system"),
-	  .type = FIELD_PATH, .flags = FIELD_LIST, AT(procs) },
-	{ FACT("sysfs", "a mount point of a whole sysfs"),
-	  .type = FIELD_PATH, .flags = FIELD_LIST, AT(sysfs) },
+	{ FACT("admin"), AT(admin) },
+	{ FACT("clone3"), AT(clone3) },
+	{ FACT("proc"), AT(proc) },
+	{ FACT("proc_covered"), AT(proc_covered) },
+	{ FACT("sys_readonly"), AT(sys_readonly) },
+	{ FACT("root_mount"), AT(root_mount) },
+	{ FACT("root_initramfs"), AT(root_initramfs) },
+	{ FACT("uids"), RANGE, AT(uids) },
+	{ FACT("gids"), RANGE, AT(gids) },
+	{ FACT("resolv"), .type = FIELD_PATH, AT(resolv) },
+	{ FACT("cgroup"), .type = FIELD_PATH, AT(cgroup) },
+	{ FACT("cwd"), .type = FIELD_PATH, AT(cwd) },
+	{ FACT("procs"), .type = FIELD_PATH, .flags = FIELD_LIST, AT(procs) },
+	{ FACT("sysfs"), .type = FIELD_PATH, .flags = FIELD_LIST, AT(sysfs) },
 };
 /* clang-format on */
 

@@ -14,39 +14,38 @@ static const char words[] = "read-only|mount|writable|mount|bind|mount|tmpfs|mou
 			    "descriptors|close_range|"
 			    "verdict|descriptor that the payload never has|"
 			    "nesting|sysctl user.max_user_namespaces";
+/* OP_OPEN, which is 0, makes nothing true. */
 static const struct {
-	uint8_t stage;
-	uint64_t needs;
+	uint8_t stage, needs[4];
 } rows[] = {
-	{ STAGE_BOX, BIT(OP_ATTR) },
-	{ STAGE_BOX, BIT(OP_WRITABLE) },
-	{ STAGE_BOX, BIT(OP_MOVE) },
-	{ STAGE_BOX, BIT(OP_MOUNT) },
-	{ STAGE_HOST, BIT(HAS_SPACE + NS_USER) },
-	{ STAGE_HOST, BIT(HAS_SPACE + NS_MOUNT) },
-	{ STAGE_HOST, BIT(HAS_SPACE + NS_PID) },
-	{ STAGE_HOST, BIT(HAS_SPACE + NS_NET) },
-	{ STAGE_HOST, BIT(HAS_SPACE + NS_IPC) },
-	{ STAGE_HOST, BIT(HAS_SPACE + NS_UTS) },
-	{ STAGE_HOST, BIT(HAS_SPACE + NS_CGROUP) },
-	{ STAGE_HOST, BIT(HAS_SPACE + NS_TIME) },
-	{ STAGE_HOST, BIT(HAS_SPACE + NS_PID) },
-	{ STAGE_HOST, BIT(OP_LEAF) },
-	{ STAGE_HOST, BIT(OP_SUBREAPER) },
-	{ STAGE_BOX,
-	    BIT(OP_MOVE_ROOT) | BIT(HAS_PLACE) | BIT(HAS_PLACE + 2) | BIT(PLACE_CLOSED + 2) },
-	{ STAGE_BOX, BIT(HAS_PLACE) },
-	{ STAGE_BOX, BIT(HAS_PLACE + 1) | BIT(PLACE_CLOSED + 1) },
-	{ STAGE_BOX, BIT(OP_ATTR) },
-	{ STAGE_BOX, BIT(HAS_PLACE + 2) | BIT(PLACE_CLOSED + 2) },
-	{ STAGE_BOX, BIT(OP_HOSTNAME) },
-	{ STAGE_BOX, BIT(OP_CAPS_NONE) | BIT(OP_SECUREBITS) },
-	{ STAGE_BOX, BIT(OP_CAPS_NONE) },
-	{ STAGE_BOX, BIT(OP_NO_NEW_PRIVS) },
-	{ STAGE_EXEC, BIT(OP_SETSID) },
-	{ STAGE_EXEC, BIT(OP_CLOEXEC) },
-	{ STAGE_BOX, BIT(OP_DUMPABLE) },
-	{ STAGE_BOX, BIT(OP_SYSCTL) },
+	{ STAGE_BOX, { OP_ATTR } },
+	{ STAGE_BOX, { OP_WRITABLE } },
+	{ STAGE_BOX, { OP_MOVE } },
+	{ STAGE_BOX, { OP_MOUNT } },
+	{ STAGE_HOST, { HAS_SPACE + NS_USER } },
+	{ STAGE_HOST, { HAS_SPACE + NS_MOUNT } },
+	{ STAGE_HOST, { HAS_SPACE + NS_PID } },
+	{ STAGE_HOST, { HAS_SPACE + NS_NET } },
+	{ STAGE_HOST, { HAS_SPACE + NS_IPC } },
+	{ STAGE_HOST, { HAS_SPACE + NS_UTS } },
+	{ STAGE_HOST, { HAS_SPACE + NS_CGROUP } },
+	{ STAGE_HOST, { HAS_SPACE + NS_TIME } },
+	{ STAGE_HOST, { HAS_SPACE + NS_PID } },
+	{ STAGE_HOST, { OP_LEAF } },
+	{ STAGE_HOST, { OP_SUBREAPER } },
+	{ STAGE_BOX, { OP_MOVE_ROOT, HAS_PLACE, HAS_PLACE + 2, PLACE_CLOSED + 2 } },
+	{ STAGE_BOX, { HAS_PLACE } },
+	{ STAGE_BOX, { HAS_PLACE + 1, PLACE_CLOSED + 1 } },
+	{ STAGE_BOX, { OP_ATTR } },
+	{ STAGE_BOX, { HAS_PLACE + 2, PLACE_CLOSED + 2 } },
+	{ STAGE_BOX, { OP_HOSTNAME } },
+	{ STAGE_BOX, { OP_CAPS_NONE, OP_SECUREBITS } },
+	{ STAGE_BOX, { OP_CAPS_NONE } },
+	{ STAGE_BOX, { OP_NO_NEW_PRIVS } },
+	{ STAGE_EXEC, { OP_SETSID } },
+	{ STAGE_EXEC, { OP_CLOEXEC } },
+	{ STAGE_BOX, { OP_DUMPABLE } },
+	{ STAGE_BOX, { OP_SYSCTL } },
 };
 
 enum { READONLY, WRITABLE, BIND, TMPFS };
@@ -67,6 +66,16 @@ row_of(const struct claim *c)
 		at = end + 1;
 	}
 	return i;
+}
+
+static bool
+was_done(const struct lint *l, size_t row)
+{
+	uint64_t needs = 0;
+
+	for (size_t i = 0; i < COUNT(rows[row].needs); i++)
+		needs |= rows[row].needs[i] != 0 ? BIT(rows[row].needs[i]) : 0;
+	return (l->done[rows[row].stage] & needs) == needs;
 }
 
 /* What may turn it to best effort is the making of a group. */
@@ -97,8 +106,7 @@ lint_claims(const struct lint *l)
 
 		if (!stands(c))
 			continue;
-		if (row == COUNT(rows) || !depends_well(p, c) ||
-		    (l->done[rows[row].stage] & rows[row].needs) != rows[row].needs)
+		if (row == COUNT(rows) || !depends_well(p, c) || !was_done(l, row))
 			return c;
 		writable = writable || (row == WRITABLE && top);
 		root = str_eq(c->name, S("root")) ? c : root;

@@ -268,8 +268,10 @@ space_detail(const struct build *b, enum ns_kind k)
 		return ns->path;
 	if (ns->mode == NS_NEW)
 		return build_anew(b, k) ? S("new") : why_not(b, k);
-	return k == NS_PID ? S("inherited: processes of the same user outside are in reach")
-			   : S("inherited");
+	if (k == NS_PID)
+		return S("inherited: processes of the same user outside are in reach");
+	return k == NS_MOUNT ? S("inherited: the host's files, /proc and sockets are in reach")
+			     : S("inherited");
 }
 
 static void

@@ -93,9 +93,11 @@ each_kind(void)
 		CU_ASSERT_FATAL(planned(&p, words) != NULL);
 		CU_ASSERT((p.plan->op[find_op(p.plan, OP_CLONE, 0)].num & flag) == 0);
 		CHECK_STR(i, claim_text(p.plan, kinds[i]),
-		    i == NS_PID ? S("open needed: namespace, inherited: processes of the same user "
-				    "outside are in reach")
-				: S("open needed: namespace, inherited"));
+		    i == NS_PID     ? S("open needed: namespace, inherited: processes of the same "
+					    "user outside are in reach")
+		    : i == NS_MOUNT ? S("open needed: namespace, inherited: the host's files, "
+					"/proc and sockets are in reach")
+				    : S("open needed: namespace, inherited"));
 
 		snprintf(words, sizeof(words), "--user inherit --%s /ns/%s", kinds[i], kinds[i]);
 		if (i == NS_USER)
