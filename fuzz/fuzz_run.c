@@ -115,23 +115,29 @@ static void
 change(struct facts *f, const struct box *box)
 {
 	static char joined[NS_COUNT][64];
-	static struct strnode proc = { .s = { "/srv/proc", 9 } };
+	static struct strnode proc = { .s = { "/srv/proc", 9 } }, sys = { .s = { "/sys", 4 } };
 	size_t n = 0;
 
 	if ((c.facts & 1) != 0)
 		f->lacks = 1 << NS_TIME | 1 << NS_IPC;
+	f->sys_readonly = (c.facts & 3) == 3;
 	if ((c.facts & 2) != 0)
 		f->cwd = S("");
 	if ((c.facts & 4) != 0)
 		f->resolv = S("/run/resolv.conf");
-	if ((c.facts & 8) != 0)
+	if ((c.facts & 8) != 0) {
 		f->procs = (struct strlist){ .first = &proc, .n = 1 };
+		f->sysfs = (struct strlist){ .first = &sys, .n = 1 };
+	}
 	if ((c.facts & 16) != 0)
 		f->cgroup = S("");
 	if ((c.facts & 32) != 0)
 		f->proc = false;
 	if ((c.facts & 64) != 0)
 		f->root_mount = false;
+	/* from 6.3 on a time namespace and one memory go together */
+	if ((c.facts & 128) != 0)
+		f->kernel = f->kernel < 6003 ? 6003 : 6002;
 	memset(files, 0, sizeof(files));
 	for (size_t k = 0; k < NS_COUNT; k++) {
 		struct str path = box->ns[k].path;
@@ -317,10 +323,35 @@ may_stay(const struct scene *sc)
 	return sc->v.survivors > 0 || fake.before > 0 || fake.hits > 0;
 }
 
+/* What the receipt says of the world that the payload finds. */
+static void
+check_claims(const struct plan *p)
+{
+	for (size_t i = 0; fake.executed > 0 && i < p->nclaims; i++) {
+		const struct claim *k = &p->claim[i];
+
+		if (k->state != CLAIM_ENFORCED)
+			continue;
+		if (str_eq(k->name, S("nesting")))
+			MUST(fake.world.no_nesting);
+		if (str_eq(k->name, S("capabilities")))
+			MUST(fake.world.caps_none);
+		if (str_eq(k->name, S("no_new_privs")))
+			MUST(fake.world.no_new_privs);
+		if (str_eq(k->name, S("root")))
+			MUST(fake.world.root_moved && !fake.world.old_root);
+		if (str_eq(k->name, S("verdict")))
+			MUST(!fake.world.monitor_dumpable && !fake.world.parent_dumpable);
+		if (str_eq(k->name, S("session")))
+			MUST(fake.world.session);
+	}
+}
+
 static void
 check_rest(const struct scene *sc)
 {
 	MUST(fake.wrong == NULL);
+	check_claims(sc->plan);
 	MUST(sc->end != FAKE_HUNG);
 	MUST(sc->end == FAKE_RETURNED || killed_monitor || fake.hits > 0);
 	MUST(fake.damage == 0);
@@ -329,6 +360,8 @@ check_rest(const struct scene *sc)
 	if (sc->end != FAKE_RETURNED)
 		return;
 	MUST(fake.leaks == 0 || (sc->s.passed && fake.leaks == 1002));
+	/* SIGPIPE stays blocked, and nothing else */
+	MUST(fake.mask_after == (uint64_t)1 << SIGPIPE || fake.hits > 0);
 	check_verdict(sc);
 }
 

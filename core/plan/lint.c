@@ -174,6 +174,8 @@ check_stage(const struct lint *l, const struct op *o)
 		return S("a second time");
 	if (o->stage != STAGE_HOST && !did(l, STAGE_HOST, OP_GO))
 		return S("the box was not started");
+	if (o->stage == STAGE_HOST && did(l, STAGE_HOST, OP_GO))
+		return S("the box has gone on");
 	if (o->stage == STAGE_BOX && o->kind != OP_WAIT && !did(l, STAGE_BOX, OP_WAIT))
 		return S("the monitor may not be ready");
 	if (o->stage == STAGE_EXEC && l->plan->init && !did(l, STAGE_BOX, OP_SPAWN))
@@ -215,8 +217,6 @@ check_clone(const struct lint *l, const struct op *o)
 		return S("a flag that the older call does not take");
 	if (o->kind == OP_GO && !l->shared && !did(l, STAGE_HOST, OP_DUMPABLE))
 		return S("what tells the verdict could be traced");
-	if (o->kind == OP_MAP && did(l, STAGE_HOST, OP_GO))
-		return S("the box has gone on");
 	if (o->kind == OP_DUMPABLE && o->stage == STAGE_BOX && l->user &&
 	    (l->maps & MAP_IDS) != MAP_IDS)
 		return S("its ids are not mapped");

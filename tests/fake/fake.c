@@ -56,7 +56,8 @@ fake_reset(void)
 	in_run = false;
 	for (size_t i = 0; i < kernel.npipes; i++)
 		kernel.pipe[i].readers = kernel.pipe[i].writers = 0;
-	kernel.npipes = kernel.ngroups = kernel.nareas = kernel.ngone = kernel.calls = 0;
+	kernel.npipes = kernel.ngroups = kernel.nareas = kernel.ngone = kernel.nbare = 0;
+	kernel.calls = 0;
 	memset(kernel.count, 0, sizeof(kernel.count));
 	proc_reset();
 }

@@ -95,6 +95,7 @@ struct fake_world {
 	unsigned fds;           /* open ones */
 	unsigned monitor_pipes; /* ends of pipes that the monitor holds */
 	bool group;             /* in a control group of its own */
+	bool no_nesting;        /* it can make no user namespace */
 	char cwd[80];
 };
 

@@ -9,8 +9,8 @@
 
 /* ---- places ------------------------------------------------------------------------------------ */
 
-static bool
-below(const char *path, const char *top)
+bool
+fs_below(const char *path, const char *top)
 {
 	size_t n = strlen(top);
 
@@ -35,7 +35,7 @@ fs_own(const char *path)
 	bool own = false;
 
 	for (size_t i = 0; i < kernel.nareas; i++)
-		if (below(path, kernel.area[i].path))
+		if (fs_below(path, kernel.area[i].path))
 			own = kernel.area[i].own;
 	return own;
 }
@@ -182,11 +182,42 @@ write_map(struct file *f, size_t n)
 	return (long)n;
 }
 
+/* ---- sysctls ----------------------------------------------------------------------------------- */
+
+static const char max_user_namespaces[] = "/proc/sys/user/max_user_namespaces";
+
+/* kernel/ucount.c, set_lookup(): which namespace's it is goes by who opens it. */
+static int
+open_sysctl(const char *path)
+{
+	struct file *f;
+
+	if (strcmp(path, max_user_namespaces) != 0)
+		return -ENOENT;
+	if ((kernel.self->spaces & K_CLONE_NEWUSER) == 0)
+		wrong("a sysctl of the host is opened to be written", path);
+	f = file_new(FILE_TEXT, path);
+	f->proc = kernel.self;
+	f->sysctl = true;
+	return fd_new(f);
+}
+
+static long
+write_sysctl(const struct file *f, const char *text, size_t n)
+{
+	if (n != 1 || text[0] != '0')
+		wrong("a sysctl is given what it is not to have", f->path);
+	f->proc->no_nesting = true;
+	return (long)n;
+}
+
 long
 fs_write(struct file *f, const char *text, size_t n)
 {
 	if (f->kind == FILE_CONTROL)
 		return write_control(f, text, n);
+	if (f->sysctl)
+		return write_sysctl(f, text, n);
 	return f->proc != NULL ? write_map(f, n) : -EBADF;
 }
 
@@ -253,8 +284,13 @@ fs_open(const char *path, int flags)
 		return open_group(group_find(path));
 	if (strcmp(path, "/proc/thread-self/children") == 0)
 		return fake.no_children_file ? -ENOENT : open_children();
+	if ((flags & O_ACCMODE) == O_WRONLY && strncmp(path, "/proc/sys/", 10) == 0)
+		return open_sysctl(path);
 	if ((flags & O_ACCMODE) == O_WRONLY && strncmp(path, "/proc/", 6) == 0)
 		return open_map(path);
+	/* as a place only: every directory that was not said to be absent is there */
+	if ((flags & O_PATH) != 0 && !fs_absent(path))
+		return fd_new(file_new(FILE_PLACE, path));
 	return -ENOENT;
 }
 

@@ -39,7 +39,7 @@ struct file {
 	struct proc *proc; /* FILE_PROCESS; FILE_TEXT: the process whose map it is */
 	int generation;    /* FILE_PROCESS: of the process's place in the table */
 	uint64_t signals;
-	bool nonblock, own, attached;
+	bool nonblock, own, attached, sysctl;
 	uint64_t attr;
 	size_t at;
 	const char *text;
@@ -77,7 +77,7 @@ struct proc {
 	/* what of its restrictions stands */
 	uint64_t spaces, joined, securebits, root_attr;
 	bool caps_none, no_new_privs, private_mounts, root_moved, old_root, dumpable, own_session;
-	bool setgroups_denied, uid_mapped, gid_mapped;
+	bool setgroups_denied, uid_mapped, gid_mapped, no_nesting;
 	char cwd[PATH_ROOM];
 	/* as a coroutine */
 	void (*run)(void *);
@@ -119,6 +119,9 @@ struct kernel {
 		int error;
 	} gone[8];
 	size_t ngone;
+	/* clones in a directory of the box's own that may have set-uid programs still */
+	char bare[16][PATH_ROOM];
+	size_t nbare;
 	size_t count[FAKE_COUNT];
 	size_t calls; /* everybody's */
 };
@@ -186,6 +189,7 @@ bool fs_own(const char *path);
 bool fs_absent(const char *path);
 void fs_join(char *to, const char *dir, const char *name);
 void fs_area(const char *path, bool own);
+bool fs_below(const char *path, const char *top);
 int group_find(const char *path);
 bool group_populated(int group);
 #endif

@@ -117,24 +117,59 @@ sys_open_tree(const char *path, bool recursive)
 	return (int)call_end(&c, c.r, 0);
 }
 
+static bool
+tame(uint64_t attr)
+{
+	const uint64_t node = K_MOUNT_ATTR_RDONLY | K_MOUNT_ATTR_NOEXEC;
+
+	return (attr & K_MOUNT_ATTR_NOSUID) != 0 &&
+	       ((attr & K_MOUNT_ATTR_NODEV) != 0 || (attr & node) == node);
+}
+
+/* What was attached below, too. */
+static void
+tame_below(const char *path)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < kernel.nbare; i++)
+		if (!fs_below(kernel.bare[i], path))
+			copy_path(kernel.bare[left++], kernel.bare[i]);
+	kernel.nbare = left;
+}
+
 int
 sys_mount_attr(int fd, bool recursive, uint64_t set, uint64_t clear)
 {
 	struct call c = { 0 };
 
-	(void)recursive;
 	if (call_begin(&c, FAKE_mount_attr, fd_path(fd), set)) {
 		struct file *f = fd_file(fd, "mount_attr");
 
 		c.r = f == NULL ? -EBADF : 0;
 		if (f != NULL)
 			f->attr = (f->attr | set) & ~clear;
+		if (f != NULL && recursive && tame(set))
+			tame_below(f->path);
 	}
 	return (int)call_end(&c, c.r, 0);
 }
 
+/* Where only the box has written, it may be tamed with the rest; what was not in the end is seen at
+ * the exec. */
+static void
+attach_bare(const struct file *f, const char *dest, bool own)
+{
+	if (tame(f->attr))
+		return;
+	if (!own || kernel.nbare == COUNT(kernel.bare))
+		wrong("set-user-id programs of the host come along", f->path);
+	else
+		copy_path(kernel.bare[kernel.nbare++], dest);
+}
+
 static int
-attach(int from, const char *dest)
+attach(int from, const char *dest, bool own)
 {
 	struct file *f = fd_file(from, "move_mount");
 
@@ -143,8 +178,7 @@ attach(int from, const char *dest)
 		return -EBADF;
 	if (f->kind != FILE_TREE || f->attached)
 		return -EINVAL;
-	if ((f->attr & K_MOUNT_ATTR_NOSUID) == 0)
-		wrong("set-user-id programs of the host come along", f->path);
+	attach_bare(f, dest, own);
 	f->attached = true;
 	fs_area(dest, false);
 	return 0;
@@ -156,7 +190,7 @@ sys_move_mount(int from, int to)
 	struct call c = { 0 };
 
 	if (call_begin(&c, FAKE_move_mount, fd_path(to), 0))
-		c.r = fd_file(to, "move_mount") == NULL ? -EBADF : attach(from, fd_path(to));
+		c.r = fd_file(to, "move_mount") == NULL ? -EBADF : attach(from, fd_path(to), false);
 	return (int)call_end(&c, c.r, 0);
 }
 
@@ -168,8 +202,10 @@ sys_move_mount_at(int from, int dir, const char *name)
 	if (call_begin(&c, FAKE_move_mount_at, name, 0)) {
 		char path[PATH_ROOM];
 
+		const struct file *d = fd_file(dir, "move_mount_at");
+
 		fs_join(path, fd_path(dir), name);
-		c.r = fd_file(dir, "move_mount_at") == NULL ? -EBADF : attach(from, path);
+		c.r = d == NULL ? -EBADF : attach(from, path, d->own);
 	}
 	return (int)call_end(&c, c.r, 0);
 }
@@ -180,7 +216,7 @@ sys_move_mount_root(int from)
 	struct call c = { 0 };
 
 	if (call_begin(&c, FAKE_move_mount_root, fd_path(from), 0)) {
-		c.r = attach(from, "/");
+		c.r = attach(from, "/", false);
 		if (c.r == 0) {
 			kernel.self->root_moved = true;
 			kernel.self->root_attr = kernel.self->fd[from]->attr;

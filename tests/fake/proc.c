@@ -131,8 +131,9 @@ proc_new(struct proc *parent)
 void
 proc_spaces(struct proc *p, uint64_t flags)
 {
-	p->spaces |= flags & (K_CLONE_NEWUSER | K_CLONE_NEWNS | K_CLONE_NEWPID | K_CLONE_NEWNET |
-				 K_CLONE_NEWIPC | K_CLONE_NEWUTS | K_CLONE_NEWCGROUP | K_CLONE_NEWTIME);
+	p->spaces |=
+	    flags & (K_CLONE_NEWUSER | K_CLONE_NEWNS | K_CLONE_NEWPID | K_CLONE_NEWNET |
+			K_CLONE_NEWIPC | K_CLONE_NEWUTS | K_CLONE_NEWCGROUP | K_CLONE_NEWTIME);
 	if ((flags & K_CLONE_NEWPID) != 0)
 		p->init = p;
 }

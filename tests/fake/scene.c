@@ -217,7 +217,7 @@ scene_same_world(bool less)
 	       a->no_new_privs == b->no_new_privs && a->private_mounts == b->private_mounts &&
 	       a->root_moved == b->root_moved && a->old_root == b->old_root &&
 	       a->session == b->session && a->monitor_dumpable == b->monitor_dumpable &&
-	       a->parent_dumpable == b->parent_dumpable;
+	       a->parent_dumpable == b->parent_dumpable && a->no_nesting == b->no_nesting;
 }
 
 UNWATCHED_END

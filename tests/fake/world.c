@@ -250,7 +250,8 @@ note_world(const char *path)
 		.monitor_dumpable = kernel.main->dumpable,
 		.parent_dumpable = p->parent != NULL && p->parent->dumpable,
 		.root_attr = p->root_attr,
-		.group = p->group > 0 };
+		.group = p->group > 0,
+		.no_nesting = p->no_nesting };
 	copy_path(w->cwd, p->cwd);
 	for (int i = 0; i < FAKE_FDS; i++) {
 		const struct file *f = kernel.main->fd[i];
@@ -258,6 +259,8 @@ note_world(const char *path)
 		w->monitor_pipes +=
 		    f != NULL && (f->kind == FILE_PIPE_IN || f->kind == FILE_PIPE_OUT);
 	}
+	if (kernel.nbare > 0)
+		wrong("set-user-id programs of the host came along", kernel.bare[0]);
 	if (p->root_moved && p->old_root)
 		wrong("the payload can reach the old root", path);
 	if ((p->spaces & K_CLONE_NEWUSER) != 0 && (!p->uid_mapped || !p->gid_mapped))

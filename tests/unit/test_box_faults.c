@@ -28,6 +28,7 @@ calls_of(const struct op *o, enum fake_call c[12])
 		{ OP_PRIVATE, FAKE_mount },
 		{ OP_TREE, FAKE_open_tree },
 		{ OP_ATTR, FAKE_mount_attr },
+		{ OP_ATTR_OFF, FAKE_mount_attr },
 		{ OP_MOVE_ROOT, FAKE_move_mount_root },
 		{ OP_TARGET, FAKE_open_at },
 		{ OP_WRITABLE, FAKE_mount_readonly },
@@ -66,10 +67,11 @@ calls_of(const struct op *o, enum fake_call c[12])
 		return COUNT(leaf);
 	case OP_MAP:
 	case OP_MAP_SELF:
+	case OP_SYSCTL:
 		memcpy(c, map, sizeof(map));
 		return COUNT(map);
 	case OP_CLONE:
-		c[0] = FAKE_clone;
+		c[0] = (o->flags & FLAG_SHARED) != 0 ? FAKE_clone_shared : FAKE_clone;
 		if ((o->flags & FLAG_OLD) != 0)
 			memcpy(c, old, sizeof(old));
 		return (o->flags & FLAG_OLD) == 0 || o->a == NO_SLOT ? 1 : COUNT(old);
@@ -218,6 +220,7 @@ by_operation(const struct where *w)
 		return w->error == EINTR ? HARMLESS : REFUSED; /* made again */
 	case OP_MAP:
 	case OP_MAP_SELF:
+	case OP_SYSCTL:
 	case OP_CLONE:
 		/* close(2) closes whatever it says; an interrupted write is made again */
 		return c == FAKE_close || (c == FAKE_write && w->error == EINTR) ? HARMLESS
@@ -236,6 +239,7 @@ by_monitor(const struct where *w, const struct scene *sc)
 	switch ((int)c) {
 	case FAKE_close:       /* closes whatever it says */
 	case FAKE_close_range: /* what we do not let go of ends with us */
+	case FAKE_kill:        /* whom it does not reach the group's end does, or the list */
 		return HARMLESS;
 	case FAKE_sigmask: /* at the end: the mask ends with us too */
 		return w->waits ? REFUSED : HARMLESS;

@@ -24,6 +24,7 @@ check_world(const struct scene *sc, const struct row *t)
 	HOLDS(w->session == (t->none || strstr(t->words, "--new-session") != NULL));
 	if (t->none)
 		return;
+	HOLDS(w->no_nesting == ((w->spaces & K_CLONE_NEWUSER) != 0));
 	HOLDS(w->caps_none && w->no_new_privs);
 	HOLDS(w->securebits == K_SECUREBITS_LOCKED);
 	HOLDS((w->spaces | w->joined) != 0);

@@ -46,7 +46,7 @@ lint_refuses_more(void)
 	op[go].kind = OP_CAPS_NONE;
 	CU_ASSERT_EQUAL(plan_lint(sc.plan, &sc.err), -1);
 	CU_ASSERT(str_ends((struct str){ sc.err.msg, sc.err.nmsg },
-	    S("(capabilities): the payload may run already")));
+	    S("(capabilities): the box has gone on")));
 }
 
 static struct idrange range;
@@ -82,7 +82,10 @@ terminal_group(void)
 		{ MACHINE_ROOT, "", { 0, 1000, 6 }, true },
 		{ MACHINE_ROOT, "", { 5, 1000, 1 }, true },
 		{ MACHINE_ROOT, "", { 6, 1000, 100 }, false },
-		{ MACHINE_ROOT, "--user inherit", { 0, 1000, 1 }, true },
+		{ MACHINE_ROOT, "--user inherit", { 0, 1000, 1 }, false },
+		{ MACHINE_ROOT, "--user inherit", { 0, 1000, 6 }, true },
+		/* a joined user namespace: nobody knows whom it has */
+		{ MACHINE_ROOT, "--user /ns/user", { 0, 0, UINT32_MAX }, false },
 		{ MACHINE_USER, "", { 0, 0, UINT32_MAX }, false },
 	};
 

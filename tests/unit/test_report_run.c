@@ -214,14 +214,6 @@ outcome(void)
 	(void)fake_report_fd();
 	CU_ASSERT_EQUAL(run(true, false), 3);
 	CU_ASSERT(said(1, "\n  time            \033[31mdropped     \033[0mnew  (namespace)\n"));
-	/* and what is no state at all has no colour */
-	sc.plan->claim[0].state = (enum claim_state)99;
-	scene_machine(&sc);
-	fake.program = programs;
-	fake.tty = true;
-	(void)fake_report_fd();
-	CU_ASSERT_EQUAL(run(true, false), 3);
-	CU_ASSERT(said(1, "receipt\n  user                        \033[0mnew  (namespace)\n"));
 }
 
 static void

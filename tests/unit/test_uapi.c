@@ -4,6 +4,7 @@
  * keeps to itself (include/linux/fs.h), and AT_* and P_PIDFD, whose headers do not go together with
  * glibc's: these are glibc's. What older headers lack is said to be lacking. */
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
 
@@ -109,6 +110,7 @@ static const struct {
 	SAME(SIOCSIFFLAGS),
 	SAME(IFF_UP),
 	SAME(IFF_RUNNING),
+	SAME(TIOCGWINSZ),
 #undef SAME
 #undef AS
 };

@@ -41,7 +41,9 @@ static struct op ops[] = {
 	{ .kind = OP_TARGET, .text = "srv/x" },
 	{ .kind = OP_EXEC, .text = "/bin/app" },
 };
-static const struct plan plan = { .op = ops, .n = COUNT(ops) };
+static char by_path[] = "/bin/app";
+static char *argv[] = { by_path, NULL };
+static const struct plan plan = { .op = ops, .n = COUNT(ops), .argv = argv };
 
 static void
 faults(void)
@@ -90,4 +92,87 @@ faults(void)
 	}
 }
 
-UNIT_MAIN("verdict", { "names and statuses", names }, { "faults", faults })
+/* A name without a slash was looked for in every directory: that is said, and no path. */
+static void
+by_name(void)
+{
+	static const struct {
+		const char *name;
+		bool absent;
+		const char *line;
+	} t[] = {
+		{ "app", true,
+		    "cannot find app in the PATH of the box: No such file or directory" },
+		{ "a\x1bpp", true,
+		    "cannot find a\\x1bpp in the PATH of the box: No such file or directory" },
+		{ "app", false,
+		    "cannot execute /bin/app: its interpreter is missing: No such file or directory" },
+		{ "./app", true, "cannot execute /bin/app: No such file or directory" },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		const struct verdict v = { .cause = CAUSE_NO_EXEC,
+			.op = 3,
+			.sysno = ENOENT,
+			.absent = t[i].absent };
+		char name[16], text[512];
+		char *words[] = { name, NULL };
+		const struct plan p = { .op = ops, .n = COUNT(ops), .argv = words };
+		struct buf b = BUF(text);
+		struct err e = { 0 };
+
+		snprintf(name, sizeof(name), "%s", t[i].name);
+		verdict_fault(&p, &v, &e);
+		err_line(&e, &b);
+		CHECK_STR(i, buf_str(&b), str_of(t[i].line));
+	}
+}
+
+/* What can be done about an errno that says little. */
+static void
+hints(void)
+{
+	static struct op some[] = {
+		{ .kind = OP_CLONE },
+		{ .kind = OP_TREE, .text = "/dev/null" },
+		{ .kind = OP_TREE, .text = "/srv" },
+		{ .kind = OP_EXEC, .text = "/bin/app" },
+	};
+	static const struct plan p = { .op = some, .n = COUNT(some), .argv = argv };
+	static const struct {
+		uint32_t op;
+		int sysno;
+		bool hint;
+		const char *part;
+	} t[] = {
+		{ 0, EINVAL, true, "may be built without one of them" },
+		{ 0, EPERM, true, "kernel.unprivileged_userns_clone" },
+		{ 0, EACCES, true, "kernel.unprivileged_userns_clone" },
+		{ 0, ENOSPC, true, "user.max_user_namespaces" },
+		{ 0, EUSERS, true, "user.max_user_namespaces" },
+		{ 0, ENOMEM, false, "(" },
+		{ 1, ENOENT, true, "(a devtmpfs on /dev, or --no-dev, is due)" },
+		{ 1, EPERM, false, "(" },
+		{ 2, ENOENT, false, "(" },
+		{ 3, ENOEXEC, true, "nor a script with a #! line" },
+		/* before the plan: only the watching of the caller is as new */
+		{ UINT32_MAX, ENOSYS, true, "pidfd_open needs Linux 5.3" },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		const struct verdict v = { .cause = t[i].op == 3 ? CAUSE_NO_EXEC : CAUSE_SETUP,
+			.op = t[i].op,
+			.sysno = t[i].sysno };
+		char text[512];
+		struct buf b = BUF(text);
+		struct err e = { 0 };
+
+		verdict_fault(&p, &v, &e);
+		err_line(&e, &b);
+		buf_char(&b, '\0');
+		CHECK_NUM(i, strstr(text, t[i].part) != NULL, t[i].hint);
+	}
+}
+
+UNIT_MAIN("verdict", { "names and statuses", names }, { "faults", faults },
+    { "a name that is looked for", by_name }, { "hints", hints })
