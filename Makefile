@@ -41,8 +41,11 @@ HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -ftrivial-auto
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 TEST := -Itests/fake -Itests/unit -Ifuzz
 
+# Tables begin where their type wants them to, not at the next cache line.
+PACKED := $(if $(filter x86_64%,$(shell uname -m)),-malign-data=abi)
+
 release_CC := $(MUSL_CC)
-release_FLAGS := $(BASE) $(WARN_GCC) $(HARDEN) -Oz
+release_FLAGS := $(BASE) $(WARN_GCC) $(HARDEN) -Oz $(PACKED)
 debug_CC := $(MUSL_CC)
 debug_FLAGS := $(BASE) $(WARN_GCC) $(HARDEN) -Og -g
 unit_CC := $(CC)

@@ -41,7 +41,7 @@ put_usage(struct buf *b)
 	buf_put(b, S("usage: sbx-box program [arg ...]\n"
 		     "       program [arg ...], through a link of its name\n\nprograms:\n"));
 	for (size_t i = 0; i < COUNT(programs); i++)
-		buf_parts(b, ERR_PARTS(S("  "), str_of(programs[i]->name), S("\n")));
+		buf_text(b, TEXT("  %\n", str_of(programs[i]->name)));
 	buf_put(b,
 	    S("\noptions:\n  -h, --help     print this\n  -V, --version  print the version\n"));
 }
@@ -70,9 +70,9 @@ main(int argc, char **argv, char **envp)
 			put_usage(&b);
 			return common_print(TOOL, buf_str(&b));
 		}
-		err_usage(&e, S("no program of ours is called \""), word, S("\" (hook, ns)"));
+		err_usage(&e, "no program of ours is called \"%\" (hook, ns)", word);
 	} else {
-		err_usage(&e, S("a program's name is due (hook, ns)"));
+		err_usage(&e, "a program's name is due (hook, ns)");
 	}
 	report_error(TOOL, &e);
 	return 125;

@@ -130,13 +130,12 @@ hook_named(struct hook_call *c)
 	for (h = c->config->hooks; h != NULL; h = h->next)
 		put_name(&b, h->name);
 	if (b.n == 0)
-		err_usage(&c->err, c->options.file, S(" declares no hook"));
+		err_usage(&c->err, "% declares no hook", c->options.file);
 	else if (c->argc != 1)
-		err_usage(&c->err, S("the name of one hook is due (declared: "), buf_str(&b),
-		    S(")"));
+		err_usage(&c->err, "the name of one hook is due (declared: %)", buf_str(&b));
 	else
-		err_usage(&c->err, S("no hook is called \""), str_of(c->argv[0]),
-		    S("\" (declared: "), buf_str(&b), S(")"));
+		err_usage(&c->err, "no hook is called \"%\" (declared: %)", str_of(c->argv[0]),
+		    buf_str(&b));
 	return NULL;
 }
 
@@ -158,14 +157,13 @@ hook_box_named(struct hook_call *c)
 	for (box = f->boxes; box != NULL; box = box->next)
 		put_name(&b, box->name);
 	if (f->bare)
-		err_usage(&c->err, S("--box "), name, S(": "), c->options.file,
-		    S(" is one sandbox without a name"));
+		err_usage(&c->err, "--box %: % is one sandbox without a name", name,
+		    c->options.file);
 	else if (b.n == 0)
-		err_usage(&c->err, c->options.file, S(" declares no sandbox"));
+		err_usage(&c->err, "% declares no sandbox", c->options.file);
 	else if (name.n == 0)
-		err_usage(&c->err, S("--box NAME is due (declared: "), buf_str(&b), S(")"));
+		err_usage(&c->err, "--box NAME is due (declared: %)", buf_str(&b));
 	else
-		err_usage(&c->err, S("no sandbox is called \""), name, S("\" (declared: "),
-		    buf_str(&b), S(")"));
+		err_usage(&c->err, "no sandbox is called \"%\" (declared: %)", name, buf_str(&b));
 	return NULL;
 }

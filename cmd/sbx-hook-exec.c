@@ -17,9 +17,8 @@ hook_exec(struct hook_call *c)
 	s.outlive = box->outlive;
 	s.passed = true;
 	if (c->argc == 0) {
-		err_usage(&c->err,
-		    S("no program to execute: sbx-hook exec -f FILE [--box NAME] [--] prog "
-		      "[arg ...]"));
+		err_usage(&c->err, "no program to execute: sbx-hook exec -f FILE [--box NAME] "
+				   "[--] prog [arg ...]");
 		return hook_refuse(c);
 	}
 	told.plan = hook_plan_of(c, box, c->argv, false);

@@ -38,10 +38,10 @@ read_request(struct turn *t)
 	r = io_read_fd(&c->arena, 0, limit, &t->s.input);
 	c->err.file = S("<request>");
 	if (r == -EFBIG)
-		return err_limit(&c->err, POS_NONE, S("the request is larger than request_limit ("),
-		    buf_str(&b), S(")"));
+		return err_limit(&c->err, POS_NONE, "the request is larger than request_limit (%)",
+		    buf_str(&b));
 	if (r < 0)
-		return err_system(&c->err, -r, S("cannot read the request"));
+		return err_system(&c->err, -r, "cannot read the request");
 	return request_check(&c->arena, t->hook, t->s.input, &phase, &c->err);
 }
 
@@ -102,14 +102,14 @@ put_signal(struct buf *b, int sig)
 	buf_put(b, S(": it ended by signal "));
 	buf_int(b, sig);
 	if (name.n > 0)
-		buf_parts(b, ERR_PARTS(S(" ("), name, S(")")));
+		buf_text(b, TEXT(" (%)", name));
 }
 
 /* What went wrong, in the words of the report and of the reply that is made up for the caller. */
 static void
 explain(struct turn *t, struct buf *b)
 {
-	buf_parts(b, ERR_PARTS(S("hook "), t->hook->name, S(": "), outcome_name(t->outcome)));
+	buf_text(b, TEXT("hook %: %", t->hook->name, outcome_name(t->outcome)));
 	switch (t->outcome) {
 	case OUTCOME_FAILED:
 		buf_put(b, S(": its exit status was "));
@@ -218,8 +218,7 @@ tell_people(const struct turn *t, struct str outcome)
 	if (d->forwarded > 0 && d->mem[d->forwarded - 1] != '\n' && (d->over || outcome.n > 0))
 		(void)!io_write(2, S("\n"));
 	if (d->over) {
-		buf_parts(&b, ERR_PARTS(S("hook "), t->hook->name,
-				  S(": its standard error is cut at byte ")));
+		buf_text(&b, TEXT("hook %: its standard error is cut at byte ", t->hook->name));
 		buf_uint(&b, t->hook->stderr_limit);
 		report_note(HOOK_TOOL, buf_str(&b));
 	}

@@ -47,11 +47,11 @@ hook_list(struct hook_call *c)
 	struct buf b = lines(c);
 
 	for (const struct box *d = c->config->boxes; d != NULL; d = d->next)
-		buf_parts(&b, ERR_PARTS(S("sandbox "), d->name.n > 0 ? d->name : S("(bare)"),
-				  S(" "), level_name(d->level), S("\n")));
+		buf_text(&b, TEXT("sandbox % %\n", d->name.n > 0 ? d->name : S("(bare)"),
+				 level_name(d->level)));
 	for (const struct hook *h = c->config->hooks; h != NULL; h = h->next) {
-		buf_parts(&b, ERR_PARTS(S("hook "), h->name, S(" "), h->sandbox, S(" "),
-				  word_at(hook_type_words, (size_t)h->type)));
+		buf_text(&b, TEXT("hook % % %", h->name, h->sandbox,
+				 word_at(hook_type_words, (size_t)h->type)));
 		buf_put(&b, h->mode == MODE_OBSERVE ? S(" observe") : S(" filter"));
 		buf_put(&b, h->phases != 0 ? S(" ") : S(""));
 		words_put(&b, hook_phase_words, h->phases, S(", "));
@@ -84,7 +84,7 @@ show_words(struct hook_call *c, const struct box *box, char **argv)
 					       : '\n');
 	}
 	if (b.full) {
-		err_limit(&c->err, POS_NONE, S("the command line is longer than 1 MiB"));
+		err_limit(&c->err, POS_NONE, "the command line is longer than 1 MiB");
 		return hook_refuse(c);
 	}
 	return common_print(HOOK_TOOL, buf_str(&b));

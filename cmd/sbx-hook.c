@@ -91,10 +91,10 @@ load(struct hook_call *c, const struct subcommand *s)
 	if (s->options == 0)
 		return 0;
 	if (c->options.file.n == 0)
-		return err_usage(&c->err, S("-f FILE is due"));
+		return err_usage(&c->err, "-f FILE is due");
 	if ((s->takes & TAKES_STDIN) != 0 && str_eq(c->options.file, S("-")))
 		return err_usage(&c->err,
-		    S("-f -: standard input is the request; @N with another descriptor is due"));
+		    "-f -: standard input is the request; @N with another descriptor is due");
 	if (file_read(&c->arena, c->options.file, LIMIT_CONFIG_BYTES, &text, &c->err) < 0)
 		return -1;
 	c->config = config_read(&c->arena, c->options.file, text, &c->err);
@@ -108,11 +108,11 @@ agree(struct hook_call *c)
 	const struct hook_options *o = &c->options;
 
 	if (o->chain && o->words)
-		return err_usage(&c->err, S("--chain and --argv exclude each other"));
+		return err_usage(&c->err, "--chain and --argv exclude each other");
 	if (o->zero && !o->words)
-		return err_usage(&c->err, S("--null goes with --argv"));
+		return err_usage(&c->err, "--null goes with --argv");
 	if (field_given(&table, o, offsetof(struct hook_options, grace)) && o->timeout == 0)
-		return err_usage(&c->err, S("--grace goes with --timeout"));
+		return err_usage(&c->err, "--grace goes with --timeout");
 	return 0;
 }
 
@@ -134,7 +134,7 @@ call(struct hook_call *c, const struct subcommand *s, int argc, char **argv)
 	    agree(c) < 0)
 		return hook_refuse(c);
 	if (c->argc > 0 && (s->takes & TAKES_WORDS) == 0)
-		err_usage(&c->err, S("unexpected word \""), str_of(c->argv[0]), S("\""));
+		err_usage(&c->err, "unexpected word \"%\"", str_of(c->argv[0]));
 	if (c->err.fault != FAULT_NONE || load(c, s) < 0)
 		return hook_refuse(c);
 	return s->run(c);
@@ -148,16 +148,13 @@ no_subcommand(struct hook_call *c, struct str word)
 	struct buf b = BUF(text);
 
 	for (size_t i = 0; i < COUNT(subcommands); i++)
-		buf_parts(&b, ERR_PARTS(i > 0 ? S(", ") : S(""), str_of(subcommands[i].name)));
+		buf_text(&b, TEXT("%%", i > 0 ? S(", ") : S(""), str_of(subcommands[i].name)));
 	if (word.n == 0)
-		err_usage(&c->err, S("a subcommand is due ("), buf_str(&b),
-		    S("); --help says more"));
+		err_usage(&c->err, "a subcommand is due (%); --help says more", buf_str(&b));
 	else if (word.p[0] == '-')
-		err_usage(&c->err, S("the subcommand ("), buf_str(&b),
-		    S(") comes before the options"));
+		err_usage(&c->err, "the subcommand (%) comes before the options", buf_str(&b));
 	else
-		err_usage(&c->err, S("no subcommand is called \""), word, S("\" ("), buf_str(&b),
-		    S(")"));
+		err_usage(&c->err, "no subcommand is called \"%\" (%)", word, buf_str(&b));
 	return hook_refuse(c);
 }
 

@@ -32,11 +32,12 @@ check_kept(const struct box *box, const struct report *r, struct err *e)
 		uint64_t fd;
 
 		if (num_uint(n->s, &fd) < 0 || sys_stat_fd((int)fd, &st) < 0)
-			return err_usage(e, S("--keep-fd "), n->s,
-			    S(": that descriptor is not open"));
+			return err_usage(e, "--keep-fd %: that descriptor is not open", n->s);
 		if ((int)fd == r->fd)
-			return err_usage(e, S("--keep-fd "), n->s,
-			    S(": that is the report descriptor, which the payload never has"));
+			return err_usage(e,
+			    "--keep-fd %: that is the report descriptor, which the "
+			    "payload never has",
+			    n->s);
 	}
 	return 0;
 }
@@ -70,7 +71,7 @@ ns_main(int argc, char **argv, char **envp)
 	if (common.print_facts)
 		return common_show_facts(TOOL, &facts);
 	if (rest == argc)
-		err_usage(&e, S("no program to execute: "), SYNOPSIS);
+		err_usage(&e, "no program to execute: %", SYNOPSIS);
 	plan = rest == argc ? NULL : plan_box(&a, &box, &facts, &payload, &e);
 	if (plan == NULL)
 		return report_refused(&report, &e);

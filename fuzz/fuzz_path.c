@@ -42,13 +42,13 @@ static void
 check_parts(struct arena *a, struct str path)
 {
 	struct str dir = path_dir(path), base = path_base(path);
-	const struct str part[] = { dir, str_eq(dir, S("/")) ? S("") : S("/"), base };
+	struct str between = str_eq(dir, S("/")) ? S("") : S("/");
 
 	MUST(clean(dir) && path_below(path, dir) && path_below(path, path));
 	if (str_eq(path, S("/")))
 		MUST(str_eq(base, path) && str_eq(dir, path));
 	else
-		MUST(str_eq(arena_join(a, part, COUNT(part)), path));
+		MUST(str_eq(arena_join(a, TEXT("%%%", dir, between, base)), path));
 }
 
 /* The clean form of an acceptable path; p is NULL for another. */

@@ -6,10 +6,10 @@
 #include "planmodel.h"
 #include "spec/boxread.h"
 
-enum { TEXT = 1 << 20, ACTIONS = 24, RULES = 4, ENTRIES = 6, CHANGES = 8 };
+enum { ROOM = 1 << 20, ACTIONS = 24, RULES = 4, ENTRIES = 6, CHANGES = 8 };
 
 static unsigned char mem[8 << 20], box_mem[1 << 20], model_mem[4 << 20];
-static char once[TEXT], again[TEXT];
+static char once[ROOM], again[ROOM];
 
 /* The input, byte by byte; behind its end there are zeros. */
 struct bytes {
@@ -211,16 +211,15 @@ payload(struct arena *a, struct bytes *b, struct payload *p)
 static struct str
 shown(const struct plan *p, char *where)
 {
-	struct buf b = { where, 0, TEXT, false };
+	struct buf b = { where, 0, ROOM, false };
 
 	for (size_t i = 0; i < p->n; i++) {
 		op_put(&b, &p->op[i]);
 		buf_char(&b, '\n');
 	}
 	for (size_t i = 0; i < p->nclaims; i++)
-		buf_parts(&b,
-		    ERR_PARTS(p->claim[i].name, S(" "), p->claim[i].mechanism, S(" "),
-			claim_state_name(p->claim[i].state), S(" "), p->claim[i].detail, S("\n")));
+		buf_text(&b, TEXT("% % % %\n", p->claim[i].name, p->claim[i].mechanism,
+				 claim_state_name(p->claim[i].state), p->claim[i].detail));
 	MUST(!b.full);
 	return buf_str(&b);
 }

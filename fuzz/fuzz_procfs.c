@@ -21,10 +21,10 @@ check_fields(struct str text, const struct mountinfo *m)
 	buf_uint(&b, m->major);
 	buf_char(&b, ':');
 	buf_uint(&b, m->minor);
-	buf_parts(&b, head, COUNT(head));
+	buf_text(&b, head, COUNT(head));
 	MUST(!b.full && str_starts(text, buf_str(&b)));
 	b = BUF(line);
-	buf_parts(&b, tail, COUNT(tail));
+	buf_text(&b, tail, COUNT(tail));
 	MUST(!b.full && str_ends(text, buf_str(&b)));
 }
 

@@ -292,7 +292,7 @@ fault(struct bytes *b, struct err *e)
 	sysno = (int)take(b);
 	part[0] = text(b);
 	part[1] = text(b);
-	err_put(e, kind, pos, sysno, part, 2);
+	err_put(e, kind, pos, sysno, TEXT("%%", part[0], part[1]));
 }
 
 /* With a reader that is there every event is told, and told whole; else none. */

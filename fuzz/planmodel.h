@@ -42,8 +42,7 @@ static inline struct str
 model_join(struct model *m, struct str dir, struct str name)
 {
 	struct str whole = arena_join(m->arena,
-	    (const struct str[3]){ dir.n == 1 ? S("") : dir, name.n == 0 ? S("") : S("/"), name },
-	    3);
+	    TEXT("%%%", dir.n == 1 ? S("") : dir, name.n == 0 ? S("") : S("/"), name));
 
 	MUST(whole.p != NULL);
 	return whole.n == 0 ? S("/") : whole;

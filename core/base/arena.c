@@ -58,19 +58,24 @@ arena_cstr(struct arena *a, struct str s)
 }
 
 struct str
-arena_join(struct arena *a, const struct str *part, size_t n)
+arena_join(struct arena *a, const char *text, const struct str *arg, size_t n)
 {
-	size_t total = 0;
+	struct str whole = { NULL, 0 };
 	char *p;
 
-	for (size_t i = 0; i < n; i++)
-		if (__builtin_add_overflow(total, part[i].n, &total))
+	for (struct text t = { text, arg, n }; *t.at != '\0';)
+		if (__builtin_add_overflow(whole.n, text_next(&t).n, &whole.n))
 			return (struct str){ NULL, 0 };
-	p = arena_bytes(a, total);
+	p = arena_bytes(a, whole.n);
 	if (p == NULL)
 		return (struct str){ NULL, 0 };
-	for (size_t i = 0, at = 0; i < n; at += part[i].n, i++)
-		if (part[i].n > 0)
-			memcpy(p + at, part[i].p, part[i].n);
-	return (struct str){ p, total };
+	whole.p = p;
+	for (struct text t = { text, arg, n }; *t.at != '\0';) {
+		struct str piece = text_next(&t);
+
+		if (piece.n > 0)
+			memcpy(p, piece.p, piece.n);
+		p += piece.n;
+	}
+	return whole;
 }

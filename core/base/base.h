@@ -20,6 +20,28 @@ struct str {
 
 #define S(literal) ((struct str){ (literal), sizeof(literal) - 1 })
 
+/* A literal with a % for each string behind it, of which there are eight at most: three arguments
+ * of a function that takes (const char *text, const struct str *arg, size_t n). */
+#define TEXT(...) \
+	TEXT_PICK(__VA_ARGS__, TEXT_WITH, TEXT_WITH, TEXT_WITH, TEXT_WITH, TEXT_WITH, TEXT_WITH, \
+	    TEXT_WITH, TEXT_WITH, TEXT_ALONE, ) \
+	(__VA_ARGS__)
+#define TEXT_PICK(t, a, b, c, d, e, f, g, h, pick, ...) pick
+#define TEXT_ALONE(t) (t), NULL, 0
+#define TEXT_WITH(t, ...) \
+	(t), ((const struct str[]){ __VA_ARGS__ }), COUNT(((const struct str[]){ __VA_ARGS__ }))
+
+/* One such text on the way: what follows in it, and the arguments that are left. */
+struct text {
+	const char *at;
+	const struct str *arg;
+	size_t n;
+};
+
+/* The next piece: what stands before a %, or what belongs in its place (nothing when there are too
+ * few). Not at the end, where *at is NUL. */
+struct str text_next(struct text *);
+
 /* 1-based; 0:0 means that there is no text to point at. Columns count bytes. */
 struct pos {
 	uint32_t line;
@@ -59,7 +81,7 @@ char *arena_bytes(struct arena *, size_t n) MUST_CHECK;
 void *arena_array(struct arena *, size_t count, size_t size) MUST_CHECK;
 /* A NUL-terminated copy; NULL when exhausted or when the text holds a NUL byte. */
 char *arena_cstr(struct arena *, struct str) MUST_CHECK;
-/* A copy of the parts joined; p is NULL when exhausted. */
-struct str arena_join(struct arena *, const struct str *part, size_t n) MUST_CHECK;
+/* A copy of the text with its arguments; p is NULL when exhausted. */
+struct str arena_join(struct arena *, const char *text, const struct str *arg, size_t n) MUST_CHECK;
 
 #endif

@@ -57,10 +57,10 @@ buf_octal(struct buf *b, uint64_t v)
 }
 
 void
-buf_parts(struct buf *b, const struct str *part, size_t n)
+buf_text(struct buf *b, const char *text, const struct str *arg, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		buf_put(b, part[i]);
+	for (struct text t = { text, arg, n }; *t.at != '\0';)
+		buf_put(b, text_next(&t));
 }
 
 static void

@@ -20,8 +20,8 @@ void buf_uint(struct buf *, uint64_t);
 void buf_int(struct buf *, int64_t);
 /* Octal digits without a prefix. */
 void buf_octal(struct buf *, uint64_t);
-/* Appends the parts in turn. */
-void buf_parts(struct buf *, const struct str *part, size_t n);
+/* TEXT() */
+void buf_text(struct buf *, const char *text, const struct str *arg, size_t n);
 /* Appends untrusted text for a person: printable UTF-8 as is, the rest as \n \t \\ or \xNN. */
 void buf_escaped(struct buf *, struct str);
 /* The same for text that is ours or escaped already: backslashes stay, all that is not printable

@@ -15,32 +15,32 @@ put_cut(char *to, size_t cap, size_t *n, struct str s)
 	return take == s.n;
 }
 
-void
-err_add(struct err *e, const struct str *part, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!put_cut(e->msg, sizeof(e->msg), &e->nmsg, part[i]))
-			break;
-}
-
-/* The reason behind a text and the byte behind that have to fit as well. */
+/* Of an untrusted text: the reason behind it and the byte behind that have to fit as well. */
 enum { SHOWN = 96 };
 
-struct str
-err_shown(struct str s)
+static struct str
+shown(struct str s)
 {
 	return s.n <= SHOWN ? s : str_slice(s, 0, utf8_cut(s, SHOWN));
 }
 
-struct str
-err_shown_end(struct str s)
+void
+err_add(struct err *e, const char *text, const struct str *arg, size_t n)
 {
-	return s.n <= SHOWN ? S("\"") : S("...\"");
+	for (struct text t = { text, arg, n }; *t.at != '\0';) {
+		bool quoted = t.at > text && memcmp(t.at - 1, "\"%\"", 3) == 0;
+		struct str piece = text_next(&t);
+
+		if (!put_cut(e->msg, sizeof(e->msg), &e->nmsg, quoted ? shown(piece) : piece))
+			break;
+		if (quoted && piece.n > SHOWN)
+			(void)put_cut(e->msg, sizeof(e->msg), &e->nmsg, S("..."));
+	}
 }
 
 int
-err_put(struct err *e, enum fault fault, struct pos pos, int sysno, const struct str *part,
-    size_t n)
+err_put(struct err *e, enum fault fault, struct pos pos, int sysno, const char *text,
+    const struct str *arg, size_t n)
 {
 	if (e->fault != FAULT_NONE)
 		return -1;
@@ -48,7 +48,7 @@ err_put(struct err *e, enum fault fault, struct pos pos, int sysno, const struct
 	e->pos = pos;
 	e->sysno = sysno;
 	e->nmsg = 0;
-	err_add(e, part, n);
+	err_add(e, text, arg, n);
 	return -1;
 }
 
@@ -63,7 +63,7 @@ err_path(struct err *e, struct str path)
 int
 err_memory(struct err *e)
 {
-	return err_limit(e, ((struct pos){ 0, 0 }), S("out of memory: the arena is exhausted"));
+	return err_limit(e, ((struct pos){ 0, 0 }), "out of memory: the arena is exhausted");
 }
 
 void

@@ -25,14 +25,13 @@ struct err {
 	char msg[384];
 };
 
-/* Records the first fault only; too long messages are cut at a character. Always returns -1. */
-int err_put(struct err *, enum fault, struct pos, int sysno, const struct str *part, size_t n);
+/* Records the first fault only, with a TEXT() of which an argument between double quotes is from
+ * elsewhere: of that so much is told as leaves room for the rest. Too long messages are cut at a
+ * character. Always returns -1. */
+int err_put(struct err *, enum fault, struct pos, int sysno, const char *text,
+    const struct str *arg, size_t n);
 /* Appends to the message of a fault, as far as it fits. */
-void err_add(struct err *, const struct str *part, size_t n);
-/* As much of an untrusted text as a message has room for beside its reason; and what closes it: a
- * quote, or dots and a quote. Together as QUOTED(). */
-struct str err_shown(struct str);
-struct str err_shown_end(struct str);
+void err_add(struct err *, const char *text, const struct str *arg, size_t n);
 /* Sets the JSON path unless one is set; returns -1. */
 int err_path(struct err *, struct str path);
 /* The one line, without tool name or newline: file:line:col: path: message: errno text.
@@ -43,10 +42,7 @@ struct str err_name(int sysno);
 /* Short English text for an errno. */
 struct str err_text(int sysno);
 
-#define ERR_PARTS(...) \
-	((const struct str[]){ __VA_ARGS__ }), COUNT(((const struct str[]){ __VA_ARGS__ }))
-#define QUOTED(text) S("\""), err_shown(text), err_shown_end(text)
-#define err_at(e, fault, pos, ...) err_put((e), (fault), (pos), 0, ERR_PARTS(__VA_ARGS__))
+#define err_at(e, fault, pos, ...) err_put((e), (fault), (pos), 0, TEXT(__VA_ARGS__))
 #define err_config(e, pos, ...) err_at((e), FAULT_CONFIG, (pos), __VA_ARGS__)
 #define err_usage(e, ...) err_at((e), FAULT_USAGE, ((struct pos){ 0, 0 }), __VA_ARGS__)
 #define err_data(e, pos, ...) err_at((e), FAULT_DATA, (pos), __VA_ARGS__)
@@ -54,7 +50,7 @@ struct str err_text(int sysno);
 #define err_limit(e, pos, ...) err_at((e), FAULT_LIMIT, (pos), __VA_ARGS__)
 /* sysno is a positive errno. */
 #define err_system(e, sysno, ...) \
-	err_put((e), FAULT_SYSTEM, ((struct pos){ 0, 0 }), (sysno), ERR_PARTS(__VA_ARGS__))
+	err_put((e), FAULT_SYSTEM, ((struct pos){ 0, 0 }), (sysno), TEXT(__VA_ARGS__))
 /* The arena is exhausted. */
 int err_memory(struct err *);
 

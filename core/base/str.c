@@ -62,6 +62,24 @@ str_find(struct str text, char c, size_t from)
 }
 
 struct str
+text_next(struct text *t)
+{
+	struct str s = { t->at, 0 };
+
+	if (*t->at == '%') {
+		t->at++;
+		if (t->n == 0)
+			return S("");
+		t->n--;
+		return *t->arg++;
+	}
+	while (*t->at != '\0' && *t->at != '%')
+		t->at++;
+	s.n = (size_t)(t->at - s.p);
+	return s;
+}
+
+struct str
 str_slice(struct str s, size_t from, size_t to)
 {
 	if (to > s.n)

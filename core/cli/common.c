@@ -44,7 +44,7 @@ common_streams(struct str tool)
 			r = sys_open("/", O_PATH);
 	if (r >= 0)
 		return 0;
-	err_system(&e, -r, S("cannot tell whether 0, 1 and 2 are open, or fill their places"));
+	err_system(&e, -r, "cannot tell whether 0, 1 and 2 are open, or fill their places");
 	report_error(tool, &e);
 	return -1;
 }
@@ -57,7 +57,7 @@ common_print(struct str tool, struct str text)
 
 	if (r == 0)
 		return 0;
-	err_system(&e, -r, S("cannot write to standard output"));
+	err_system(&e, -r, "cannot write to standard output");
 	report_error(tool, &e);
 	return 125;
 }
@@ -73,9 +73,9 @@ common_report(const struct common *c, char **envp, struct report *r, struct err 
 	if (fd == 0 && env == NULL)
 		return 0;
 	if (fd == 0 && (num_uint(str_of(env), &fd) < 0 || fd < 3 || fd > 1023))
-		return err_usage(e, S("SBX_REPORT_FD is no descriptor number from 3 to 1023"));
+		return err_usage(e, "SBX_REPORT_FD is no descriptor number from 3 to 1023");
 	if (sys_stat_fd((int)fd, &st) < 0)
-		return err_usage(e, S("the report descriptor is not open"));
+		return err_usage(e, "the report descriptor is not open");
 	r->fd = (int)fd;
 	return 0;
 }
@@ -130,7 +130,7 @@ common_facts(struct field_ctx *c, const struct common *common, const struct box 
 	if (common->facts.n == 0)
 		return probe_facts(c->arena, box, f, c->err);
 	if (!common->plan && !common->check)
-		return err_usage(c->err, S("--facts goes with --plan or --check"));
+		return err_usage(c->err, "--facts goes with --plan or --check");
 	if (file_read(c->arena, common->facts, LIMIT_CONFIG_BYTES, &text, c->err) < 0)
 		return -1;
 	return facts_read(c->arena, common->facts, text, f, c->err);

@@ -17,15 +17,14 @@ open_file(struct arena *a, struct str name, struct err *e)
 		return 0;
 	if (name.p[0] == '@') {
 		if (num_uint(str_slice(name, 1, name.n), &fd) < 0 || fd > 1023)
-			return err_usage(e, S("\""), name,
-			    S("\": @N with a descriptor's number is due"));
+			return err_usage(e, "\"%\": @N with a descriptor's number is due", name);
 		return (int)fd;
 	}
 	path = arena_cstr(a, name);
 	if (path == NULL)
 		return err_memory(e);
 	r = sys_open(path, O_RDONLY | O_NOCTTY);
-	return r < 0 ? err_system(e, -r, S("cannot open it")) : r;
+	return r < 0 ? err_system(e, -r, "cannot open it") : r;
 }
 
 int
@@ -41,7 +40,7 @@ file_read(struct arena *a, struct str name, size_t cap, struct str *out, struct 
 	if (fd > 2)
 		sys_close(fd);
 	if (r < 0)
-		return err_system(e, -r, S("cannot read it"));
+		return err_system(e, -r, "cannot read it");
 	e->file = S("");
 	return 0;
 }

@@ -48,7 +48,7 @@ row(const struct claim *c, bool leaf, bool tty)
 		buf_put(&b, S("\033[0m"));
 	buf_escaped(&b, claim_detail(c, leaf));
 	if (s != CLAIM_NOT_ASKED)
-		buf_parts(&b, ERR_PARTS(S("  ("), c->mechanism, S(")")));
+		buf_text(&b, TEXT("  (%)", c->mechanism));
 	buf_char(&b, '\n');
 	(void)!io_write(2, buf_str(&b));
 }

@@ -18,9 +18,9 @@ print_line(struct str tool, struct buf *b)
 static void
 put_claim(struct buf *b, const struct claim *c)
 {
-	buf_parts(b,
-	    ERR_PARTS(claim_state_name(c->state), S(" "), c->needed ? S("needed ") : S("wanted ")));
-	buf_parts(b, ERR_PARTS(c->name, S(": "), c->mechanism, S(", ")));
+	buf_text(b,
+	    TEXT("% %", claim_state_name(c->state), c->needed ? S("needed ") : S("wanted ")));
+	buf_text(b, TEXT("%: %, ", c->name, c->mechanism));
 	buf_escaped(b, c->detail);
 }
 
@@ -54,7 +54,7 @@ common_show_facts(struct str tool, const struct facts *f)
 	facts_put(&b, f);
 	if (!b.full)
 		return common_print(tool, buf_str(&b));
-	err_limit(&e, POS_NONE, S("the facts are longer than 16 KiB"));
+	err_limit(&e, POS_NONE, "the facts are longer than 16 KiB");
 	report_error(tool, &e);
 	return 125;
 }

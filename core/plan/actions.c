@@ -18,7 +18,7 @@ build_early(struct build *b, uint8_t slot[EARLY_MAX])
 		if (!clones_root(a))
 			continue;
 		if (n == EARLY_MAX) {
-			build_refuse(b, a->pos, ERR_PARTS(S("\"/\" is bound more than 16 times")));
+			build_refuse(b, a->pos, TEXT("\"/\" is bound more than 16 times"));
 			return;
 		}
 		slot[n++] = build_tree(b, a->src);
@@ -85,15 +85,16 @@ build_judge(struct build *b)
 
 		if (a->kind != ACTION_TMP && build_in_proc(b, a->src))
 			build_refuse(b, a->pos,
-			    ERR_PARTS(S("\""), a->src,
-				S("\" is the host's proc file system, which no box shows; an own "
-				  "one is to be had: --proc (mount_proc: true)")));
+			    TEXT("\"%\" is the host's proc file system, which no box shows; "
+				 "an own one is to be had: --proc (mount_proc: true)",
+				a->src));
 		if (over != NULL)
 			build_refuse(b, a->pos,
-			    ERR_PARTS(S("\""), a->dest, S("\" would be covered by \""), over->dest,
-				S("\", which comes later; the other order is due")));
+			    TEXT("\"%\" would be covered by \"%\", which comes later; the "
+				 "other order is due",
+				a->dest, over->dest));
 		if (box->proc && str_eq(a->dest, S("/proc")))
-			build_refuse(b, a->pos, ERR_PARTS(S("\"/proc\" would cover the own one")));
+			build_refuse(b, a->pos, TEXT("\"/proc\" would cover the own one"));
 		if (box->ntmp > 0)
 			mark_area(box, a, points);
 	}

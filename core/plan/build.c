@@ -27,9 +27,9 @@ build_memory(struct build *b)
 }
 
 void
-build_refuse(struct build *b, struct pos pos, const struct str *part, size_t n)
+build_refuse(struct build *b, struct pos pos, const char *text, const struct str *arg, size_t n)
 {
-	err_put(b->err, FAULT_REFUSED, pos, 0, part, n);
+	err_put(b->err, FAULT_REFUSED, pos, 0, text, arg, n);
 	b->failed = true;
 }
 
@@ -40,7 +40,7 @@ build_op(struct build *b, enum op_kind kind)
 	struct op *o = &b->no_op;
 
 	if (!b->failed && p->n == LIMIT_OPS)
-		build_refuse(b, b->pos, ERR_PARTS(S("the plan has more than 65536 operations")));
+		build_refuse(b, b->pos, TEXT("the plan has more than 65536 operations"));
 	if (!b->failed && p->n == p->cap) {
 		struct op *more = grown(b->arena, p->op, p->n, &p->cap, sizeof(*more));
 
@@ -72,9 +72,9 @@ build_cstr(struct build *b, struct str s)
 }
 
 char *
-build_join(struct build *b, const struct str *part, size_t n)
+build_join(struct build *b, const char *text, const struct str *arg, size_t n)
 {
-	struct str whole = b->failed ? S("") : arena_join(b->arena, part, n);
+	struct str whole = b->failed ? S("") : arena_join(b->arena, text, arg, n);
 
 	if (whole.p == NULL)
 		build_memory(b);
@@ -113,8 +113,7 @@ build_slot(struct build *b)
 		return slot;
 	}
 	if (b->released == 0) {
-		build_refuse(b, b->pos,
-		    ERR_PARTS(S("the plan holds more than 64 descriptors at once")));
+		build_refuse(b, b->pos, TEXT("the plan holds more than 64 descriptors at once"));
 		return NO_SLOT;
 	}
 	slot = (uint8_t)__builtin_ctzll(b->released);

@@ -43,11 +43,12 @@ struct op *build_op_on(struct build *, enum op_kind, uint8_t slot);
  * is still open in the end is close-on-exec, and init closes everything. */
 uint8_t build_slot(struct build *);
 void build_release(struct build *, uint8_t slot);
-void build_refuse(struct build *, struct pos pos, const struct str *part, size_t n);
+void build_refuse(struct build *, struct pos pos, const char *text, const struct str *arg,
+    size_t n);
 void build_memory(struct build *);
 char *build_cstr(struct build *, struct str);
 /* The parts joined and NUL-terminated. */
-char *build_join(struct build *, const struct str *part, size_t n);
+char *build_join(struct build *, const char *text, const struct str *arg, size_t n);
 struct claim *build_claim(struct build *, struct str name, bool needed, struct str mechanism,
     struct str detail);
 bool build_anew(const struct build *, enum ns_kind);

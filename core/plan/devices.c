@@ -11,7 +11,7 @@ device(struct build *b, struct str name)
 	uint8_t slot;
 	struct op *o;
 
-	buf_parts(&host, ERR_PARTS(S("/dev/"), name));
+	buf_text(&host, TEXT("/dev/%", name));
 	slot = build_tree(b, buf_str(&host));
 	o = build_text(b, OP_POINT, name);
 	o->b = b->dev;

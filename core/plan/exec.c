@@ -29,12 +29,12 @@ env_apply(struct build *b, struct env *e, const struct env_rule *r, char *const 
 		 * affair */
 		bool ours = str_eq(r->name, S("SBX_REPORT_FD"));
 		const char *host = r->literal || ours ? NULL : env_value(caller, r->name);
-		struct str part[3] = { r->name, S("="), r->literal ? r->value : str_of(host) };
+		struct str value = r->literal ? r->value : str_of(host);
 
 		env_drop(e, r->name);
 		if (!r->literal && host == NULL)
 			continue;
-		e->at[e->n++] = build_join(b, part, 3);
+		e->at[e->n++] = build_join(b, TEXT("%=%", r->name, value));
 	}
 }
 
@@ -83,11 +83,9 @@ candidates(struct build *b, struct str name)
 	}
 	for (size_t at = 0; at <= path.n && !b->failed;) {
 		size_t end = str_find(path, ':', at);
-		struct str part[3] = { str_slice(path, at, end), S("/"), name };
+		struct str dir = end == at ? S(".") : str_slice(path, at, end);
 
-		if (end == at)
-			part[0] = S(".");
-		build_op(b, OP_EXEC)->text = build_join(b, part, 3);
+		build_op(b, OP_EXEC)->text = build_join(b, TEXT("%/%", dir, name));
 		at = end + 1;
 	}
 }

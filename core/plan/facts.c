@@ -22,11 +22,11 @@ read_range(struct field_ctx *c, const struct field *f, void *target, struct str 
 
 		if (num_uint(str_slice(a, at, end), &v[i]) < 0 || v[i] > UINT32_MAX)
 			return field_fault(c, f,
-			    ERR_PARTS(QUOTED(a), S(": three numbers of 32 bits are due")));
+			    TEXT("\"%\": three numbers of 32 bits are due", a));
 		at = end + 1;
 	}
 	if (*n == FACTS_RANGES)
-		return field_fault(c, f, ERR_PARTS(S("more than 8 ranges")));
+		return field_fault(c, f, TEXT("more than 8 ranges"));
 	r[(*n)++] = (struct idrange){ (uint32_t)v[0], (uint32_t)v[1], (uint32_t)v[2] };
 	return 0;
 }
@@ -72,12 +72,11 @@ unknown(struct field_ctx *c, struct str name)
 	struct buf b = BUF(list);
 
 	if (near.p != NULL)
-		return err_config(c->err, c->pos, S("unknown fact "), QUOTED(name),
-		    S("; did you mean \""), near, S("\"?"));
+		return err_config(c->err, c->pos, "unknown fact \"%\"; did you mean \"%\"?", name,
+		    near);
 	for (size_t i = 0; i < table.n; i++)
-		buf_parts(&b, ERR_PARTS(i > 0 ? S(", ") : S(""), row_key(&rows[i])));
-	return err_config(c->err, c->pos, S("unknown fact "), QUOTED(name), S(" ("), buf_str(&b),
-	    S(")"));
+		buf_text(&b, TEXT("%%", i > 0 ? S(", ") : S(""), row_key(&rows[i])));
+	return err_config(c->err, c->pos, "unknown fact \"%\" (%)", name, buf_str(&b));
 }
 
 static int
@@ -90,7 +89,7 @@ read_line(struct field_ctx *c, struct str line, struct facts *f)
 	if (row == table.n)
 		return unknown(c, name);
 	if (rows[row].type == FIELD_FLAG && space < line.n)
-		return err_config(c->err, c->pos, QUOTED(name), S(" stands alone on its line"));
+		return err_config(c->err, c->pos, "\"%\" stands alone on its line", name);
 	/* a line end in a path would begin another fact: it is written as the kernel does it */
 	if (rows[row].type == FIELD_PATH) {
 		text = mountinfo_unescape(c->arena, text);
@@ -124,13 +123,13 @@ static void
 put_flag(struct buf *b, bool set, struct str name)
 {
 	if (set)
-		buf_parts(b, ERR_PARTS(name, S("\n")));
+		buf_text(b, TEXT("%\n", name));
 }
 
 static void
 put_number(struct buf *b, struct str name, uint64_t v)
 {
-	buf_parts(b, ERR_PARTS(name, S(" ")));
+	buf_text(b, TEXT("% ", name));
 	buf_uint(b, v);
 	buf_char(b, '\n');
 }
@@ -140,7 +139,7 @@ put_path(struct buf *b, struct str name, struct str path)
 {
 	if (path.n == 0)
 		return;
-	buf_parts(b, ERR_PARTS(name, S(" ")));
+	buf_text(b, TEXT("% ", name));
 	for (size_t at = 0, end; at < path.n; at = end + 1) {
 		for (end = at; end < path.n && path.p[end] != '\n' && path.p[end] != '\\';)
 			end++;
@@ -155,7 +154,7 @@ static void
 put_ranges(struct buf *b, struct str name, const struct idrange *r, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		buf_parts(b, ERR_PARTS(name, S(" ")));
+		buf_text(b, TEXT("% ", name));
 		buf_uint(b, r[i].inside);
 		buf_char(b, ' ');
 		buf_uint(b, r[i].outside);

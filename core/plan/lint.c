@@ -95,28 +95,26 @@ static const uint64_t privileged =
     BIT(OP_MOUNT) | BIT(OP_PIVOT) | BIT(OP_UMOUNT_OLD) | BIT(OP_CHROOT) | BIT(OP_HOSTNAME) |
     BIT(OP_LOOPBACK) | BIT(OP_SECUREBITS) | BIT(OP_SYSCTL);
 
-/* What has to be done before, at which stage, or why not. */
+/* What has to be done before, at which stage, or which of the reasons below why not. */
 static const struct {
-	uint8_t op, needs, stage;
+	uint8_t op, needs, stage, why;
 } order[] = {
-	{ OP_GO, OP_CLONE, STAGE_HOST },
-	{ OP_MAP, OP_CLONE, STAGE_HOST },
-	{ OP_TREE, OP_PRIVATE, STAGE_BOX },
-	{ OP_MOVE_ROOT, OP_PRIVATE, STAGE_BOX },
-	{ OP_MOUNT, OP_PRIVATE, STAGE_BOX },
-	{ OP_PIVOT, OP_MOVE_ROOT, STAGE_BOX },
-	{ OP_CHROOT, OP_MOVE_ROOT, STAGE_BOX },
-	{ OP_UMOUNT_OLD, OP_PIVOT, STAGE_BOX },
-	{ OP_KEEP_FD, OP_CLOEXEC, STAGE_EXEC },
-	{ OP_EXEC, OP_DUMPABLE, STAGE_BOX },
-	{ OP_EXEC, OP_PDEATH, STAGE_BOX },
-	{ OP_EXEC, OP_SIGMASK, STAGE_EXEC },
-	{ OP_EXEC, OP_CLOEXEC, STAGE_EXEC },
+	{ OP_GO, OP_CLONE, STAGE_HOST, 0 },
+	{ OP_MAP, OP_CLONE, STAGE_HOST, 0 },
+	{ OP_TREE, OP_PRIVATE, STAGE_BOX, 1 },
+	{ OP_MOVE_ROOT, OP_PRIVATE, STAGE_BOX, 1 },
+	{ OP_MOUNT, OP_PRIVATE, STAGE_BOX, 1 },
+	{ OP_PIVOT, OP_MOVE_ROOT, STAGE_BOX, 2 },
+	{ OP_CHROOT, OP_MOVE_ROOT, STAGE_BOX, 2 },
+	{ OP_UMOUNT_OLD, OP_PIVOT, STAGE_BOX, 3 },
+	{ OP_KEEP_FD, OP_CLOEXEC, STAGE_EXEC, 4 },
+	{ OP_EXEC, OP_DUMPABLE, STAGE_BOX, 5 },
+	{ OP_EXEC, OP_PDEATH, STAGE_BOX, 6 },
+	{ OP_EXEC, OP_SIGMASK, STAGE_EXEC, 7 },
+	{ OP_EXEC, OP_CLOEXEC, STAGE_EXEC, 8 },
 };
 static const char order_why[] =
-    "there is no box|there is no box|mounts still reach the host|"
-    "mounts still reach the host|mounts still reach the host|"
-    "there is no new root|there is no new root|"
+    "there is no box|mounts still reach the host|there is no new root|"
     "the old root is in its place|it would be closed again|"
     "what tells the verdict could be traced|it would outlive the monitor|"
     "signals of ours are blocked|descriptors are still open";
@@ -197,7 +195,7 @@ check_order(const struct lint *l, const struct op *o)
 	for (size_t i = 0; i < COUNT(order); i++)
 		if (o->kind == order[i].op &&
 		    !did(l, (enum plan_stage)order[i].stage, order[i].needs))
-			return word_at(order_why, i);
+			return word_at(order_why, order[i].why);
 	return S("");
 }
 
@@ -317,8 +315,8 @@ unsound(const struct op *o, size_t i, struct str why, struct err *err)
 	struct buf b = BUF(text);
 
 	buf_uint(&b, i);
-	return err_refused(err, o->pos, S("unsound plan, operation "), buf_str(&b), S(" ("),
-	    op_name((enum op_kind)o->kind), S("): "), why);
+	return err_refused(err, o->pos, "unsound plan, operation % (%): %", buf_str(&b),
+	    op_name((enum op_kind)o->kind), why);
 }
 
 int
@@ -340,10 +338,11 @@ plan_lint(const struct plan *p, struct err *err)
 	}
 	if (!did(&l, STAGE_EXEC, OP_EXEC) || p->argv == NULL || p->argv[0] == NULL ||
 	    p->envp == NULL)
-		return err_refused(err, POS_NONE, S("unsound plan: it does not end in an exec"));
+		return err_refused(err, POS_NONE, "unsound plan: it does not end in an exec");
 	false_one = lint_claims(&l);
 	if (false_one != NULL)
-		return err_refused(err, POS_NONE, S("unsound plan: nothing makes it true that "),
-		    false_one->name, S(" ("), false_one->mechanism, S(") is enforced"));
+		return err_refused(err, POS_NONE,
+		    "unsound plan: nothing makes it true that % (%) is enforced", false_one->name,
+		    false_one->mechanism);
 	return 0;
 }

@@ -93,10 +93,10 @@ build_hide_sockets(struct build *b, struct str src, struct str dest)
 
 	for (size_t i = 0; word_at(places, i).p != NULL; i++) {
 		struct str p = word_at(places, i);
-		struct str part[2] = { dest, src.n == 1 ? p : str_slice(p, src.n, p.n) };
+		struct str rest = src.n == 1 ? p : str_slice(p, src.n, p.n);
 
 		if (path_below(p, src) && p.n > src.n)
-			build_hide(b, str_of(build_join(b, part, 2)), FLAG_NO_LINK);
+			build_hide(b, str_of(build_join(b, TEXT("%%", dest, rest))), FLAG_NO_LINK);
 	}
 }
 
@@ -129,7 +129,7 @@ build_area(struct build *b, size_t index, struct str dest)
 
 	if (b->nareas == AREA_MAX) {
 		build_refuse(b, b->pos,
-		    ERR_PARTS(S("mount points are due in more than 32 file systems in memory")));
+		    TEXT("mount points are due in more than 32 file systems in memory"));
 		return;
 	}
 	slot = build_target(b, dest, FLAG_DIRECTORY);

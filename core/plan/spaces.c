@@ -91,9 +91,8 @@ known_to_kernel(struct build *b)
 			continue;
 		if (!wanted || asked_for(ns) || (k == NS_UTS && b->box->hostname.n > 0))
 			build_refuse(b, ns->pos,
-			    ERR_PARTS(S("no "), name, S(" namespace: "),
-				why_not(b, (enum ns_kind)k), S("; --"), name,
-				S(" inherit is due")));
+			    TEXT("no % namespace: %; --% inherit is due", name,
+				why_not(b, (enum ns_kind)k), name));
 	}
 }
 
@@ -111,31 +110,31 @@ possible(struct build *b)
 	}
 	if (some && ns[NS_USER].mode == NS_INHERIT && !f->admin)
 		build_refuse(b, ns[NS_USER].pos,
-		    ERR_PARTS(S("namespaces without a new user namespace need CAP_SYS_ADMIN; "),
+		    TEXT("namespaces without a new user namespace need CAP_SYS_ADMIN; %",
 			f->proc ? S("--user new is due") : S("mount /proc and take --user new")));
 	if (join && ns[NS_USER].mode == NS_NEW && !f->admin)
 		build_refuse(b, ns[NS_USER].pos,
-		    ERR_PARTS(S("to join a namespace takes CAP_SYS_ADMIN, or its user namespace as "
-				"well; --user PATH is due")));
+		    TEXT("to join a namespace takes CAP_SYS_ADMIN, or its user "
+			 "namespace as well; --user PATH is due"));
+	/* who has the rights and a command line (no key says it) can do without */
 	if (ns[NS_USER].mode == NS_NEW && !f->proc)
 		build_refuse(b, ns[NS_USER].pos,
-		    ERR_PARTS(S("a new user namespace needs /proc to write its id maps, and none "
-				"is mounted; mount one"),
-			/* who can: with the rights, and a command line (no key says it) */
+		    TEXT("a new user namespace needs /proc to write its id maps, "
+			 "and none is mounted; mount one%",
 			f->admin && b->box->level == LEVEL_UNSET ? S(", or take --user inherit")
 								 : S("")));
 	if (ns[NS_USER].mode == NS_NEW && f->admin && (f->nuids == 0 || f->ngids == 0))
 		build_refuse(b, ns[NS_USER].pos,
-		    ERR_PARTS(S("the id maps here are unknown, so none can be made from them; "
-				"--user inherit is due")));
+		    TEXT("the id maps here are unknown, so none can be made from "
+			 "them; --user inherit is due"));
 	if (ns[NS_USER].mode == NS_NEW && ns[NS_MOUNT].mode == NS_JOIN)
 		build_refuse(b, ns[NS_MOUNT].pos,
-		    ERR_PARTS(S("a joined mount namespace belongs to its own user namespace; "
-				"--user inherit or PATH is due")));
+		    TEXT("a joined mount namespace belongs to its own user "
+			 "namespace; --user inherit or PATH is due"));
 	if (ns[NS_MOUNT].mode == NS_NEW && !f->root_mount)
 		build_refuse(b, ns[NS_MOUNT].pos,
-		    ERR_PARTS(S("\"/\" is no mount point here (a plain chroot): mounts could not "
-				"be kept from the host")));
+		    TEXT("\"/\" is no mount point here (a plain chroot): mounts "
+			 "could not be kept from the host"));
 	known_to_kernel(b);
 }
 

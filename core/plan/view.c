@@ -38,8 +38,7 @@ root(struct build *b)
 	bool writable = writable_root(box);
 
 	if (build_in_proc(b, src))
-		build_refuse(b, b->pos,
-		    ERR_PARTS(S("\""), src, S("\" is the host's proc file system: no root")));
+		build_refuse(b, b->pos, TEXT("\"%\" is the host's proc file system: no root", src));
 	b->root = build_tree(b, src);
 	build_attr(b, b->root, ATTR_PLAIN | (writable ? 0 : K_MOUNT_ATTR_RDONLY), true);
 	if (writable)
@@ -77,8 +76,8 @@ proc(struct build *b)
 	}
 	if (!proc_possible(b))
 		build_refuse(b, b->pos,
-		    ERR_PARTS(S("a fresh /proc is refused by the kernel here: the one outside is "
-				"partly mounted over")));
+		    TEXT("a fresh /proc is refused by the kernel here: the one "
+			 "outside is partly mounted over"));
 	build_mount_on(b, S("/proc"), 0, "proc", MOUNT_HIDDEN,
 	    box->proc_subset ? "subset=pid" : NULL);
 	build_claim(b, S("proc"), true, S("mount"),
@@ -104,8 +103,7 @@ claim_sockets(struct build *b)
 
 	if (shown.n > 0) {
 		build_claim(b, S("sockets"), false, S("none"),
-		    str_of(build_join(b,
-			ERR_PARTS(S("in reach: "), shown, S(" of the host is shown")))))
+		    str_of(build_join(b, TEXT("in reach: % of the host is shown", shown))))
 		    ->state = CLAIM_NOT_ASKED;
 		return;
 	}

@@ -35,15 +35,15 @@ read_ranges(struct probe *p, const char *path, struct idrange *range, size_t *n)
 	int r = io_read(p->arena, path, MAP_TEXT, &text);
 
 	if (r < 0)
-		return err_system(p->err, -r, S("cannot read "), str_of(path));
+		return err_system(p->err, -r, "cannot read %", str_of(path));
 	while ((r = idmap_next(&text, line)) > 0) {
 		if (*n == FACTS_RANGES)
-			return err_limit(p->err, POS_NONE, str_of(path),
-			    S(" has more than 8 lines; --user inherit is due"));
+			return err_limit(p->err, POS_NONE,
+			    "% has more than 8 lines; --user inherit is due", str_of(path));
 		range[(*n)++] = (struct idrange){ line[0], line[1], line[2] };
 	}
 	if (r < 0 || *n == 0)
-		return err_at(p->err, FAULT_SYSTEM, POS_NONE, str_of(path),
+		return err_at(p->err, FAULT_SYSTEM, POS_NONE, "%%", str_of(path),
 		    r < 0 ? S(" is malformed") : S(" is empty"));
 	return 0;
 }
@@ -131,13 +131,12 @@ mounts(struct probe *p)
 	}
 	/* with one, it also says which proc file systems have to be hidden */
 	if (r < 0)
-		return err_system(p->err, -r, S("cannot read /proc/self/mountinfo"));
+		return err_system(p->err, -r, "cannot read /proc/self/mountinfo");
 	while ((r = mountinfo_next(&rest, &m)) > 0)
 		if (one_mount(p, &m) < 0)
 			return -1;
 	if (r < 0)
-		return err_at(p->err, FAULT_SYSTEM, POS_NONE,
-		    S("/proc/self/mountinfo is malformed"));
+		return err_at(p->err, FAULT_SYSTEM, POS_NONE, "/proc/self/mountinfo is malformed");
 	return 0;
 }
 
@@ -168,16 +167,15 @@ resolv(struct probe *p)
 	char *text = arena_get(p->arena, LIMIT_PATH + 1);
 	long n = text == NULL ? 0 : sys_readlink("/etc/resolv.conf", text, LIMIT_PATH + 1);
 	struct str to = { text, n > 0 ? (size_t)n : 0 };
-	struct str part[2] = { S("/"), to };
-	struct str whole;
+	struct str dir = S("/"), whole;
 
 	if (text == NULL)
 		return exhausted(p);
 	if (str_starts(to, S("../")))
-		part[1] = str_slice(to, 3, to.n);
+		to = str_slice(to, 3, to.n);
 	else if (to.n > 0 && to.p[0] == '/')
-		part[0] = S("");
-	whole = arena_join(p->arena, part, 2);
+		dir = S("");
+	whole = arena_join(p->arena, TEXT("%%", dir, to));
 	if (whole.p == NULL)
 		return exhausted(p);
 	if (path_check(whole) != PATH_OK)
@@ -213,16 +211,17 @@ cwd(struct probe *p)
 	return 0;
 }
 
-/* The directory that shows our own v2 group: a mount point, and the path below that mount's root. */
+/* The directory that shows our own v2 group: a mount point, and the path below that mount's root.
+ */
 static int
 group_below(struct probe *p, const struct mountinfo *m, struct str own)
 {
-	struct str part[2] = { mountinfo_unescape(p->arena, m->target),
-		m->root.n == 1 ? own : str_slice(own, m->root.n, own.n) };
-	struct str whole = arena_join(p->arena, part, 2);
+	struct str top = mountinfo_unescape(p->arena, m->target);
+	struct str rest = m->root.n == 1 ? own : str_slice(own, m->root.n, own.n);
+	struct str whole = arena_join(p->arena, TEXT("%%", top, rest));
 	char *name;
 
-	if (part[0].p == NULL || whole.p == NULL)
+	if (top.p == NULL || whole.p == NULL)
 		return exhausted(p);
 	/* "/.." stands before a group outside our cgroup namespace, which has no directory here */
 	if (path_check(whole) != PATH_OK)
@@ -270,7 +269,7 @@ probe_facts(struct arena *a, const struct box *box, struct facts *f, struct err 
 	r = sys_capget(&caps);
 	/* taken for none, they would make another box than the caller may have */
 	if (r < 0)
-		return err_system(err, -r, S("cannot read our own capabilities"));
+		return err_system(err, -r, "cannot read our own capabilities");
 	f->admin = (caps & need) == need;
 	if (box->ns[NS_TIME].mode == NS_NEW) {
 		int kernel = sys_kernel();

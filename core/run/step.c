@@ -98,8 +98,8 @@ start_box(struct process *p, const struct op *o)
 	if (pid < 0)
 		return pid;
 	p->child = pid;
-	/* before clone3 the child cannot be born in its group; it waits for our byte, so nothing has
-	 * run outside */
+	/* before clone3 the child cannot be born in its group; it waits for our byte, so nothing
+	 * has run outside */
 	if (!old || group < 0)
 		return 0;
 	buf_int(&b, pid);
@@ -205,7 +205,7 @@ sysctl(const struct op *o)
 	char path[64];
 	struct buf b = BUF(path);
 
-	buf_parts(&b, ERR_PARTS(S("/proc/sys/"), str_of(o->text)));
+	buf_text(&b, TEXT("/proc/sys/%", str_of(o->text)));
 	buf_char(&b, '\0');
 	return io_put(path, o->text2);
 }

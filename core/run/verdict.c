@@ -93,21 +93,20 @@ add_hint(const struct op *o, const struct verdict *v, struct err *e)
 	struct str since = op_since((enum op_kind)o->kind);
 
 	if (v->sysno == ENOSYS && since.n > 0)
-		err_add(e, ERR_PARTS(S(" ("), op_call((enum op_kind)o->kind), S(" needs Linux "),
-			       since, S(", and no outer seccomp filter that refuses it)")));
+		err_add(e, TEXT(" (% needs Linux %, and no outer seccomp filter that refuses it)",
+			       op_call((enum op_kind)o->kind), since));
 	else if (o->kind == OP_CLONE)
-		err_add(e, ERR_PARTS(clone_hint(v->sysno)));
+		err_add(e, TEXT("%", clone_hint(v->sysno)));
 	else if (o->kind == OP_EXEC && v->sysno == ENOENT && !v->absent)
-		err_add(e, ERR_PARTS(S(": its interpreter is missing")));
+		err_add(e, TEXT(": its interpreter is missing"));
 	else if (o->kind == OP_EXEC && v->sysno == ENOEXEC)
 		err_add(e,
-		    ERR_PARTS(
-			S(" (neither a program for this machine nor a script with a #! line)")));
+		    TEXT(" (neither a program for this machine nor a script with a #! line)"));
 	else if (o->kind == OP_TARGET && v->sysno == ENOENT)
-		err_add(e, ERR_PARTS(S(": nothing is made on the host for it")));
+		err_add(e, TEXT(": nothing is made on the host for it"));
 	else if (o->kind == OP_TREE && v->sysno == ENOENT &&
 		 str_starts(str_of(o->text), S("/dev/")))
-		err_add(e, ERR_PARTS(S(" (a devtmpfs on /dev, or --no-dev, is due)")));
+		err_add(e, TEXT(" (a devtmpfs on /dev, or --no-dev, is due)"));
 }
 
 /* A name that was looked for in every directory: the first of them says nothing. */
@@ -127,21 +126,19 @@ verdict_fault(const struct plan *plan, const struct verdict *v, struct err *e)
 
 	if (looked_for(plan, v)) {
 		buf_escaped(&b, str_slice(str_of(plan->argv[0]), 0, 60));
-		err_system(e, v->sysno, S("cannot find "), buf_str(&b),
-		    S(" in the PATH of the box"));
+		err_system(e, v->sysno, "cannot find % in the PATH of the box", buf_str(&b));
 	} else if (v->op < plan->n) {
 		op_fault(&b, &plan->op[v->op]);
-		err_put(e, FAULT_SYSTEM, plan->op[v->op].pos, v->sysno, ERR_PARTS(buf_str(&b)));
+		err_put(e, FAULT_SYSTEM, plan->op[v->op].pos, v->sysno, TEXT("%", buf_str(&b)));
 		add_hint(&plan->op[v->op], v, e);
 	} else if (v->sysno == ENOSYS) {
 		/* the only one of the calls before the plan that is not as old as Linux 2.6.27 */
 		err_system(e, v->sysno,
-		    S("cannot watch the caller (pidfd_open needs Linux 5.3, and no outer seccomp "
-		      "filter that refuses it)"));
+		    "cannot watch the caller (pidfd_open needs Linux 5.3, and "
+		    "no outer seccomp filter that refuses it)");
 	} else if (v->sysno != 0) {
-		err_system(e, v->sysno, S("cannot start the box"));
+		err_system(e, v->sysno, "cannot start the box");
 	} else {
-		err_at(e, FAULT_SYSTEM, POS_NONE,
-		    S("the box ended before the payload was started"));
+		err_at(e, FAULT_SYSTEM, POS_NONE, "the box ended before the payload was started");
 	}
 }

@@ -48,13 +48,12 @@ unknown(struct walk *w, struct str word, struct str name, size_t letter)
 	for (size_t i = 0; i < w->nparts && near.p == NULL; i++)
 		near = field_suggest(w->part[i].table, name, true);
 	if (near.p != NULL)
-		return err_usage(w->ctx->err, S("unknown option "), QUOTED(word),
-		    S("; did you mean \"--"), near, S("\"?"));
+		return err_usage(w->ctx->err, "unknown option \"%\"; did you mean \"--%\"?", word,
+		    near);
 	if (letter > 1)
-		return err_usage(w->ctx->err, S("unknown option \"-"),
-		    str_slice(word, letter, letter + 1), S("\" in "), QUOTED(word),
-		    S("; --help lists them"));
-	return err_usage(w->ctx->err, S("unknown option "), QUOTED(word), S("; --help lists them"));
+		return err_usage(w->ctx->err, "unknown option \"-%\" in \"%\"; --help lists them",
+		    str_slice(word, letter, letter + 1), word);
+	return err_usage(w->ctx->err, "unknown option \"%\"; --help lists them", word);
 }
 
 static bool
@@ -75,7 +74,7 @@ value(struct walk *w, const struct field *f, struct str behind, struct str *out)
 		return 0;
 	}
 	if (w->at == w->argc)
-		return err_usage(w->ctx->err, S("--"), row_option(f), S(" needs an argument: "),
+		return err_usage(w->ctx->err, "--% needs an argument: %", row_option(f),
 		    row_arg(f));
 	*out = str_of(w->argv[w->at++]);
 	return 0;
@@ -89,8 +88,7 @@ take(struct walk *w, const struct found *f, struct str behind)
 
 	if (!takes_value(row)) {
 		if (behind.p != NULL)
-			return err_usage(w->ctx->err, S("--"), row_option(row),
-			    S(" takes no argument"));
+			return err_usage(w->ctx->err, "--% takes no argument", row_option(row));
 	} else if (value(w, row, behind, &a) < 0 ||
 		   ((row->flags & FIELD_TWO) != 0 && value(w, row, nothing, &b) < 0)) {
 		return -1;
@@ -165,8 +163,8 @@ args_allow(struct field_ctx *c, const struct table *t, const void *target, uint6
 
 	for (size_t i = 0; i < t->n; i++)
 		if ((s->bits & ~rows & (uint64_t)1 << i) != 0)
-			return err_usage(c->err, S("--"), row_option(&t->row[i]),
-			    S(" does not belong to this subcommand"));
+			return err_usage(c->err, "--% does not belong to this subcommand",
+			    row_option(&t->row[i]));
 	return 0;
 }
 
@@ -197,7 +195,7 @@ args_usage(struct buf *b, struct str synopsis, const struct args_part *part, siz
 {
 	enum { COLUMN = 36 };
 
-	buf_parts(b, ERR_PARTS(S("usage: "), synopsis, S("\n\noptions:\n")));
+	buf_text(b, TEXT("usage: %\n\noptions:\n", synopsis));
 	for (size_t i = 0; i < nparts; i++) {
 		for (size_t k = 0; k < part[i].table->n; k++) {
 			const struct field *f = &part[i].table->row[k];
@@ -211,7 +209,7 @@ args_usage(struct buf *b, struct str synopsis, const struct args_part *part, siz
 			buf_put(b, S("  "));
 			buf_put(b, row_prose(f));
 			if (row_initial(f).n > 0)
-				buf_parts(b, ERR_PARTS(S(" ("), row_initial(f), S(")")));
+				buf_text(b, TEXT(" (%)", row_initial(f)));
 			buf_char(b, '\n');
 		}
 	}

@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 static int
-fault(struct field_ctx *c, struct pos pos, const struct str *part, size_t n)
+fault(struct field_ctx *c, struct pos pos, const char *text, const struct str *arg, size_t n)
 {
-	return err_put(c->err, c->fault, pos, 0, part, n);
+	return err_put(c->err, c->fault, pos, 0, text, arg, n);
 }
 
 static void
@@ -47,16 +47,15 @@ none_has(struct field_ctx *c, const struct box *box)
 
 	if (box->first != NULL)
 		return fault(c, box->first->pos,
-		    ERR_PARTS(
-			S("level none shows the host's files; level namespaced is due for paths")));
+		    TEXT("level none shows the host's files; level namespaced is due for paths"));
 	if (box->ns[NS_NET].mode == NS_NEW)
 		return fault(c, box->ns[NS_NET].pos,
-		    ERR_PARTS(S("level none has the host's network; level namespaced is due")));
+		    TEXT("level none has the host's network; level namespaced is due"));
 	for (size_t i = 0; i < COUNT(at); i++)
 		if (field_given(&box_table, box, at[i]))
 			return fault(c, field_place(&box_table, box, at[i]),
-			    ERR_PARTS(S("level none has the host's root, /proc and hostname; level "
-					"namespaced is due")));
+			    TEXT("level none has the host's root, /proc and hostname; level "
+				 "namespaced is due"));
 	return 0;
 }
 
@@ -110,10 +109,11 @@ check_repeated(struct field_ctx *c, const struct box *box)
 			kinds = 0;
 		if ((kinds & (uint32_t)1 << a->kind) != 0)
 			return fault(c, a->pos,
-			    ERR_PARTS(word_at("the read-only path |the writable path |a bind at |"
-					      "a tmpfs at ",
-					  a->kind),
-				QUOTED(a->dest), S(" is there already")));
+			    TEXT("%\"%\" is there already",
+				word_at("the read-only path |the writable path |a bind at |"
+					"a tmpfs at ",
+				    a->kind),
+				a->dest));
 		kinds |= (uint32_t)1 << a->kind;
 	}
 	return 0;
@@ -140,24 +140,21 @@ rules(struct field_ctx *c, struct box *box)
 
 	if (!view && (box->first != NULL || box->root.n > 0 || box->proc || box->dev))
 		return fault(c, box->ns[NS_MOUNT].pos,
-		    ERR_PARTS(
-			S("paths, a root, /proc and /dev need a mount namespace of their own; "
-			  "--mount new is due")));
+		    TEXT("paths, a root, /proc and /dev need a mount namespace of "
+			 "their own; --mount new is due"));
 	if (box->proc_subset && !box->proc)
 		return fault(c, field_place(&box_table, box, offsetof(struct box, proc_subset)),
-		    ERR_PARTS(
-			S("proc_subset without mount_proc: --proc (mount_proc: true) is due")));
+		    TEXT("proc_subset without mount_proc: --proc (mount_proc: true) is due"));
 	if (box->proc && box->ns[NS_PID].mode == NS_INHERIT)
 		return fault(c, box->ns[NS_PID].pos,
-		    ERR_PARTS(
-			S("/proc would show the host's processes; a new PID namespace (--pid new) "
-			  "is due")));
+		    TEXT("/proc would show the host's processes; a new PID "
+			 "namespace (--pid new) is due"));
 	if (box->hostname.n > 0 && box->ns[NS_UTS].mode != NS_NEW)
 		return fault(c, box->ns[NS_UTS].pos,
-		    ERR_PARTS(S("a hostname needs a UTS namespace of its own; --uts new is due")));
+		    TEXT("a hostname needs a UTS namespace of its own; --uts new is due"));
 	if (box->dev && box->no_dev)
 		return fault(c, field_place(&box_table, box, offsetof(struct box, no_dev)),
-		    ERR_PARTS(S("--dev and --no-dev exclude each other")));
+		    TEXT("--dev and --no-dev exclude each other"));
 	return index_actions(c, box);
 }
 

@@ -28,8 +28,7 @@ unknown_space(struct field_ctx *c, const struct field *f, struct str a)
 		words_put(&b, f->words, UINT32_MAX, S(", "));
 	else
 		buf_put(&b, row_arg(f));
-	return field_fault(c, f,
-	    ERR_PARTS(S("unknown word "), QUOTED(a), S(" ("), buf_str(&b), S(")")));
+	return field_fault(c, f, TEXT("unknown word \"%\" (%)", a, buf_str(&b)));
 }
 
 int
@@ -104,7 +103,7 @@ not_the_root(struct field_ctx *c, const struct field *f, const struct action *a)
 	if (a->dest.n > 1)
 		return 0;
 	return field_fault(c, f,
-	    ERR_PARTS(S("\"/\" cannot be covered; another root (root, --root DIR) is due")));
+	    TEXT("\"/\" cannot be covered; another root (root, --root DIR) is due"));
 }
 
 int
@@ -138,9 +137,9 @@ tmp_option(struct field_ctx *c, const struct field *f, struct action *a, struct 
 		due = S(": a number of files from nr_inodes=2 to 16777216 is due");
 	} else {
 		return field_fault(c, f,
-		    ERR_PARTS(S("unknown option "), QUOTED(name), S(" (size, mode, nr_inodes)")));
+		    TEXT("unknown option \"%\" (size, mode, nr_inodes)", name));
 	}
-	return good ? 0 : field_fault(c, f, ERR_PARTS(QUOTED(option), due));
+	return good ? 0 : field_fault(c, f, TEXT("\"%\"%", option, due));
 }
 
 /* Is an option of that name among those before it? */
@@ -171,8 +170,7 @@ tmp_options(struct field_ctx *c, const struct field *f, struct action *a, struct
 		if (tmp_option(c, f, a, option) < 0)
 			return -1;
 		if (option_before(options, at, option))
-			return field_fault(c, f,
-			    ERR_PARTS(QUOTED(option), S(" repeats an earlier option")));
+			return field_fault(c, f, TEXT("\"%\" repeats an earlier option", option));
 	}
 	return 0;
 }
@@ -219,9 +217,9 @@ box_read_hostname(struct field_ctx *c, const struct field *f, void *target, stru
 	(void)b;
 	if (!hostname_ok(a))
 		return field_fault(c, f,
-		    ERR_PARTS(QUOTED(a),
-			S(" is no hostname; 1 to 64 letters, digits, '.' and '-' are due, "
-			  "neither '.' nor '-' at an end")));
+		    TEXT("\"%\" is no hostname; 1 to 64 letters, digits, '.' and "
+			 "'-' are due, neither '.' nor '-' at an end",
+			a));
 	box->hostname = a;
 	return 0;
 }
@@ -249,18 +247,17 @@ env_read(struct field_ctx *c, const struct field *f, struct env_rule **first,
 	/* the value may be nobody's business: only the name is shown */
 	if (!name_ok(name))
 		return field_fault(c, f,
-		    ERR_PARTS(QUOTED(name),
-			S(": NAME or NAME=value is due, NAME of at most 255 letters, digits and _, "
-			  "not beginning with a digit")));
+		    TEXT("\"%\": NAME or NAME=value is due, NAME of at most 255 "
+			 "letters, digits and _, not beginning with a digit",
+			name));
 	if (str_find(a, '\0', equals) < a.n)
 		return field_fault(c, f,
-		    ERR_PARTS(S("the value of "), QUOTED(name),
-			S(" has a NUL byte, which no program can be given")));
+		    TEXT("the value of \"%\" has a NUL byte, which no program can be given", name));
 	for (r = *first; r != NULL; r = r->next, n++)
 		if (str_eq(r->name, name))
-			return field_fault(c, f, ERR_PARTS(QUOTED(name), S(" is there already")));
+			return field_fault(c, f, TEXT("\"%\" is there already", name));
 	if (n == LIMIT_ENV)
-		return field_fault(c, f, ERR_PARTS(S("more than 4096 variables")));
+		return field_fault(c, f, TEXT("more than 4096 variables"));
 	r = arena_get(c->arena, sizeof(*r));
 	if (r == NULL)
 		return err_memory(c->err);

@@ -9,9 +9,9 @@ struct writer {
 };
 
 static void
-word(struct writer *w, const struct str *part, size_t n)
+word(struct writer *w, const char *text, const struct str *arg, size_t n)
 {
-	struct str whole = arena_join(w->arena, part, n);
+	struct str whole = arena_join(w->arena, text, arg, n);
 
 	if (whole.p == NULL || strlist_add(w->arena, w->words, whole, POS_NONE) < 0)
 		w->failed = true;
@@ -21,14 +21,14 @@ word(struct writer *w, const struct str *part, size_t n)
 static void
 option(struct writer *w, const char *name, struct str value)
 {
-	word(w, ERR_PARTS(S("--"), str_of(name), S("="), value));
+	word(w, TEXT("--%=%", str_of(name), value));
 }
 
 static void
 flag(struct writer *w, bool set, const char *name)
 {
 	if (set)
-		word(w, ERR_PARTS(S("--"), str_of(name)));
+		word(w, TEXT("--%", str_of(name)));
 }
 
 static void
@@ -39,9 +39,9 @@ spaces(struct writer *w, const struct box *box)
 		struct str name = ns_name((enum ns_kind)k);
 
 		if (ns->mode == NS_INHERIT)
-			word(w, ERR_PARTS(S("--"), name, S("=inherit")));
+			word(w, TEXT("--%=inherit", name));
 		else if (ns->mode == NS_JOIN)
-			word(w, ERR_PARTS(S("--"), name, S("="), ns->path));
+			word(w, TEXT("--%=%", name, ns->path));
 	}
 }
 
@@ -57,7 +57,7 @@ tmp(struct writer *w, const struct action *a)
 	buf_octal(&b, a->mode);
 	buf_put(&b, S(",nr_inodes="));
 	buf_uint(&b, a->inodes);
-	word(w, ERR_PARTS(S("--tmp="), a->dest, buf_str(&b)));
+	word(w, TEXT("--tmp=%%", a->dest, buf_str(&b)));
 }
 
 static void
@@ -73,8 +73,8 @@ actions(struct writer *w, const struct box *box)
 			break;
 		case ACTION_BIND:
 			flag(w, true, "bind");
-			word(w, &a->src, 1);
-			word(w, &a->dest, 1);
+			word(w, TEXT("%", a->src));
+			word(w, TEXT("%", a->dest));
 			break;
 		case ACTION_TMP:
 			tmp(w, a);
@@ -97,7 +97,7 @@ last_of_its_name(const struct env_rule *r)
 static void
 ns_words(struct writer *w, const struct box *box)
 {
-	word(w, ERR_PARTS(S("sbx-ns")));
+	word(w, TEXT("sbx-ns"));
 	spaces(w, box);
 	if (box->root.n > 0)
 		option(w, "root", box->root);
@@ -115,31 +115,30 @@ ns_words(struct writer *w, const struct box *box)
 	flag(w, box->clear_env, "clear-env");
 	for (const struct env_rule *r = box->env; r != NULL; r = r->next)
 		if (last_of_its_name(r))
-			word(w,
-			    ERR_PARTS(S("--env="), r->name, r->literal ? S("=") : S(""), r->value));
+			word(w, TEXT("--env=%%%", r->name, r->literal ? S("=") : S(""), r->value));
 	for (const struct strnode *n = box->keep_fd.first; n != NULL; n = n->next)
 		option(w, "keep-fd", n->s);
-	word(w, ERR_PARTS(S("--")));
+	word(w, TEXT("--"));
 }
 
 static void
 env_words(struct writer *w, const struct box *box, char *const *envp)
 {
 	if (box->new_session) {
-		word(w, ERR_PARTS(S("setsid")));
-		word(w, ERR_PARTS(S("--wait")));
+		word(w, TEXT("setsid"));
+		word(w, TEXT("--wait"));
 	}
-	word(w, ERR_PARTS(S("env")));
+	word(w, TEXT("env"));
 	if (box->clear_env)
-		word(w, ERR_PARTS(S("-i")));
+		word(w, TEXT("-i"));
 	if (box->chdir.n > 0)
-		word(w, ERR_PARTS(S("--chdir="), box->chdir));
+		word(w, TEXT("--chdir=%", box->chdir));
 	for (const struct env_rule *r = box->env; r != NULL; r = r->next) {
 		const char *host = r->literal ? NULL : env_value(envp, r->name);
 		struct str value = r->literal ? r->value : str_of(host);
 
 		if (last_of_its_name(r) && (r->literal || host != NULL))
-			word(w, ERR_PARTS(r->name, S("="), value));
+			word(w, TEXT("%=%", r->name, value));
 	}
 }
 

@@ -32,9 +32,10 @@ check_name(struct reader *r, const struct value *m)
 	}
 	if (ok)
 		return 0;
-	return err_config(r->ctx.err, m->keypos, QUOTED(n),
-	    S(" is no name; 1 to 255 letters, digits, '.', '_' and '-' are due, "
-	      "not beginning with '.' or '-'"));
+	return err_config(r->ctx.err, m->keypos,
+	    "\"%\" is no name; 1 to 255 letters, digits, '.', '_' and "
+	    "'-' are due, not beginning with '.' or '-'",
+	    n);
 }
 
 static int
@@ -79,8 +80,8 @@ wrong_phase(struct reader *r, const struct hook *h, const struct value *phases, 
 		index++;
 	if (e == NULL)
 		return 0;
-	err_config(r->ctx.err, e->pos, S("phase \""), e->text, S("\" is none of a "), type,
-	    S(" hook's ("), right, S(")"));
+	err_config(r->ctx.err, e->pos, "phase \"%\" is none of a % hook's (%)", e->text, type,
+	    right);
 	return at(r, field_element(&r->ctx, path, index));
 }
 
@@ -95,14 +96,14 @@ check_phases(struct reader *r, const struct hook *h, const struct value *v, stru
 	if (h->type == HOOK_EVAL) {
 		if (phases == NULL)
 			return 0;
-		err_config(r->ctx.err, pos, S("an eval hook has no phases"));
+		err_config(r->ctx.err, pos, "an eval hook has no phases");
 		return at(r, path);
 	}
 	words_put(&b, hook_phase_words, hook_type_phases(h->type), S(", "));
 	if (h->phases != 0)
 		return wrong_phase(r, h, phases, path, buf_str(&b));
-	err_config(r->ctx.err, pos, S("no phases; a "), word_at(hook_type_words, (size_t)h->type),
-	    S(" hook has "), buf_str(&b));
+	err_config(r->ctx.err, pos, "no phases; a % hook has %",
+	    word_at(hook_type_words, (size_t)h->type), buf_str(&b));
 	return at(r, path);
 }
 
@@ -115,10 +116,10 @@ list_name(struct buf *b, struct str name)
 	if (b->full)
 		return;
 	if (name.n + 2 * (between.n + dots.n) > b->cap - b->n) {
-		buf_parts(b, ERR_PARTS(between, dots));
+		buf_text(b, TEXT("%%", between, dots));
 		b->full = true;
 	} else {
-		buf_parts(b, ERR_PARTS(between, name));
+		buf_text(b, TEXT("%%", between, name));
 	}
 }
 
@@ -134,8 +135,8 @@ link_box(struct reader *r, struct hook *h, struct str path)
 	for (const struct box *x = r->config->boxes; x != NULL; x = x->next)
 		list_name(&b, x->name);
 	err_config(r->ctx.err, field_place(&hook_table, h, offsetof(struct hook, sandbox)),
-	    S("no sandbox is called "), QUOTED(h->sandbox), S(" (declared: "),
-	    b.n > 0 ? buf_str(&b) : S("none"), S(")"));
+	    "no sandbox is called \"%\" (declared: %)", h->sandbox,
+	    b.n > 0 ? buf_str(&b) : S("none"));
 	return at(r, path);
 }
 
@@ -173,8 +174,8 @@ each(struct reader *r, const struct value *v, struct str top,
     int (*read)(struct reader *, const struct value *, struct str, struct str))
 {
 	if (v->kind != VALUE_OBJECT) {
-		err_config(r->ctx.err, v->pos, value_kind_name(v->kind),
-		    S(", where an object of names is due"));
+		err_config(r->ctx.err, v->pos, "%, where an object of names is due",
+		    value_kind_name(v->kind));
 		return at(r, top);
 	}
 	for (const struct value *m = v->first; m != NULL; m = m->next) {
@@ -221,9 +222,9 @@ read_document(struct reader *r, const struct value *v)
 
 	if (v->first == NULL || v->kind != VALUE_OBJECT) {
 		err_config(r->ctx.err, v->pos,
-		    v->kind == VALUE_OBJECT ? S("an empty object") : value_kind_name(v->kind),
-		    S(", where an object with \"sandboxes\" and \"hooks\", or with one sandbox's "
-		      "keys, is due"));
+		    "%, where an object with \"sandboxes\" and \"hooks\", or "
+		    "with one sandbox's keys, is due",
+		    v->kind == VALUE_OBJECT ? S("an empty object") : value_kind_name(v->kind));
 		return at(r, S("$"));
 	}
 	if (boxes == NULL && hooks == NULL)

@@ -5,8 +5,7 @@
 static struct str
 join(struct field_ctx *c, struct str path, const struct buf *step)
 {
-	struct str part[2] = { path, buf_str(step) };
-	struct str whole = arena_join(c->arena, part, 2);
+	struct str whole = arena_join(c->arena, TEXT("%%", path, buf_str(step)));
 
 	if (whole.p == NULL)
 		err_memory(c->err);
@@ -41,20 +40,18 @@ field_unknown(struct field_ctx *c, const struct table *t, const struct value *m)
 	struct buf b = BUF(list);
 
 	if (near.p != NULL)
-		return err_at(c->err, c->fault, m->keypos, S("unknown key "), QUOTED(m->key),
-		    S("; did you mean \""), near, S("\"?"));
+		return err_at(c->err, c->fault, m->keypos, "unknown key \"%\"; did you mean \"%\"?",
+		    m->key, near);
 	for (size_t i = 0; i < t->n; i++)
 		if (row_key(&t->row[i]).n > 0)
-			buf_parts(&b, ERR_PARTS(b.n > 0 ? S(", ") : S(""), row_key(&t->row[i])));
-	return err_at(c->err, c->fault, m->keypos, S("unknown key "), QUOTED(m->key), S(" ("),
-	    buf_str(&b), S(")"));
+			buf_text(&b, TEXT("%%", b.n > 0 ? S(", ") : S(""), row_key(&t->row[i])));
+	return err_at(c->err, c->fault, m->keypos, "unknown key \"%\" (%)", m->key, buf_str(&b));
 }
 
 static int
 wrong_kind(struct field_ctx *c, const struct value *v, struct str due)
 {
-	return err_at(c->err, c->fault, v->pos, value_kind_name(v->kind), S(", where "), due,
-	    S(" is due"));
+	return err_at(c->err, c->fault, v->pos, "%, where % is due", value_kind_name(v->kind), due);
 }
 
 static int
@@ -119,8 +116,8 @@ missing(struct field_ctx *c, const struct table *t, const struct value *object, 
 
 	for (size_t i = 0; i < t->n; i++)
 		if ((t->row[i].flags & FIELD_NEEDED) != 0 && (s->bits & (uint64_t)1 << i) == 0)
-			return err_at(c->err, c->fault, object->pos, S("the key \""),
-			    row_key(&t->row[i]), S("\" is missing: "), row_prose(&t->row[i]));
+			return err_at(c->err, c->fault, object->pos, "the key \"%\" is missing: %",
+			    row_key(&t->row[i]), row_prose(&t->row[i]));
 	return 0;
 }
 

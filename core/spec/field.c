@@ -21,26 +21,23 @@ strlist_add(struct arena *a, struct strlist *l, struct str s, struct pos pos)
 }
 
 int
-field_fault(struct field_ctx *c, const struct field *f, const struct str *part, size_t n)
+field_fault(struct field_ctx *c, const struct field *f, const char *text, const struct str *arg,
+    size_t n)
 {
-	struct str all[15];
-	size_t k = 0;
-
+	if (c->err->fault != FAULT_NONE)
+		return -1;
+	err_put(c->err, c->fault, c->pos, 0, TEXT(""));
 	/* on the command line the option is the place; in a document line, column and path are */
-	if (c->fault == FAULT_USAGE) {
-		all[k++] = S("--");
-		all[k++] = row_option(f);
-		all[k++] = S(": ");
-	}
-	for (size_t i = 0; i < n && k < COUNT(all); i++)
-		all[k++] = part[i];
-	return err_put(c->err, c->fault, c->pos, 0, all, k);
+	if (c->fault == FAULT_USAGE)
+		err_add(c->err, TEXT("--%: ", row_option(f)));
+	err_add(c->err, text, arg, n);
+	return -1;
 }
 
 static int
 quoted(struct field_ctx *c, const struct field *f, struct str text, struct str why)
 {
-	return field_fault(c, f, ERR_PARTS(QUOTED(text), why));
+	return field_fault(c, f, TEXT("\"%\"%", text, why));
 }
 
 int
@@ -49,7 +46,7 @@ field_path(struct field_ctx *c, const struct field *f, struct str text, struct s
 	enum path_fault bad = path_check(text);
 
 	if (bad != PATH_OK)
-		return field_fault(c, f, ERR_PARTS(QUOTED(text), S(" is "), path_fault_text(bad)));
+		return field_fault(c, f, TEXT("\"%\" is %", text, path_fault_text(bad)));
 	*out = path_clean(c->arena, text);
 	return out->p == NULL ? err_memory(c->err) : 0;
 }
@@ -66,8 +63,7 @@ out_of_range(struct field_ctx *c, const struct field *f, struct str text)
 	put(&a, f->min);
 	put(&b, f->max);
 	return field_fault(c, f,
-	    ERR_PARTS(QUOTED(text), S(" is out of range; "), buf_str(&a), S(" to "), buf_str(&b),
-		S(" is due")));
+	    TEXT("\"%\" is out of range; % to % is due", text, buf_str(&a), buf_str(&b)));
 }
 
 static int
@@ -99,8 +95,7 @@ read_word(struct field_ctx *c, const struct field *f, struct str text, size_t *i
 		}
 	}
 	words_put(&b, f->words, UINT32_MAX, S(", "));
-	return field_fault(c, f,
-	    ERR_PARTS(S("unknown word "), QUOTED(text), S(" ("), buf_str(&b), S(")")));
+	return field_fault(c, f, TEXT("unknown word \"%\" (%)", text, buf_str(&b)));
 }
 
 static int
@@ -117,8 +112,8 @@ check_string(struct field_ctx *c, const struct field *f, struct str text)
 	buf_uint(&a, f->min);
 	buf_uint(&b, f->max);
 	return field_fault(c, f,
-	    ERR_PARTS(QUOTED(text), S(" is of length "), buf_str(&n), S("; "), buf_str(&a),
-		S(" to "), buf_str(&b), S(" bytes are due")));
+	    TEXT("\"%\" is of length %; % to % bytes are due", text, buf_str(&n), buf_str(&a),
+		buf_str(&b)));
 }
 
 /* Is a number there already? Its text has one form only. */
@@ -218,7 +213,7 @@ field_text(struct field_ctx *c, const struct table *t, size_t row, void *target,
 	const struct seen *s = target;
 
 	if ((s->bits & (uint64_t)1 << row) != 0 && (f->flags & FIELD_LIST) == 0)
-		return field_fault(c, f, ERR_PARTS(S("given twice")));
+		return field_fault(c, f, TEXT("given twice"));
 	field_mark(c, row, target);
 	return store(c, f, target, a, b);
 }

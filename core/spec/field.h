@@ -118,7 +118,8 @@ void field_mark(struct field_ctx *, size_t row, void *target);
 int field_unset(struct field_ctx *, const struct table *, size_t row, void *target);
 /* For readers: the fault with the option's name before it (on a command line) or nothing (in a
  * document, where the path is told); at most twelve parts; -1. */
-int field_fault(struct field_ctx *, const struct field *, const struct str *part, size_t n);
+int field_fault(struct field_ctx *, const struct field *, const char *text, const struct str *arg,
+    size_t n);
 /* For readers: an absolute path, stored clean. 0 or -1. */
 int field_path(struct field_ctx *, const struct field *, struct str text,
     struct str *out) MUST_CHECK;

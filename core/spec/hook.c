@@ -47,7 +47,7 @@ read_command(struct field_ctx *c, const struct field *f, void *target, struct st
 	if (a.n == 0 || a.n > LIMIT_NAME || str_find(a, '\0', 0) < a.n || str_eq(a, S(".")) ||
 	    str_eq(a, S("..")))
 		return field_fault(c, f,
-		    ERR_PARTS(QUOTED(a), S(": an absolute path or a program's name is due")));
+		    TEXT("\"%\": an absolute path or a program's name is due", a));
 	h->command = a;
 	return 0;
 }

@@ -12,22 +12,22 @@ with_byte(struct str text, struct err *e)
 	if (e->pos.line == 0)
 		return -1;
 	buf_uint(&b, json_offset(text, e->pos));
-	err_add(e, ERR_PARTS(S(" (byte "), buf_str(&b), S(")")));
+	err_add(e, TEXT(" (byte %)", buf_str(&b)));
 	return -1;
 }
 
 static int
-fault(struct err *e, struct pos pos, struct str path, const struct str *part, size_t n)
+fault(struct err *e, struct pos pos, struct str path, const char *text, const struct str *arg,
+    size_t n)
 {
 	err_path(e, path);
-	return err_put(e, FAULT_DATA, pos, 0, part, n);
+	return err_put(e, FAULT_DATA, pos, 0, text, arg, n);
 }
 
 static int
 wrong_kind(struct err *e, const struct value *v, struct str path, struct str due)
 {
-	return fault(e, v->pos, path,
-	    ERR_PARTS(value_kind_name(v->kind), S(", where "), due, S(" is due")));
+	return fault(e, v->pos, path, TEXT("%, where % is due", value_kind_name(v->kind), due));
 }
 
 static const struct value *
@@ -37,7 +37,7 @@ read_object(struct arena *a, struct str text, struct err *e)
 
 	if (text.n == 0) {
 		fault(e, ((struct pos){ 1, 1 }), S("$"),
-		    ERR_PARTS(S("empty, where one JSON object is due")));
+		    TEXT("empty, where one JSON object is due"));
 		return NULL;
 	}
 	v = json_parse(a, text, FAULT_DATA, e);
@@ -57,8 +57,7 @@ envelope(const struct value *request, struct str key, struct str path, struct er
 	const struct value *v = value_get(request, key);
 
 	if (v == NULL) {
-		fault(e, request->pos, path,
-		    ERR_PARTS(S("the member \""), key, S("\" is missing")));
+		fault(e, request->pos, path, TEXT("the member \"%\" is missing", key));
 		return NULL;
 	}
 	if (v->kind != VALUE_STRING) {
@@ -79,7 +78,7 @@ check_type(const struct hook *h, const struct value *request, struct err *e)
 	if (str_eq(v->text, due))
 		return 0;
 	return fault(e, v->pos, S("$.hook"),
-	    ERR_PARTS(QUOTED(v->text), S(", where this hook is declared as \""), due, S("\"")));
+	    TEXT("\"%\", where this hook is declared as \"%\"", v->text, due));
 }
 
 static int
@@ -101,7 +100,7 @@ check_phase(const struct hook *h, const struct value *request, struct str *phase
 	}
 	words_put(&b, hook_phase_words, h->phases, S(", "));
 	return fault(e, v->pos, S("$.phase"),
-	    ERR_PARTS(QUOTED(v->text), S(", where this hook is declared for "), buf_str(&b)));
+	    TEXT("\"%\", where this hook is declared for %", v->text, buf_str(&b)));
 }
 
 int
@@ -130,7 +129,7 @@ member(const struct value *reply, const char *key, enum value_kind kind, struct 
 
 	if (v == NULL || v->kind == kind)
 		return v;
-	buf_parts(&path, ERR_PARTS(S("$."), str_of(key)));
+	buf_text(&path, TEXT("$.%", str_of(key)));
 	wrong_kind(e, v, buf_str(&path), value_kind_name(kind));
 	return NULL;
 }
@@ -148,14 +147,13 @@ read_reply(const struct hook *h, struct reply *r, struct err *e)
 		return -1;
 	if (allow == NULL && h->mode == MODE_FILTER && h->type != HOOK_EVAL)
 		return fault(e, r->whole->pos, S("$"),
-		    ERR_PARTS(S("the member \"allow\" is missing: true or false is due")));
+		    TEXT("the member \"allow\" is missing: true or false is due"));
 	r->allow = allow != NULL && allow->truth;
 	r->enforced = enforced != NULL && enforced->truth;
 	r->reason = reason != NULL ? reason->text : S("");
 	if (r->allow && r->enforced)
 		return fault(e, enforced->pos, S("$.enforced"),
-		    ERR_PARTS(
-			S("true, where \"allow\" is true: what was enforced is not allowed")));
+		    TEXT("true, where \"allow\" is true: what was enforced is not allowed"));
 	return 0;
 }
 

@@ -41,13 +41,13 @@ set_path(const struct jsonread *r, const struct str *key)
 }
 
 int
-jsonread_fail(struct jsonread *r, enum fault fault, const char *at, const struct str *part,
-    size_t n)
+jsonread_fail(struct jsonread *r, enum fault fault, const char *at, const char *text,
+    const struct str *arg, size_t n)
 {
 	if (r->err->fault != FAULT_NONE)
 		return -1;
 	set_path(r, NULL);
-	return err_put(r->err, fault, jsonread_pos(r, at), 0, part, n);
+	return err_put(r->err, fault, jsonread_pos(r, at), 0, text, arg, n);
 }
 
 static bool
@@ -98,8 +98,7 @@ jsonread_expected(struct jsonread *r, struct str what)
 	struct buf found = BUF(text);
 
 	put_found(&found, (struct str){ r->p, (size_t)(r->end - r->p) });
-	return jsonread_fail(r, r->fault, r->p,
-	    ERR_PARTS(S("expected "), what, S(", found "), buf_str(&found)));
+	return jsonread_fail(r, r->fault, r->p, TEXT("expected %, found %", what, buf_str(&found)));
 }
 
 int
@@ -109,8 +108,7 @@ jsonread_limit(struct jsonread *r, uint64_t n, struct str things)
 	struct buf number = BUF(text);
 
 	buf_uint(&number, n);
-	return jsonread_fail(r, FAULT_LIMIT, r->p,
-	    ERR_PARTS(S("more than "), buf_str(&number), S(" "), things));
+	return jsonread_fail(r, FAULT_LIMIT, r->p, TEXT("more than % %", buf_str(&number), things));
 }
 
 int
@@ -134,6 +132,6 @@ jsonread_repeated(struct jsonread *r, const struct value *member)
 	buf_uint(&at, first->keypos.line);
 	buf_char(&at, ':');
 	buf_uint(&at, first->keypos.col);
-	return err_at(r->err, r->fault, member->keypos, S("duplicate key \""), buf_str(&key),
-	    S("\", which is at "), buf_str(&at), S(" already"));
+	return err_at(r->err, r->fault, member->keypos,
+	    "duplicate key \"%\", which is at % already", buf_str(&key), buf_str(&at));
 }

@@ -21,7 +21,8 @@ struct jsonread {
 /* Position of a byte of the current line. */
 struct pos jsonread_pos(const struct jsonread *, const char *at);
 /* All return -1 and fill the error with position and path. */
-int jsonread_fail(struct jsonread *, enum fault, const char *at, const struct str *part, size_t n);
+int jsonread_fail(struct jsonread *, enum fault, const char *at, const char *text,
+    const struct str *arg, size_t n);
 /* "expected WHAT, found ..." about the next byte. */
 int jsonread_expected(struct jsonread *, struct str what);
 /* "more than N THINGS" */

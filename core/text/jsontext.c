@@ -44,7 +44,7 @@ string_fault(struct jsonread *r, enum jsonstr_fault fault, const char *at)
 		buf_escaped(&shown, str_slice(rest, 0, 1));
 		break;
 	}
-	return jsonread_fail(r, r->fault, at, ERR_PARTS(before, buf_str(&shown), after));
+	return jsonread_fail(r, r->fault, at, TEXT("%%%", before, buf_str(&shown), after));
 }
 
 int

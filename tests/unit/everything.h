@@ -25,7 +25,7 @@ everything_custom(struct field_ctx *c, const struct field *f, void *target, stru
 
 	(void)b;
 	if (e->ncustom == COUNT(e->custom))
-		return field_fault(c, f, ERR_PARTS(S("more than 4")));
+		return field_fault(c, f, TEXT("more than 4"));
 	e->custom[e->ncustom++] = a;
 	return 0;
 }

@@ -193,9 +193,8 @@ claim_text(const struct plan *p, const char *name)
 
 	if (c == NULL)
 		return S("(none)");
-	buf_parts(&b,
-	    ERR_PARTS(claim_state_name(c->state), c->needed ? S(" needed: ") : S(" wanted: "),
-		c->mechanism, S(", "), c->detail));
+	buf_text(&b, TEXT("%%%, %", claim_state_name(c->state),
+			 c->needed ? S(" needed: ") : S(" wanted: "), c->mechanism, c->detail));
 	return buf_str(&b);
 }
 

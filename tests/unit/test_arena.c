@@ -81,17 +81,16 @@ static void
 joins(void)
 {
 	struct arena a = { mem, 0, 8 };
-	const struct str part[] = { S("ab"), { NULL, 0 }, S("cd") };
-	const struct str huge[] = { S("ab"), { "x", SIZE_MAX } };
-	struct str s = arena_join(&a, part, COUNT(part));
+	const struct str none = { NULL, 0 }, huge = { "x", SIZE_MAX };
+	struct str s = arena_join(&a, TEXT("a%%c%", S("b"), none, S("d")));
 
 	CHECK_TEXT(0, s, "abcd");
 	CU_ASSERT(a.used == 4);
-	CU_ASSERT(arena_join(&a, huge, COUNT(huge)).p == NULL);
-	s = arena_join(&a, NULL, 0);
+	CU_ASSERT(arena_join(&a, TEXT("ab%", huge)).p == NULL);
+	s = arena_join(&a, TEXT(""));
 	CU_ASSERT(s.p != NULL && s.n == 0);
 	a.cap = 7;
-	CU_ASSERT(arena_join(&a, part, COUNT(part)).p == NULL);
+	CU_ASSERT(arena_join(&a, TEXT("ab%", S("cd"))).p == NULL);
 	CU_ASSERT(a.used == 4);
 }
 

@@ -21,9 +21,9 @@ the_first_fault_wins(void)
 {
 	struct err e = { 0 };
 
-	CU_ASSERT(err_config(&e, ((struct pos){ 12, 7 }), S("unknown "), S("key")) == -1);
-	CU_ASSERT(err_system(&e, ENOENT, S("later")) == -1);
-	CU_ASSERT(err_usage(&e, S("later")) == -1);
+	CU_ASSERT(err_config(&e, ((struct pos){ 12, 7 }), "unknown key") == -1);
+	CU_ASSERT(err_system(&e, ENOENT, "later") == -1);
+	CU_ASSERT(err_usage(&e, "later") == -1);
 	CU_ASSERT(err_memory(&e) == -1);
 	CU_ASSERT(e.fault == FAULT_CONFIG && e.sysno == 0);
 	CU_ASSERT(e.pos.line == 12 && e.pos.col == 7);
@@ -39,28 +39,28 @@ every_fault_has_its_kind(void)
 	const struct pos at = { 1, 1 };
 	struct err e = { 0 };
 
-	err_usage(&e, S("x"));
+	err_usage(&e, "x");
 	CU_ASSERT(e.fault == FAULT_USAGE && e.pos.line == 0);
 	e = (struct err){ 0 };
-	err_data(&e, at, S("x"));
+	err_data(&e, at, "x");
 	CU_ASSERT(e.fault == FAULT_DATA && e.pos.line == 1);
 	e = (struct err){ 0 };
-	err_refused(&e, at, S("x"));
+	err_refused(&e, at, "x");
 	CU_ASSERT(e.fault == FAULT_REFUSED);
 	e = (struct err){ 0 };
-	err_limit(&e, at, S("x"));
+	err_limit(&e, at, "x");
 	CU_ASSERT(e.fault == FAULT_LIMIT);
 	e = (struct err){ 0 };
 	err_memory(&e);
 	CU_ASSERT(e.fault == FAULT_LIMIT && e.pos.line == 0);
 	check_line(&e, "out of memory: the arena is exhausted");
 	e = (struct err){ 0 };
-	err_system(&e, EPERM, S("x"));
+	err_system(&e, EPERM, "x");
 	CU_ASSERT(e.fault == FAULT_SYSTEM && e.sysno == EPERM);
 	check_line(&e, "x: Operation not permitted");
 	/* the system's fault, but no errno tells it */
 	e = (struct err){ 0 };
-	err_at(&e, FAULT_SYSTEM, POS_NONE, S("x"));
+	err_at(&e, FAULT_SYSTEM, POS_NONE, "x");
 	check_line(&e, "x");
 }
 
@@ -69,7 +69,7 @@ lines(void)
 {
 	struct err e = { .file = S("box.json") };
 
-	err_config(&e, ((struct pos){ 12, 7 }), S("unknown file system \"tmfs\""));
+	err_config(&e, ((struct pos){ 12, 7 }), "unknown file system \"tmfs\"");
 	err_path(&e, S("$.actions[2].fs"));
 	check_line(&e, "box.json:12:7: $.actions[2].fs: unknown file system \"tmfs\"");
 	e.npath = 0;
@@ -83,7 +83,7 @@ lines(void)
 	e.pos = (struct pos){ 3, 4 };
 	check_line(&e, "3:4: unknown file system \"tmfs\"");
 	e = (struct err){ .file = S("a\nb") };
-	err_system(&e, ENOENT, S("cannot open \"\x1b\\n\xff\""));
+	err_system(&e, ENOENT, "cannot open \"\x1b\\n\xff\"");
 	err_path(&e, S("$\r"));
 	check_line(&e, "a\\x0ab: $\\x0d: cannot open \"\\x1b\\n\\xff\": No such file or directory");
 }
@@ -96,16 +96,15 @@ long_texts_are_cut_at_a_character(void)
 
 	memset(text, 'x', sizeof(text));
 	memcpy(text + sizeof(e.msg) - 2, "\xe2\x82\xac", 3);
-	err_config(&e, ((struct pos){ 1, 1 }), ((struct str){ text, sizeof(text) }), S("tail"));
+	err_config(&e, ((struct pos){ 1, 1 }), "%tail", ((struct str){ text, sizeof(text) }));
 	CHECK_NUM(0, e.nmsg, sizeof(e.msg) - 2);
 	e = (struct err){ 0 };
 	memcpy(text + sizeof(e.path) - 3, "\xe2\x82\xac", 3);
-	err_config(&e, ((struct pos){ 1, 1 }), S("m"));
+	err_config(&e, ((struct pos){ 1, 1 }), "m");
 	err_path(&e, ((struct str){ text, sizeof(text) }));
 	CHECK_NUM(0, e.npath, sizeof(e.path));
 	e = (struct err){ 0 };
-	err_config(&e, ((struct pos){ 1, 1 }), ((struct str){ text, sizeof(e.msg) }), S(""),
-	    S("x"));
+	err_config(&e, ((struct pos){ 1, 1 }), "%x", ((struct str){ text, sizeof(e.msg) }));
 	CHECK_NUM(0, e.nmsg, sizeof(e.msg));
 }
 
@@ -147,16 +146,16 @@ long_texts_are_cut(void)
 	struct err e = { 0 };
 
 	memset(text, 'x', sizeof(text));
-	err_usage(&e, QUOTED(S("")), QUOTED(((struct str){ text, 96 })));
+	err_usage(&e, "\"%\"\"%\"", S(""), ((struct str){ text, 96 }));
 	CU_ASSERT(e.nmsg == 2 + 98 && e.msg[99] == '"' && e.msg[98] == 'x');
 	e = (struct err){ 0 };
-	err_usage(&e, QUOTED(((struct str){ text, 97 })), S(" is wrong"));
+	err_usage(&e, "\"%\" is wrong", ((struct str){ text, 97 }));
 	CU_ASSERT(e.nmsg == 1 + 96 + 4 + 9);
 	CHECK_TEXT(0, str_slice((struct str){ e.msg, e.nmsg }, 95, e.nmsg), "xx...\" is wrong");
 	/* and never inside a character */
 	memcpy(text + 95, "\xc3\xa4", 2);
 	e = (struct err){ 0 };
-	err_usage(&e, QUOTED(((struct str){ text, 97 })));
+	err_usage(&e, "\"%\"", ((struct str){ text, 97 }));
 	CHECK_TEXT(1, str_slice((struct str){ e.msg, e.nmsg }, 94, e.nmsg), "xx...\"");
 }
 

@@ -31,7 +31,7 @@ common_print(struct str tool, struct str text)
 void
 report_error(struct str tool, const struct err *e)
 {
-	buf_parts(&out, ERR_PARTS(tool, S(": ")));
+	buf_text(&out, TEXT("%: ", tool));
 	err_line(e, &out);
 	buf_char(&out, '\n');
 }

@@ -20,8 +20,7 @@ read_hook(struct err *e, struct str members)
 
 	a = (struct arena){ mem, 0, sizeof(mem) };
 	*e = (struct err){ 0 };
-	buf_parts(&b,
-	    ERR_PARTS(S("{\"sandboxes\":{\"s\":{}},\"hooks\":{\"h\":{\n"), members, S("\n}}}")));
+	buf_text(&b, TEXT("{\"sandboxes\":{\"s\":{}},\"hooks\":{\"h\":{\n%\n}}}", members));
 	CU_ASSERT_FATAL(!b.full);
 	c = config_read(&a, S("f"), buf_str(&b), e);
 	if (c == NULL)

@@ -319,7 +319,7 @@ faults_are_told_once(void)
 	CHECK_TEXT(0, ((struct str){ e.path, e.npath }), "$");
 	/* Nor does a path join a fault from elsewhere. */
 	e = (struct err){ 0 };
-	err_usage(&e, S("x"));
+	err_usage(&e, "x");
 	CU_ASSERT(json_parse(&a, S("[x"), FAULT_DATA, &e) == NULL);
 	CU_ASSERT(e.npath == 0);
 }

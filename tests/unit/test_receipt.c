@@ -138,7 +138,7 @@ refused(void)
 	struct err e = { 0 };
 
 	kept_reset();
-	err_refused(&e, POS_NONE, S("no user namespace"));
+	err_refused(&e, POS_NONE, "no user namespace");
 	CHECK_NUM(0, report_refused(&report, &e), 125);
 	CHECK_TEXT(0, whole(&people), "sbx-test: no user namespace\n");
 	CHECK_NUM(0, events.w, 1);

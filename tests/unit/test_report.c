@@ -262,7 +262,7 @@ ended_with_fault(void)
 	kept_reset();
 	CU_ASSERT_FATAL(good_plan(&p, 0));
 	v.op = (uint32_t)find_op(p.plan, OP_MOUNT, 0);
-	err_system(&e, EPERM, S("cannot mount tmpfs"));
+	err_system(&e, EPERM, "cannot mount tmpfs");
 	report_ended(&report, &(struct ending){ .plan = p.plan,
 				  .verdict = &v,
 				  .err = &e,
@@ -283,7 +283,7 @@ ended_with_fault(void)
 	CHECK_TEXT(1, member_of(kept_event(1, "ended"), "syscall"), "(none)");
 	/* no plan at all; no system call */
 	e = (struct err){ 0 };
-	err_refused(&e, POS_NONE, S("no"));
+	err_refused(&e, POS_NONE, "no");
 	report_ended(&report, &(struct ending){ .verdict = &v, .err = &e });
 	CHECK_TEXT(2, member_of(kept_event(2, "ended"), "error"), "no");
 	CHECK_TEXT(2, member_of(kept_event(2, "ended"), "errno"), "(none)");
@@ -311,7 +311,7 @@ ended_whatever(void)
 		kept_reset();
 		fill_nasty(n);
 		err_path(&e, (struct str){ nasty, n });
-		err_system(&e, ENAMETOOLONG, (struct str){ nasty, n });
+		err_system(&e, ENAMETOOLONG, "%", (struct str){ nasty, n });
 		report_ended(&report,
 		    &(struct ending){ &plan, &v, &e, S("not-executable"), { nasty, n } });
 		CHECK_NUM(n, events.w, 1);
@@ -408,7 +408,7 @@ unread_notes(void)
 	} t[] = { { 1, 1 }, { 0, 0 }, { -EINTR, 1 } };
 	struct err e = { 0 };
 
-	err_refused(&e, POS_NONE, S("no"));
+	err_refused(&e, POS_NONE, "no");
 	for (size_t i = 0; i < COUNT(t); i++) {
 		kept_reset();
 		note_gives = t[i].gives;
@@ -427,7 +427,7 @@ errors(void)
 
 	kept_reset();
 	err_path(&e, S("$.x"));
-	err_put(&e, FAULT_CONFIG, (struct pos){ 3, 7 }, 0, ERR_PARTS(S("unknown key")));
+	err_put(&e, FAULT_CONFIG, (struct pos){ 3, 7 }, 0, TEXT("unknown key"));
 	report_error(S("sbx-test"), &e);
 	CHECK_TEXT(0, kept_line(&people, 0), "sbx-test: box.json:3:7: $.x: unknown key");
 	/* a file's name does not push the fault out of its line */

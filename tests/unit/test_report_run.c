@@ -146,7 +146,7 @@ refusal(void)
 	CU_ASSERT_EQUAL(fake.executed, 0);
 }
 
-/* ---- the receipt ------------------------------------------------------------------------------- */
+/* ---- the receipt ----------------------------------------------------------------------- */
 
 static void
 receipt(void)
@@ -262,7 +262,7 @@ refused(void)
 
 	sc = (struct scene){ 0 };
 	set(three);
-	err_refused(&e, ((struct pos){ 3, 4 }), S("no such thing"));
+	err_refused(&e, ((struct pos){ 3, 4 }), "no such thing");
 	CU_ASSERT_EQUAL(report_refused(&r, &e), 125);
 	CU_ASSERT(said(1, "sbx-ns: 3:4: no such thing\n"));
 	CU_ASSERT(said(2, "\"stage\":\"parse\",\"cause\":\"refused\",\"status\":125,"
