@@ -126,7 +126,9 @@ verdict_fault(const struct plan *plan, const struct verdict *v, struct err *e)
 	struct buf b = BUF(text);
 
 	if (looked_for(plan, v)) {
-		buf_escaped(&b, str_slice(str_of(plan->argv[0]), 0, 60));
+		struct str name = str_slice(str_of(plan->argv[0]), 0, 60);
+
+		buf_escaped(&b, name.n > 0 ? name : S("\"\""));
 		err_system(e, v->sysno, S("cannot find "), buf_str(&b),
 		    S(" in the PATH of the box"));
 	} else if (v->op < plan->n) {
