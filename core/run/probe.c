@@ -265,7 +265,7 @@ probe_facts(struct arena *a, const struct box *box, struct facts *f, struct err 
 	*f = (struct facts){ .uid = (uint32_t)sys_geteuid(), .gid = (uint32_t)sys_getegid() };
 	for (size_t k = 0; k < NS_COUNT; k++)
 		some = some || box->ns[k].mode != NS_INHERIT;
-	f->clone3 = sys_clone3_probe() != -ENOSYS;
+	f->clone3 = sys_clone3_probe() == -EINVAL;
 	r = sys_capget(&caps);
 	/* taken for none, they would make another box than the caller may have */
 	if (r < 0)

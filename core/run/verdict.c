@@ -125,7 +125,9 @@ verdict_fault(const struct plan *plan, const struct verdict *v, struct err *e)
 	struct buf b = BUF(text);
 
 	if (looked_for(plan, v)) {
-		buf_escaped(&b, str_slice(str_of(plan->argv[0]), 0, 60));
+		struct str name = str_slice(str_of(plan->argv[0]), 0, 60);
+
+		buf_escaped(&b, name.n > 0 ? name : S("\"\""));
 		err_system(e, v->sysno, "cannot find % in the PATH of the box", buf_str(&b));
 	} else if (v->op < plan->n) {
 		op_fault(&b, &plan->op[v->op]);

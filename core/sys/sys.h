@@ -61,7 +61,7 @@ int sys_clone(uint64_t flags, int cgroup_fd, int *pidfd);
 /* The same by the older call: no CLONE_NEWTIME (unshared by the child's parent beforehand), no
  * cgroup. */
 int sys_clone_old(uint64_t flags, int *pidfd);
-/* -EINVAL where clone3 exists, -ENOSYS where it does not. */
+/* -EINVAL where clone3 exists; -ENOSYS, or what a filter says, where it does not. */
 int sys_clone3_probe(void);
 /* Runs fn(arg), whose result is the exit status, in a child that shares our memory and runs beside
  * us, on a stack that ends at top (16-byte aligned); its pid or -errno. *pidfd is set. No

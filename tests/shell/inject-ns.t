@@ -147,9 +147,17 @@ for who in root nobody; do
 	is "$who: without clone3 it is the same box" "$st $out" "0 $(cat "$T/base.$who")"
 	without clone3 --proc --user new --time new --no-init -- "$inventory"
 	is "$who: but for a time namespace without an init" "$st $out" "125 "
-	like "$who: which is told" "$err" '*needs clone3*before Linux 5.3*'
+	like "$who: which is told" "$err" '*no time namespace:*without clone3*--time inherit is due'
 	without clone3 --proc --time inherit --no-init -- "$T/bin/files" others 3
 	is "$who: that works without one" "$st" 1
+	run as "$who" strace -f -o /dev/null -e trace=clone3 -e inject=clone3:error=EPERM \
+		"$ns" --proc --time inherit --no-init -- /bin/sh -c 'exit 7'
+	is "$who: as where a filter refuses it in another way" "$st" 7
+	run as "$who" strace -f -o /dev/null -e trace=clone3 -e inject=clone3:error=EPERM:when=2 \
+		"$ns" --proc --no-init -- "$inventory"
+	is "$who: where it fails after all nothing runs" "$st $out" "125 "
+	like "$who: and the reason is given" "$err" \
+		"sbx-ns: cannot make the namespaces*: Operation not permitted"
 	for case in mount_setattr:5.12 openat2:5.6 close_range:5.11 open_tree:5.2 move_mount:5.2 \
 		pidfd_open:5.3; do
 		without "${case%:*}" -- "$inventory"

@@ -120,7 +120,12 @@ run unshare --mount /bin/sh -c 'mount -t proc none "$1/proc" && shift && exec "$
 is "also where a bind brings it along" "$out" "/mnt/t/proc/*"
 run unshare --mount /bin/sh -c 'mount -t proc none "$1/proc" && shift && exec "$@"' sh "$T" \
 	"$ns" --bind "$T/proc" /mnt -- /bin/sh -c 'echo /mnt/*'
-is "or is one" "$out" "/mnt/*"
+is "or is one, which is refused" "$st $out" "125 "
+like "with the way to another" "$err" \
+	"sbx-ns: \"$T/proc\" is the host's proc file system, which no box shows; *--proc*"
+run unshare --mount /bin/sh -c 'mount -t proc none "$1/proc" && shift && exec "$@"' sh "$T" \
+	"$ns" --ro "$T/proc/1" -- /bin/sh -c "echo $T/proc/1/*"
+is "so is a part of one" "$st $out" "125 "
 # As nobody, a fresh /proc needs a whole one outside.
 run unshare --mount /bin/sh -c 'mount -t tmpfs none /proc/tty && exec "$@"' sh \
 	setpriv --reuid 65534 --regid 65534 --clear-groups "$ns" --proc -- /bin/true

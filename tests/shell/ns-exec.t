@@ -63,31 +63,32 @@ cannot()
 {
 	for who in root nobody; do
 		status "$who: $2" "$1" as $who "$ns" -- "$e/$2"
-		like "$who: is told" "$err" "sbx-ns: cannot execute $e/$2: $3"
+		like "$who: is told" "$err" "sbx-ns: cannot execute $e/$2$3"
 	done
 }
-cannot 127 absent 'No such file or directory'
-cannot 127 directory/absent 'No such file or directory'
-cannot 127 absent/absent 'No such file or directory'
-cannot 127 script/absent 'No such file or directory'
-cannot 127 dangling 'No such file or directory'
-cannot 126 directory 'Permission denied'
-cannot 126 link-to-directory 'Permission denied'
-cannot 126 no-mode 'Permission denied'
-cannot 126 no-interpreter 'its interpreter is missing: No such file or directory'
-cannot 126 no-loader 'its interpreter is missing: No such file or directory'
-cannot 126 interpreter-without-mode 'Permission denied'
-cannot 126 interpreter-is-a-directory 'Permission denied'
-cannot 126 no-hash-bang 'Exec format error'
-cannot 126 empty 'Exec format error'
-cannot 126 cut 'Exec format error'
-cannot 126 other-machine 'Exec format error'
-cannot 126 hash-bang-alone 'Exec format error'
-cannot 126 loop 'Too many levels of symbolic links'
+cannot 127 absent ': No such file or directory'
+cannot 127 directory/absent ': No such file or directory'
+cannot 127 absent/absent ': No such file or directory'
+cannot 127 script/absent ': No such file or directory'
+cannot 127 dangling ': No such file or directory'
+cannot 126 directory ': Permission denied'
+cannot 126 link-to-directory ': Permission denied'
+cannot 126 no-mode ': Permission denied'
+cannot 126 no-interpreter ': its interpreter is missing: No such file or directory'
+cannot 126 no-loader ': its interpreter is missing: No such file or directory'
+cannot 126 interpreter-without-mode ': Permission denied'
+cannot 126 interpreter-is-a-directory ': Permission denied'
+format=' (neither a program for this machine nor a script with a #! line): Exec format error'
+cannot 126 no-hash-bang "$format"
+cannot 126 empty "$format"
+cannot 126 cut "$format"
+cannot 126 other-machine "$format"
+cannot 126 hash-bang-alone "$format"
+cannot 126 loop ': Too many levels of symbolic links'
 status "a script" 8 "$ns" -- "$e/script"
 status "a link to one" 8 "$ns" -- "$e/link"
 status "a name that is empty" 127 "$ns" -- ''
-like "is told" "$err" 'sbx-ns: cannot execute*: No such file or directory'
+is "is told" "$err" 'sbx-ns: cannot find "" in the PATH of the box: No such file or directory'
 status "a name that is too long" 126 "$ns" -- "/$(printf '%5000s' x | tr ' ' x)"
 mkdir "$e/closed" && cp /bin/true "$e/closed/true" && chmod 700 "$e/closed"
 status "one that nobody may look for" 126 as_nobody "$ns" -- "$e/closed/true"

@@ -117,7 +117,11 @@ run as_nobody "$ns" --user "$user" --pid "/proc/$holder/ns/pid" \
 is "nobody: mount joined" "$out" "$(inode "$holder" mnt)"
 run as_nobody "$ns" --net "/proc/$holder/ns/net" -- /bin/true
 is "nobody: not without its user namespace" "$st" 125
-like "which the kernel says" "$err" '*cannot join the namespace*: Operation not permitted'
+like "which is told" "$err" '*takes CAP_SYS_ADMIN, or its user namespace as well; --user PATH is due'
+run as_nobody "$ns" --user "$user" --net "/proc/self/ns/net" -- /bin/true
+is "nobody: nor with another one's" "$st" 125
+like "which the kernel says" "$err" \
+	'*cannot join the namespace /proc/self/ns/net: Operation not permitted'
 kill -KILL "$holder"
 wait "$unsharer" 2>/dev/null
 

@@ -110,7 +110,9 @@ ro deep"
 ro sub
 rw deep"
 	run as $who "$ns" --rw "$T/h/sub/deep" --ro "$T/h" -- /bin/sh -c "$try" sh "$T/h/sub/deep"
-	is "$who: the later one counts" "$out" "ro deep"
+	is "$who: one that the next covers is refused" "$st $out" "125 "
+	is "$who: by both names" "$err" "sbx-ns: \"$T/h/sub/deep\" would be covered by \"$T/h\",\
+ which comes later; the other order is due"
 	run as $who "$ns" --rw / -- /bin/sh -c "$try" sh "$T/h" /proc /dev /run
 	is "$who: --rw / opens what the host has" "$out" "rw h
 ro proc
