@@ -486,12 +486,18 @@ fake_hold(int pid)
 }
 
 void
-fake_ctrl_c(int pid)
+fake_terminal(int pid, int sig)
 {
 	struct proc *p = proc_by_pid(pid);
 
 	if (p != NULL)
-		proc_signal(p, SIGINT, 0, 0x80);
+		proc_signal(p, sig, 0, 0x80);
+}
+
+void
+fake_ctrl_c(int pid)
+{
+	fake_terminal(pid, SIGINT);
 }
 
 bool
