@@ -46,7 +46,8 @@ struct fake_entry {
 	int pid;
 	int pipe;      /* read, write: which pipe was meant, in order of their making, or -1 */
 	char text[80]; /* path, or what the descriptor is */
-	uint64_t num;  /* flags, mode, signal, descriptor, hash of what was written */
+	uint64_t num;  /* flags, mode, signal, descriptor, hash of what was written; attributes that
+			  were set, and above them those that were cleared */
 	long r;
 	bool injected;
 };
@@ -187,6 +188,7 @@ void fake_sigterm(int pid);
 /* The kernel holds it: no signal has an effect any more. */
 void fake_hold(int pid);
 /* As the terminal sends it to a foreground group: SI_KERNEL. */
+void fake_terminal(int pid, int sig);
 void fake_ctrl_c(int pid);
 /* The process of ours that has this pid: is it still there? */
 bool fake_lives(int pid);

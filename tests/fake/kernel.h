@@ -84,6 +84,7 @@ struct proc {
 	void *arg;
 	int (*shared)(void *); /* what a clone that shares memory runs, and with what */
 	void *shared_arg;
+	const char *top; /* of its stack, where that is in the memory that is shared */
 	void (*program)(void);
 	size_t replay, replay_to;
 	bool replaying;

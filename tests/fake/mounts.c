@@ -143,7 +143,7 @@ sys_mount_attr(int fd, bool recursive, uint64_t set, uint64_t clear)
 {
 	struct call c = { 0 };
 
-	if (call_begin(&c, FAKE_mount_attr, fd_path(fd), set)) {
+	if (call_begin(&c, FAKE_mount_attr, fd_path(fd), set | clear << 32)) {
 		struct file *f = fd_file(fd, "mount_attr");
 
 		c.r = f == NULL ? -EBADF : 0;

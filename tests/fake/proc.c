@@ -125,6 +125,7 @@ proc_new(struct proc *parent)
 	p->death = 0;
 	p->subreaper = p->replaying = p->chld_ignored = false;
 	p->ready = NULL;
+	p->top = NULL;
 	return p;
 }
 
@@ -486,12 +487,18 @@ fake_hold(int pid)
 }
 
 void
-fake_ctrl_c(int pid)
+fake_terminal(int pid, int sig)
 {
 	struct proc *p = proc_by_pid(pid);
 
 	if (p != NULL)
-		proc_signal(p, SIGINT, 0, 0x80);
+		proc_signal(p, sig, 0, 0x80);
+}
+
+void
+fake_ctrl_c(int pid)
+{
+	fake_terminal(pid, SIGINT);
 }
 
 bool

@@ -20,6 +20,25 @@ run_shared(void *arg)
 	sys_exit(p->shared(p->shared_arg));
 }
 
+enum { STACK_LEAST = 16 << 10 };
+
+/* It has one of its own, as large as it takes. */
+static void
+check_stack(const struct proc *p)
+{
+	if ((uintptr_t)p->top % 16 != 0)
+		wrong("a stack that is not aligned", NULL);
+	for (size_t i = 0; i < FAKE_PROCS; i++) {
+		const struct proc *q = &kernel.proc[i];
+		uintptr_t low = (uintptr_t)(p->top < q->top ? p->top : q->top);
+		uintptr_t high = (uintptr_t)(p->top < q->top ? q->top : p->top);
+
+		if (q != p && proc_alive(q) && q->memory == p->memory && q->top != NULL &&
+		    high - low < STACK_LEAST)
+			wrong("two processes on one stack", NULL);
+	}
+}
+
 /* A child that has its parent's memory, and so need not be told what its parent was; NULL when there
  * is no room for it. */
 static struct proc *
@@ -27,11 +46,11 @@ share(int (*fn)(void *), void *arg, const void *top)
 {
 	struct proc *p = proc_new(kernel.self);
 
-	if ((uintptr_t)top % 16 != 0)
-		wrong("a stack that is not aligned", NULL);
 	if (p == NULL)
 		return NULL;
 	p->memory = kernel.self->memory;
+	p->top = top;
+	check_stack(p);
 	p->shared = fn;
 	p->shared_arg = arg;
 	proc_start(p, run_shared, p);

@@ -76,6 +76,8 @@ static const struct {
 	{ "--no-init --new-session", MACHINE_USER, false },
 	{ "", MACHINE_ROOT, true },
 	{ "", MACHINE_USER, true },
+	{ "--new-session", MACHINE_ROOT, false },
+	{ "--time inherit", MACHINE_USER, false },
 };
 
 static inline struct scene

@@ -139,6 +139,21 @@ quit(int pid)
 	fake_kill(pid, SIGQUIT);
 }
 
+/* The terminal is gone. */
+static void
+hang_up(int pid)
+{
+	fake_terminal(pid, SIGHUP);
+}
+
+/* The whole foreground group has it: init as well. */
+static void
+both(int pid)
+{
+	fake_ctrl_c(pid);
+	fake_ctrl_c(FAKE_MONITOR + 1);
+}
+
 static void
 signals_pass(void)
 {
@@ -160,6 +175,15 @@ signals_pass(void)
 		/* one in its own has not */
 		{ 3, false, false, fake_ctrl_c, CAUSE_SIGNAL, SIGINT, "es" },
 		{ 4, true, false, fake_ctrl_c, CAUSE_SIGNAL, SIGINT, "es" },
+		/* with an init it is for that to tell, or there would be two */
+		{ 6, false, false, fake_ctrl_c, CAUSE_TIMEOUT, 0, "esl" },
+		{ 6, false, false, both, CAUSE_SIGNAL, SIGINT, "es" },
+		{ 0, false, false, both, CAUSE_TIMEOUT, 0, "esl" },
+		/* that it is gone the terminal tells one process, which may be us */
+		{ 0, false, false, hang_up, CAUSE_SIGNAL, SIGHUP, "es" },
+		{ 1, false, false, hang_up, CAUSE_SIGNAL, SIGHUP, "es" },
+		{ 3, false, false, hang_up, CAUSE_SIGNAL, SIGHUP, "es" },
+		{ 6, false, false, hang_up, CAUSE_SIGNAL, SIGHUP, "es" },
 		/* ours to end the box */
 		{ 0, true, true, fake_sigterm, CAUSE_KILLED, 0, "esl" },
 		{ 0, true, true, fake_ctrl_c, CAUSE_KILLED, 0, "esl" },
@@ -225,6 +249,43 @@ signal_at_the_end(void)
 		scene_run(&sc);
 		CHECK_NUM(at, sc.end, FAKE_RETURNED);
 		CU_ASSERT(sc.v.cause == CAUSE_EXIT && sc.v.status == 3);
+	}
+}
+
+static void
+in_its_group(void)
+{
+	(void)fake_fork(payload_stubborn);
+	fake_sleep(5);
+	sys_exit(3);
+}
+
+/* Whoever stays in the payload's own session ends with it, even where nothing lists our children. */
+static void
+session_ends(void)
+{
+	static const struct {
+		const char *words;
+		bool none;
+		unsigned survivors;
+	} t[] = {
+		{ "--no-init --pid inherit --new-session", false, 0 },
+		{ "--new-session", true, 0 },
+		{ "--no-init --pid inherit", false, 1 },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		struct scene sc = { .words = t[i].words,
+			.none = t[i].none,
+			.machine = MACHINE_USER };
+
+		plan(&sc);
+		with(in_its_group);
+		fake.no_children_file = true;
+		scene_run(&sc);
+		CU_ASSERT(sc.v.cause == CAUSE_EXIT && sc.v.status == 3);
+		CHECK_NUM(i, sc.v.survivors, t[i].survivors);
+		CHECK_NUM(i, fake.left, t[i].survivors);
 	}
 }
 
@@ -319,7 +380,8 @@ figures(void)
 	CU_ASSERT(sc.v.wall >= 999000 && sc.v.wall < 1000000);
 }
 
-/* The payload has the caller's signal mask, and so has the caller again. */
+/* The payload has the caller's signal mask, and so has the caller again, but for SIGPIPE: what is
+ * still to be told goes to readers that may be gone. */
 static void
 masks(void)
 {
@@ -328,10 +390,10 @@ masks(void)
 
 		plan(&sc);
 		with(payload_quick);
-		fake.mask = 1 << SIGUSR1 | 1 << SIGPIPE;
+		fake.mask = 1 << SIGUSR1;
 		scene_run(&sc);
 		sound(&sc);
-		CU_ASSERT_EQUAL(fake.world.mask, 1 << SIGUSR1 | 1 << SIGPIPE);
+		CU_ASSERT_EQUAL(fake.world.mask, 1 << SIGUSR1);
 		CU_ASSERT_EQUAL(fake.mask_after, 1 << SIGUSR1 | 1 << SIGPIPE);
 	}
 }
@@ -444,6 +506,7 @@ UNIT_MAIN("monitor", { "killed from outside", killed_from_outside },
     { "the parent ends", parent_ends }, { "the parent ends during the grace", parent_ends_grace },
     { "parents that are not watched", parents_not_watched }, { "signals pass", signals_pass },
     { "signals inside", signals_inside }, { "a signal at the end", signal_at_the_end },
+    { "its session ends with it", session_ends },
     { "a caller that ignores its children", caller_ignores_children }, { "exec fails", exec_fails },
     { "figures", figures }, { "signal masks", masks }, { "nobody listens", nobody_listens },
     { "a record that nobody knows", unknown_record },

@@ -49,9 +49,14 @@ static const struct {
 	{ OP(OP_TREE, EMPTY, NO_SLOT, .text = "/x", .flags = FLAG_RECURSIVE), FAKE_open_tree, "/x",
 	    1 },
 	{ OP(OP_ATTR, TREE, NO_SLOT, .num = 5), FAKE_mount_attr, "/tree", 5 },
+	{ OP(OP_ATTR_OFF, TREE, NO_SLOT, .num = 5), FAKE_mount_attr, "/tree", (uint64_t)5 << 32 },
 	{ OP(OP_MOVE_ROOT, TREE, NO_SLOT, .num = 0), FAKE_move_mount_root, "/tree", 0 },
 	{ OP(OP_TARGET, EMPTY, ROOT, .text = "x"), FAKE_open_at, "x", O_PATH },
 	{ OP(OP_TARGET, EMPTY, ROOT, .text = "x", .flags = FLAG_DIRECTORY), FAKE_open_at, "x",
+	    O_PATH | O_DIRECTORY },
+	{ OP(OP_TARGET, EMPTY, ROOT, .text = "x", .flags = FLAG_NO_LINK), FAKE_open_at, "x",
+	    O_PATH | O_NOFOLLOW },
+	{ OP(OP_OPEN, EMPTY, NO_SLOT, .text = "/x", .flags = FLAG_DIRECTORY), FAKE_open, "/x",
 	    O_PATH | O_DIRECTORY },
 	{ OP(OP_MOVE, TREE, PLACE, .num = 0), FAKE_move_mount, "/place", 0 },
 	{ OP(OP_MOVE, TREE, PLACE, .text = "x"), FAKE_move_mount_at, "x", 0 },
@@ -61,6 +66,8 @@ static const struct {
 	    "tmpfs", 6 },
 	{ OP(OP_MKDIR, NO_SLOT, PLACE, .text = "x", .num = 0700), FAKE_mkdir_at, "x", 0700 },
 	{ OP(OP_POINT, NO_SLOT, PLACE, .text = "x"), FAKE_mkdir_at, "x", 0755 },
+	{ OP(OP_POINT, NO_SLOT, PLACE, .text = "x", .flags = FLAG_FILE), FAKE_mkfile_at, "x",
+	    0444 },
 	{ OP(OP_SYMLINK, NO_SLOT, PLACE, .text = "to", .text2 = "x"), FAKE_symlink_at, "to", 0 },
 	{ OP(OP_CLOSE, TREE, NO_SLOT, .num = 0), FAKE_close, "/tree", 0 },
 	{ OP(OP_PIVOT, NO_SLOT, NO_SLOT, .num = 0), FAKE_pivot_root, ".", 0 },
@@ -152,6 +159,10 @@ what_may_be(void)
 		{ OP(OP_TARGET, EMPTY, ROOT, .text = "x", .flags = FLAG_MAY), ENOTDIR, 0 },
 		{ OP(OP_TARGET, EMPTY, ROOT, .text = "x", .flags = FLAG_MAY), EACCES, 0 },
 		{ OP(OP_TARGET, EMPTY, ROOT, .text = "x", .flags = FLAG_MAY), ELOOP, -ELOOP },
+		{ OP(OP_OPEN, EMPTY, NO_SLOT, .text = "/x", .flags = FLAG_DIRECTORY | FLAG_MAY),
+		    ENOENT, 0 },
+		{ OP(OP_OPEN, EMPTY, NO_SLOT, .text = "/x", .flags = FLAG_DIRECTORY | FLAG_MAY),
+		    EMFILE, -EMFILE },
 		{ OP(OP_MKDIR, NO_SLOT, PLACE, .text = "x"), EEXIST, -EEXIST },
 		{ OP(OP_MKDIR, NO_SLOT, PLACE, .text = "x", .flags = FLAG_MAY), EEXIST, 0 },
 		{ OP(OP_MKDIR, NO_SLOT, PLACE, .text = "x", .flags = FLAG_MAY), EROFS, -EROFS },
@@ -290,6 +301,34 @@ maps(void)
 }
 
 static void
+sysctls(void)
+{
+	static const enum fake_call call[] = { FAKE_open, FAKE_write };
+	struct op o =
+	    OP(OP_SYSCTL, NO_SLOT, NO_SLOT, .text = "user/max_user_namespaces", .text2 = "0");
+
+	set(o);
+	(void)sys_unshare(K_CLONE_NEWUSER);
+	fake.wrong = NULL;
+	CU_ASSERT_EQUAL(process_step(&p, 0), 0);
+	CU_ASSERT_PTR_NULL(fake.wrong);
+	CU_ASSERT_EQUAL(fake.log[fake.nlog - 3].call, FAKE_open);
+	CU_ASSERT_EQUAL(fake.log[fake.nlog - 3].num, O_WRONLY | O_NOCTTY);
+	CHECK_STR(0, str_of(fake.log[fake.nlog - 3].text), S("/proc/sys/user/max_user_namespaces"));
+	CU_ASSERT_EQUAL(fake.log[fake.nlog - 1].call, FAKE_close);
+	for (size_t i = 0; i < COUNT(call); i++) {
+		unsigned before;
+
+		set(o);
+		(void)sys_unshare(K_CLONE_NEWUSER);
+		before = fake_open_fds();
+		fake.fault[0] = (struct fake_fault){ .call = call[i], .error = EROFS };
+		CHECK_NUM(i, process_step(&p, 0), -EROFS);
+		CHECK_NUM(i, fake_open_fds(), before);
+	}
+}
+
+static void
 unknown(void)
 {
 	struct op o = OP(OP_COUNT, NO_SLOT, NO_SLOT, .num = 0);
@@ -318,4 +357,5 @@ UNIT_MAIN("step", { "one call for each operation", one_call }, { "its failure", 
     { "a target is looked for again", target_again }, { "mount points", points },
     { "writable mounts", writable_mounts }, { "opens", opens },
     { "stream numbers", stream_numbers }, { "lifeline", lifeline }, { "maps", maps },
-    { "unknown operations", unknown }, { "no process for the payload", vfork_fails })
+    { "sysctls", sysctls }, { "unknown operations", unknown },
+    { "no process for the payload", vfork_fails })
