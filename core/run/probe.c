@@ -213,7 +213,8 @@ cwd(struct probe *p)
 	return 0;
 }
 
-/* The directory that shows our own v2 group: a mount point, and the path below that mount's root. */
+/* The directory that shows our own v2 group: a mount point, and the path below that mount's
+ * root. */
 static int
 group_below(struct probe *p, const struct mountinfo *m, struct str own)
 {

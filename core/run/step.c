@@ -98,8 +98,8 @@ start_box(struct process *p, const struct op *o)
 	if (pid < 0)
 		return pid;
 	p->child = pid;
-	/* before clone3 the child cannot be born in its group; it waits for our byte, so nothing has
-	 * run outside */
+	/* before clone3 the child cannot be born in its group; it waits for our byte, so nothing
+	 * has run outside */
 	if (!old || group < 0)
 		return 0;
 	buf_int(&b, pid);
