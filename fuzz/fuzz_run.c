@@ -28,7 +28,7 @@ struct control {
 static const int errors[] = { EPERM, EINTR, ENOMEM, EMFILE, ENOSYS, EACCES, ENOENT, EAGAIN, EIO,
 	EBUSY, EEXIST, EINVAL, EPIPE, ENOTDIR, ELOOP, ESRCH };
 
-/* ---- payloads ---------------------------------------------------------------------------------- */
+/* ---- payloads -------------------------------------------------------------------------------- */
 
 static size_t amount;
 
@@ -103,7 +103,7 @@ immortal(void)
 static void (*const payloads[])(
     void) = { quick, sleeps, stubborn, talks, deaf, forks, crashes, immortal };
 
-/* ---- the machine ------------------------------------------------------------------------------- */
+/* ---- the machine ----------------------------------------------------------------------------- */
 
 static struct control c;
 static struct fake_file files[NS_COUNT + 2];
@@ -195,7 +195,7 @@ machine(struct scene *sc)
 		sc->s.on = listen;
 }
 
-/* ---- what goes wrong --------------------------------------------------------------------------- */
+/* ---- what goes wrong ------------------------------------------------------------------------- */
 
 static bool killed_monitor;
 static unsigned kills;
@@ -239,7 +239,7 @@ add_fault(size_t i)
 			.error = error };
 }
 
-/* ---- what holds -------------------------------------------------------------------------------- */
+/* ---- what holds ------------------------------------------------------------------------------ */
 
 /* The words may ask for what lies beyond this model: paths that it would cut, descriptors that the
  * caller has not, places of its own. */
@@ -311,8 +311,9 @@ check_verdict(const struct scene *sc)
 	}
 }
 
-/* What holds the tree where there is no PID namespace: a control group, and somebody of us to end it;
- * without one the list of our children, and the monitor itself. The receipt says "best effort". */
+/* What holds the tree where there is no PID namespace: a control group, and somebody of us to end
+ * it; without one the list of our children, and the monitor itself. The receipt says "best
+ * effort". */
 static bool
 may_stay(const struct scene *sc)
 {

@@ -3,8 +3,8 @@
 #include "base/err.h"
 
 /* Names and texts, from number 0 on, as in asm-generic/errno-base.h and errno.h (x86-64 and arm64
- * share them). What no file system and no call of ours gives has its name for a text; empty is not in
- * use. One array rather than pointers: a static PIE needs no relocations for it. */
+ * share them). What no file system and no call of ours gives has its name for a text; empty is not
+ * in use. One array rather than pointers: a static PIE needs no relocations for it. */
 /* clang-format off */
 static const char table[] =
 	"\0"

@@ -85,8 +85,8 @@ process_exec(void *arg)
 	while (i < plan->n && plan->op[i].kind != OP_EXEC)
 		i++;
 	at = (uint32_t)i;
-	/* Unheard, what runs would be taken for what never ran. A monitor that ended before OP_PDEATH
-	 * is noticed here too. */
+	/* Unheard, what runs would be taken for what never ran. A monitor that ended before
+	 * OP_PDEATH is noticed here too. */
 	if (process_tell(p, RECORD_TRY, at, 0, false) < 0) {
 		p->exec_failed = true;
 		return 125;

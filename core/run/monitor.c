@@ -176,8 +176,8 @@ prepare(struct monitor *m, int *signals, int *parent)
 	return r;
 }
 
-/* What came too late for the box must not end us before the verdict is told. A SIGPIPE stays blocked:
- * what we still have to tell goes to readers that may be gone too. */
+/* What came too late for the box must not end us before the verdict is told. A SIGPIPE stays
+ * blocked: what we still have to tell goes to readers that may be gone too. */
 static void
 restore_signals(struct monitor *m, int *signals)
 {

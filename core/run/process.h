@@ -94,8 +94,8 @@ struct orphans {
 	int pid[ORPHANS_MAX];
 	size_t n;
 	bool some; /* there is a child */
-	bool
-	    unlisted; /* the kernel gives no list (built without CONFIG_PROC_CHILDREN, or no /proc) */
+	/* the kernel gives no list (built without CONFIG_PROC_CHILDREN, or no /proc) */
+	bool unlisted;
 };
 /* 0 or -errno; -E2BIG when there are more than fit. */
 int orphans_list(struct orphans *) MUST_CHECK;

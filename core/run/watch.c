@@ -6,8 +6,8 @@
 #include <errno.h>
 #include <sys/signalfd.h>
 
-/* A process that was sent KILL ends at once, unless the kernel holds it (a file server that does not
- * answer) or it is no longer ours to signal. */
+/* A process that was sent KILL ends at once, unless the kernel holds it (a file server that does
+ * not answer) or it is no longer ours to signal. */
 enum { KILL_EVERY_US = 100000, KILL_TIMES = 100, FLUSH_MS = 1000 };
 
 static void

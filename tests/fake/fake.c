@@ -102,7 +102,7 @@ fake_has_effect(enum fake_call c)
 	return effects[c];
 }
 
-/* ---- one call ---------------------------------------------------------------------------------- */
+/* ---- one call -------------------------------------------------------------------------------- */
 
 static bool
 replay(struct call *c)
@@ -251,7 +251,7 @@ call_end(struct call *c, long r, size_t n)
 	return r;
 }
 
-/* ---- clone, which is made of the replay -------------------------------------------------------- */
+/* ---- clone, which is made of the replay ------------------------------------------------------ */
 
 static void
 again(void *arg)
@@ -317,7 +317,7 @@ sys_clone_old(uint64_t flags, int *pidfd)
 	return (int)r;
 }
 
-/* ---- the run ----------------------------------------------------------------------------------- */
+/* ---- the run --------------------------------------------------------------------------------- */
 
 NORETURN void
 main_leave(enum fake_end end)

@@ -3,8 +3,9 @@
  * Processes are coroutines, each with a stack and descriptors of its own. A clone is a fork as the
  * kernel makes it, copied memory included: the child's coroutine runs the same program again from
  * its beginning, its calls answered with what the parent was answered, up to the clone, which gives
- * 0; from there on it is on its own. One that shares memory just runs beside its parent. So both sides of every pipe are the real code, and they
- * interleave. Time is virtual: when everybody waits, the clock jumps. */
+ * 0; from there on it is on its own. One that shares memory just runs beside its parent. So both
+ * sides of every pipe are the real code, and they interleave. Time is virtual: when everybody
+ * waits, the clock jumps. */
 #ifndef FAKE_FAKE_H
 #define FAKE_FAKE_H
 
@@ -14,15 +15,15 @@
 /* The system calls. E: changes what the payload will find; those can be compared. */
 /* clang-format off */
 #define FAKE_CALLS(_, E) \
-	_(open) _(open_at) _(close) _(read) E(write) _(pipe) E(dup_to) E(keep_on_exec) _(nonblock) \
-	E(cloexec_from) _(close_range) _(access) _(stat_fd) _(is_tty) _(getcwd) _(readlink) \
-	E(mkdir_at) _(rmdir_at) E(mkfile_at) E(symlink_at) E(open_tree) E(mount_attr) E(move_mount) \
-	E(move_mount_at) E(move_mount_root) E(mount) E(umount_detach) E(pivot_root) E(chroot) \
-	E(chdir) E(fchdir) E(mount_readonly) E(clone) E(clone_old) E(clone_shared) _(clone3_probe) \
-	_(vfork) E(unshare) E(setns) E(sethostname) E(loopback_up) E(prctl) _(capget) E(capset_none) \
-	E(setsid) _(geteuid) _(getegid) _(getpid) _(getppid) E(sigmask) _(signalfd) \
-	_(signal_default) _(pidfd_open) _(pidfd_signal) _(kill) _(poll) _(wait) _(execve) _(exit) \
-	_(now) _(map) _(kernel)
+	_(open) _(open_at) _(close) _(read) E(write) _(pipe) E(dup_to) E(keep_on_exec) \
+	_(nonblock) E(cloexec_from) _(close_range) _(access) _(stat_fd) _(is_tty) _(getcwd) \
+	_(readlink) E(mkdir_at) _(rmdir_at) E(mkfile_at) E(symlink_at) E(open_tree) \
+	E(mount_attr) E(move_mount) E(move_mount_at) E(move_mount_root) E(mount) \
+	E(umount_detach) E(pivot_root) E(chroot) E(chdir) E(fchdir) E(mount_readonly) E(clone) \
+	E(clone_old) E(clone_shared) _(clone3_probe) _(vfork) E(unshare) E(setns) E(sethostname) \
+	E(loopback_up) E(prctl) _(capget) E(capset_none) E(setsid) _(geteuid) _(getegid) \
+	_(getpid) _(getppid) E(sigmask) _(signalfd) _(signal_default) _(pidfd_open) \
+	_(pidfd_signal) _(kill) _(poll) _(wait) _(execve) _(exit) _(now) _(map) _(kernel)
 /* clang-format on */
 
 enum fake_call {

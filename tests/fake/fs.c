@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- places ------------------------------------------------------------------------------------ */
+/* ---- places ---------------------------------------------------------------------------------- */
 
 bool
 fs_below(const char *path, const char *top)
@@ -64,7 +64,7 @@ fs_join(char *to, const char *dir, const char *name)
 	copy_path(to, whole);
 }
 
-/* ---- control groups ---------------------------------------------------------------------------- */
+/* ---- control groups -------------------------------------------------------------------------- */
 
 int
 group_find(const char *path)
@@ -153,7 +153,7 @@ write_control(const struct file *f, const char *text, size_t n)
 	return (long)n;
 }
 
-/* ---- id maps ----------------------------------------------------------------------------------- */
+/* ---- id maps --------------------------------------------------------------------------------- */
 
 /* user_namespaces(7): each once; from inside, setgroups has to be denied first. */
 static long
@@ -182,7 +182,7 @@ write_map(struct file *f, size_t n)
 	return (long)n;
 }
 
-/* ---- sysctls ----------------------------------------------------------------------------------- */
+/* ---- sysctls --------------------------------------------------------------------------------- */
 
 static const char max_user_namespaces[] = "/proc/sys/user/max_user_namespaces";
 
@@ -221,7 +221,7 @@ fs_write(struct file *f, const char *text, size_t n)
 	return f->proc != NULL ? write_map(f, n) : -EBADF;
 }
 
-/* ---- opening ----------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static int
 open_children(void)

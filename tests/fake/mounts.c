@@ -1,10 +1,11 @@
-/* The fake kernel's mounts, and what is made in them: the view of a box, as far as it can be wrong. */
+/* The fake kernel's mounts, and what is made in them: the view of a box, as far as it can be
+ * wrong. */
 #include "kernel.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* ---- making ------------------------------------------------------------------------------------ */
+/* ---- making ---------------------------------------------------------------------------------- */
 
 static int
 make_group(const struct file *dir, const char *name)
@@ -91,7 +92,7 @@ sys_rmdir_at(int dir, const char *name)
 	return (int)call_end(&c, c.r, 0);
 }
 
-/* ---- mounting ---------------------------------------------------------------------------------- */
+/* ---- mounting -------------------------------------------------------------------------------- */
 
 static void
 may_mount(const char *what)

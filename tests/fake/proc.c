@@ -154,7 +154,7 @@ proc_alive(const struct proc *p)
 	return p->state == PROC_READY || p->state == PROC_WAITS;
 }
 
-/* ---- switching --------------------------------------------------------------------------------- */
+/* ---- switching ------------------------------------------------------------------------------- */
 
 static void
 arrived(struct proc *from)
@@ -370,7 +370,7 @@ proc_settle(uint64_t us)
 		go_to(p);
 }
 
-/* ---- dying ------------------------------------------------------------------------------------- */
+/* ---- dying ----------------------------------------------------------------------------------- */
 
 static void
 adopt(struct proc *child, struct proc *from)
@@ -509,7 +509,7 @@ fake_lives(int pid)
 	return p != NULL && proc_alive(p);
 }
 
-/* ---- what payloads do -------------------------------------------------------------------------- */
+/* ---- what payloads do ------------------------------------------------------------------------ */
 
 static void
 run_program(void *arg)

@@ -39,8 +39,8 @@ check_stack(const struct proc *p)
 	}
 }
 
-/* A child that has its parent's memory, and so need not be told what its parent was; NULL when there
- * is no room for it. */
+/* A child that has its parent's memory, and so need not be told what its parent was; NULL when
+ * there is no room for it. */
 static struct proc *
 share(int (*fn)(void *), void *arg, const void *top)
 {

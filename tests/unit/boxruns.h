@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* ---- the boxes --------------------------------------------------------------------------------- */
+/* ---- the boxes ------------------------------------------------------------------------------- */
 
 static const struct fake_file spaces[] = {
 	{ "/ns/user", "", 0 },
@@ -108,7 +108,7 @@ prepared(struct scene *sc, const struct row *t)
 	return true;
 }
 
-/* ---- what holds of every run ------------------------------------------------------------------- */
+/* ---- what holds of every run ----------------------------------------------------------------- */
 
 /* Says once a run what was not so, with the log on request. */
 static bool good;

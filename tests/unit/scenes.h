@@ -1,5 +1,5 @@
-/* Boxes of each kind over the fake kernel, and what holds of every run: for the tests of the monitor.
- */
+/* Boxes of each kind over the fake kernel, and what holds of every run: for the tests of the
+ * monitor. */
 #ifndef UNIT_SCENES_H
 #define UNIT_SCENES_H
 

@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-/* ---- which operation a call belongs to --------------------------------------------------------- */
+/* ---- which operation a call belongs to ------------------------------------------------------- */
 
 static int op_of[FAKE_LOG];
 
@@ -152,7 +152,7 @@ one_operation_its_calls(void)
 	}
 }
 
-/* ---- each call fails once ---------------------------------------------------------------------- */
+/* ---- each call fails once -------------------------------------------------------------------- */
 
 enum outcome {
 	REFUSED,  /* set-up failed; the operation and the errno are told; nothing was executed */
@@ -426,7 +426,7 @@ each_call_fails_once(void)
 	printf("# %zu runs\n", runs);
 }
 
-/* ---- each call fails always, for one process or all ---------------------------------------------- */
+/* ---- each call fails always, for one process or all ------------------------------------------ */
 
 /* Whoever refuses a call for good (an outer seccomp filter) gets a refusal, or the box as it is
  * asked for, or its end; and never waits for it. */

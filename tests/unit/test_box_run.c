@@ -3,7 +3,7 @@
 #include "boxruns.h"
 #include "unit.h"
 
-/* ---- without faults ---------------------------------------------------------------------------- */
+/* ---- without faults -------------------------------------------------------------------------- */
 
 static void
 check_world(const struct scene *sc, const struct row *t)
@@ -62,7 +62,7 @@ boxes(void)
 	}
 }
 
-/* ---- in any order ------------------------------------------------------------------------------ */
+/* ---- in any order ---------------------------------------------------------------------------- */
 
 static void
 any_order(void)
@@ -92,7 +92,7 @@ any_order(void)
 	}
 }
 
-/* ---- each process of ours is killed at each moment ---------------------------------------------- */
+/* ---- each process of ours is killed at each moment ------------------------------------------- */
 
 static void
 resident(void)
@@ -113,8 +113,8 @@ static const struct fake_program long_programs[] = {
 };
 
 /* Nothing of the box outlives any one of us: neither a process nor a control group, nor has the
- * payload ever run with less than it was to have. Without a namespace or a group of its own only the
- * payload's own child is beyond reach once the monitor is gone, as the receipt says. */
+ * payload ever run with less than it was to have. Without a namespace or a group of its own only
+ * the payload's own child is beyond reach once the monitor is gone, as the receipt says. */
 static void
 set_long(struct scene *sc, const struct row *t)
 {

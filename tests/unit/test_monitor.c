@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-/* ---- who is killed ----------------------------------------------------------------------------- */
+/* ---- who is killed --------------------------------------------------------------------------- */
 
 static void
 killed_from_outside(void)
@@ -119,7 +119,7 @@ parents_not_watched(void)
 	}
 }
 
-/* ---- signals ----------------------------------------------------------------------------------- */
+/* ---- signals --------------------------------------------------------------------------------- */
 
 static void
 usr1(int pid)
@@ -260,7 +260,8 @@ in_its_group(void)
 	sys_exit(3);
 }
 
-/* Whoever stays in the payload's own session ends with it, even where nothing lists our children. */
+/* Whoever stays in the payload's own session ends with it, even where nothing lists our
+ * children. */
 static void
 session_ends(void)
 {
@@ -304,7 +305,7 @@ caller_ignores_children(void)
 	}
 }
 
-/* ---- exec -------------------------------------------------------------------------------------- */
+/* ---- exec ------------------------------------------------------------------------------------ */
 
 static void
 exec_fails(void)
@@ -364,7 +365,7 @@ exec_fails(void)
 	}
 }
 
-/* ---- and what is told -------------------------------------------------------------------------- */
+/* ---- and what is told ------------------------------------------------------------------------ */
 
 static void
 figures(void)

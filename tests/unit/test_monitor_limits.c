@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-/* ---- time -------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 static void
 time_limit(void)
@@ -122,7 +122,7 @@ clock_jumps(void)
 	}
 }
 
-/* ---- what does not want to end ------------------------------------------------------------------ */
+/* ---- what does not want to end --------------------------------------------------------------- */
 
 /* A set-user-id program is no longer ours to signal: its control group reaches it; without one we
  * say so after ten seconds, rather than wait for it. */
@@ -211,7 +211,8 @@ grandchild_holds_pipes(void)
 	}
 }
 
-/* Without a list of our children there is no killing them; but it is not said that there is none. */
+/* Without a list of our children there is no killing them; but it is not said that there is
+ * none. */
 static void
 no_list_of_children(void)
 {

@@ -1,5 +1,5 @@
-/* Two promises of the plan that only a run shows to matter: nothing of the host's stage is left to do
- * once the box may go on, and the terminals' group is asked for only where there is one. */
+/* Two promises of the plan that only a run shows to matter: nothing of the host's stage is left to
+ * do once the box may go on, and the terminals' group is asked for only where there is one. */
 #include "check.h"
 #include "scene.h"
 #include "unit.h"

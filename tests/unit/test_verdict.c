@@ -62,13 +62,15 @@ faults(void)
 		    "cannot set mount attributes (mount_setattr needs Linux 5.12, and no outer "
 		    "seccomp filter that refuses it): Function not implemented" },
 		{ { .cause = CAUSE_SETUP, .op = 2, .sysno = ENOENT },
-		    "cannot find in the box /srv/x: nothing is made on the host for it: No such file or directory" },
+		    "cannot find in the box /srv/x: nothing is made on the host for it: "
+		    "No such file or directory" },
 		{ { .cause = CAUSE_SETUP, .op = 2, .sysno = ELOOP },
 		    "cannot find in the box /srv/x: Too many levels of symbolic links" },
 		{ { .cause = CAUSE_NO_EXEC, .op = 3, .sysno = ENOENT, .absent = true },
 		    "cannot execute /bin/app: No such file or directory" },
 		{ { .cause = CAUSE_NO_EXEC, .op = 3, .sysno = ENOENT },
-		    "cannot execute /bin/app: its interpreter is missing: No such file or directory" },
+		    "cannot execute /bin/app: its interpreter is missing: "
+		    "No such file or directory" },
 		{ { .cause = CAUSE_NO_EXEC, .op = 3, .sysno = EACCES },
 		    "cannot execute /bin/app: Permission denied" },
 		{ { .cause = CAUSE_SETUP, .op = UINT32_MAX, .sysno = EMFILE },
@@ -106,7 +108,8 @@ by_name(void)
 		{ "a\x1bpp", true,
 		    "cannot find a\\x1bpp in the PATH of the box: No such file or directory" },
 		{ "app", false,
-		    "cannot execute /bin/app: its interpreter is missing: No such file or directory" },
+		    "cannot execute /bin/app: its interpreter is missing: "
+		    "No such file or directory" },
 		{ "./app", true, "cannot execute /bin/app: No such file or directory" },
 	};
 
