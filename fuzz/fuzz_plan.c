@@ -320,7 +320,7 @@ static void
 check_lint(struct plan *p, struct bytes *b)
 {
 	struct err e = { 0 };
-	struct buf line = { once, 0, TEXT, false };
+	struct buf line = { once, 0, ROOM, false };
 
 	damage(p, b);
 	if (plan_lint(p, &e) == 0) {

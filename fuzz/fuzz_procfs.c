@@ -10,9 +10,6 @@ static void
 check_fields(struct str text, const struct mountinfo *m)
 {
 	struct buf b = BUF(line);
-	const struct str head[] = { S(" "), m->root, S(" "), m->target, S(" "), m->options,
-		S(" ") };
-	const struct str tail[] = { S(" - "), m->fstype, S(" "), m->source, S(" "), m->super };
 
 	buf_uint(&b, m->id);
 	buf_char(&b, ' ');
@@ -21,10 +18,10 @@ check_fields(struct str text, const struct mountinfo *m)
 	buf_uint(&b, m->major);
 	buf_char(&b, ':');
 	buf_uint(&b, m->minor);
-	buf_text(&b, head, COUNT(head));
+	buf_text(&b, TEXT(" % % % ", m->root, m->target, m->options));
 	MUST(!b.full && str_starts(text, buf_str(&b)));
 	b = BUF(line);
-	buf_text(&b, tail, COUNT(tail));
+	buf_text(&b, TEXT(" - % % %", m->fstype, m->source, m->super));
 	MUST(!b.full && str_ends(text, buf_str(&b)));
 }
 
