@@ -178,7 +178,8 @@ if [ -e out/sbx-ns ] && [ -f man/sbx.7 ]; then
 	differ 'man/sbx.7, receipt:' "$tmp/rows" "$tmp/defined"
 
 	sed -En 's/.*(jsonw_key|member|member_cut)\(&?w, S\("([a-z_]+)"\).*/\2/p
-		s/.*event_open\(.*, S\("([a-z_]+)"\).*/\1/p' core/cli/report.c | sort -u >"$tmp/members"
+		s/.*event_open\(.*, S\("([a-z_]+)"\).*/\1/p' core/cli/report.c |
+		sort -u >"$tmp/members"
 	[ -s "$tmp/members" ] || wrong "core/cli/report.c: names no member of an event"
 	section_words man/sbx.7 EVENTS any >"$tmp/defined"
 	comm -23 "$tmp/members" "$tmp/defined" | sed 's|^|man/sbx.7, events: lacks |' \

@@ -5,12 +5,11 @@
  *	fault list PROG [ARG...]
  *	fault DEPTH NUMBER ERRNO|kill PROG [ARG...]
  *
- * DEPTH is 0 for the program, 1 for what it starts, 2 for what that starts; NUMBER counts the system
- * calls that processes of this depth begin, from 1 on. "list" prints each on standard error: depth,
- * number, system call, and a line "exec DEPTH" when one is executed. Ends with the program's exit
- * status (128+n for a signal), and with 99 when something it had started was still there after ten
- * seconds: unlike a look at the list of processes, that misses nothing.
- */
+ * DEPTH is 0 for the program, 1 for what it starts, 2 for what that starts; NUMBER counts the
+ * system calls that processes of this depth begin, from 1 on. "list" prints each on standard error:
+ * depth, number, system call, and a line "exec DEPTH" when one is executed. Ends with the program's
+ * exit status (128+n for a signal), and with 99 when something it had started was still there
+ * after ten seconds: unlike a look at the list of processes, that misses nothing. */
 #include "attack.h"
 
 #include <elf.h>

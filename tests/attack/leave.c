@@ -1,5 +1,5 @@
-/* leave PROG [ARG...]: after pivot_root(".", "old"): goes into the new root, unmounts the old one and
- * executes, where no program of the host is left to do it. */
+/* leave PROG [ARG...]: after pivot_root(".", "old"): goes into the new root, unmounts the old one
+ * and executes, where no program of the host is left to do it. */
 #include "attack.h"
 
 #include <sys/mount.h>

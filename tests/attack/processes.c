@@ -99,7 +99,8 @@ attack_scatter(char **arg)
 	return 0;
 }
 
-/* Twice as many processes with each step, none of which lets itself be ended; then the first ends. */
+/* Twice as many processes with each step, none of which lets itself be ended; then the first ends.
+ */
 static int
 attack_bomb(char **arg)
 {

@@ -1,7 +1,7 @@
 /* Tries to get from a box back to the first root, or below what hides a part of it. It knows that
  * it is out where it sees run/outside, or can write in vm: both are the machine's, and in no box.
- * Each attempt is a process of its own, and is made once more with all rights over namespaces of its
- * own, where these are to be had; the status is 0 when all were held, 1 when one was not. */
+ * Each attempt is a process of its own, and is made once more with all rights over namespaces of
+ * its own, where these are to be had; the status is 0 when all were held, 1 when one was not. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
