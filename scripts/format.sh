@@ -1,6 +1,6 @@
 #!/bin/sh
-# Text: C as .clang-format says, no trailing blanks, no line over 100 columns in C, shell and make, a
-# line end at the end, no carriage returns.
+# Text: C as .clang-format says, no trailing blanks, no line over 100 columns in C, shell and make,
+# a line end at the end, no carriage returns.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
