@@ -25,7 +25,8 @@ cppcheck)
 	cppcheck --std=c11 --enable=warning,performance,portability,style --inline-suppr \
 		--error-exitcode=1 --quiet -j "$JOBS" --cppcheck-build-dir=build/cppcheck \
 		--suppress=missingIncludeSystem --suppress=variableScope \
-		--suppress=redundantContinue --suppress=shadowFunction -Icore core cmd >"$log" 2>&1 || status=$?
+		--suppress=redundantContinue --suppress=shadowFunction -Icore core cmd >"$log" \
+			2>&1 || status=$?
 	;;
 *)
 	echo "usage: scripts/analyze.sh gcc|tidy|cppcheck" >&2

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Text: C as .clang-format says, no trailing blanks, no line over 100 columns in C and make, a line
-# end at the end, no carriage returns.
+# Text: C as .clang-format says, no trailing blanks, no line over 100 columns in C, shell and make,
+# a line end at the end, no carriage returns.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/lib.sh
@@ -28,7 +28,7 @@ function columns(s,    n, i, c) {
 	}
 	return n + length(s)
 }
-FNR == 1 { wide = FILENAME ~ /\.[ch]$|^Makefile$/ }
+FNR == 1 { wide = FILENAME ~ /\.([ch]|sh|t)$|^Makefile$|^scripts\/vm$|^scripts\/vm\.d\// }
 /[ \t]$/ { bad("trailing blank") }
 /\r/ { bad("carriage return") }
 wide && length($0) > 50 && columns($0) > 100 { bad("over 100 columns") }

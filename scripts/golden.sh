@@ -1,6 +1,7 @@
 #!/bin/sh
-# Golden plans: tests/golden/NAME.args (words of sbx-ns, one a line) or NAME.box.json, for the machine
-# of NAME.facts, give NAME.plan. Says what differs; with --update it is written down as it is now.
+# Golden plans: tests/golden/NAME.args (words of sbx-ns, one a line) or NAME.box.json, for the
+# machine of NAME.facts, give NAME.plan. Says what differs; with --update it is written down as it
+# is now.
 set -eu
 export LC_ALL=C
 cd "$(dirname "$0")/.."
@@ -32,7 +33,8 @@ plan()
 		while IFS= read -r word; do
 			set -- "$@" "$word"
 		done <"$name.args"
-		env -i PATH=/usr/bin:/bin out/sbx-ns "$@" --facts "$name.facts" --plan -- prog arg || st=$?
+		env -i PATH=/usr/bin:/bin out/sbx-ns "$@" --facts "$name.facts" --plan \
+			-- prog arg || st=$?
 	else
 		env -i PATH=/usr/bin:/bin out/sbx-hook plan -f "$1.box.json" --facts "$1.facts" \
 			-- prog arg || st=$?

@@ -66,6 +66,18 @@ synopsis_lines()
 		sed -n '/^SYNOPSIS/,/^[A-Z]/p' | sed 's/^ *//' | grep "^$2 " | tr -d ' \t'
 }
 
+# The words that a section of a page defines, .It Cm word , word; with "any", all that it marks up.
+section_words()
+{
+	awk -v section="$2" -v any="${3:-}" '
+	/^\.Sh / { inside = $0 == ".Sh " section }
+	inside && (any == "" ? /^\.It Cm / : /^\.(It )?Cm /) {
+		for (i = 2; i <= NF; i++)
+			if ($i ~ /^[a-z][a-z0-9_-]*$/)
+				print $i
+	}' "$1" | sort -u
+}
+
 # The keys of a configuration, and the words that a key takes.
 schema()
 {
@@ -147,5 +159,31 @@ if [ -e out/sbx-hook ] && [ -f man/sbx-config.5 ]; then
 	[ ! -s "$tmp/lacking" ] || wrong "$(sed 's|^|man/sbx-config.5 lacks |' "$tmp/lacking")"
 	[ ! -s "$tmp/unknown" ] ||
 		wrong "$(sed 's|^|man/sbx-config.5 has what no table knows: |' "$tmp/unknown")"
+fi
+
+# What sbx(7) lists. An unknown fact is answered with all that there are; the restrictions are those
+# of the golden plans; the members of events are in the only place that writes them.
+if [ -e out/sbx-ns ] && [ -f man/sbx.7 ]; then
+	echo no_such_fact_at_all | out/sbx-ns --facts - --plan -- true 2>&1 |
+		sed 's/.*(//; s/)$//; s/, /\n/g' | sort -u >"$tmp/facts"
+	grep -qx root_mount "$tmp/facts" || wrong "sbx-ns: does not name the facts"
+	section_words man/sbx.7 'PLAN, CHECK AND FACTS' >"$tmp/defined"
+	differ 'man/sbx.7, facts:' "$tmp/facts" "$tmp/defined"
+
+	states='enforced|best-effort|dropped|open'
+	cat tests/golden/*.plan | sed -En "s/^($states) (needed|wanted) ([^ :]+):.*/\\3/p" |
+		sort -u >"$tmp/rows"
+	[ -s "$tmp/rows" ] || wrong "tests/golden: names no restriction"
+	section_words man/sbx.7 'THE RECEIPT' | grep -Evx "$states" >"$tmp/defined"
+	differ 'man/sbx.7, receipt:' "$tmp/rows" "$tmp/defined"
+
+	sed -En 's/.*(jsonw_key|member|member_cut)\(&?w, S\("([a-z_]+)"\).*/\2/p
+		s/.*event_open\(.*, S\("([a-z_]+)"\).*/\1/p' core/cli/report.c |
+		sort -u >"$tmp/members"
+	[ -s "$tmp/members" ] || wrong "core/cli/report.c: names no member of an event"
+	section_words man/sbx.7 EVENTS any >"$tmp/defined"
+	comm -23 "$tmp/members" "$tmp/defined" | sed 's|^|man/sbx.7, events: lacks |' \
+		>"$tmp/lacking"
+	[ ! -s "$tmp/lacking" ] || wrong "$(cat "$tmp/lacking")"
 fi
 exit $bad

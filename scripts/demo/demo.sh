@@ -1,6 +1,7 @@
 #!/bin/sh
-# The main job, shown: a hook that redacts a chat request, in a box; then three hooks that misbehave.
-# Ends with 1 when one of them does not come out as it says here. Called by ./build.sh demo.
+# The main job, shown: a hook that redacts a chat request, in a box; then three hooks that
+# misbehave. Ends with 1 when one of them does not come out as it says here. Called by ./build.sh
+# demo.
 set -eu
 cd "$(dirname "$0")"
 sbx=$(cd ../../out && pwd)/sbx-hook
@@ -33,7 +34,8 @@ title()
 run()
 {
 	status=0
-	printf '%s$ sbx-hook run -f hooks.json --receipt %s <request.json%s\n\n' "$dim" "$1" "$plain"
+	printf '%s$ sbx-hook run -f hooks.json --receipt %s <request.json%s\n\n' "$dim" "$1" \
+		"$plain"
 	"$sbx" run -f hooks.json --receipt "$1" <request.json >reply 2>said || status=$?
 }
 

@@ -43,6 +43,8 @@ pages()
 	{
 		head_of sbx 7
 		printf '.Sh DESCRIPTION\nIt begins.\n'
+		# what no program prints in a form of which a page could be made
+		sed -n '/^\.Sh PLAN, CHECK/,/^\.Sh UNITS/p' "$here/man/sbx.7" | sed '$d'
 	} >man/sbx.7
 	{
 		head_of sbx-hook-protocol 5
@@ -98,6 +100,16 @@ change 'a key that is not in the manual' sbx-config.5 '/Ic mount_proc/d' \
 	'^man/sbx-config.5 lacks mount_proc'
 change 'a key that no table has' sbx-config.5 's/Ic mount_proc/Ic mount_procs/' \
 	'^man/sbx-config.5 has what no table knows: mount_procs'
+change 'a fact that is not in the manual' sbx.7 '/^.It Cm sys_readonly/d' \
+	'^man/sbx.7, facts: lacks sys_readonly'
+change 'a fact that no plan takes' sbx.7 's/^.It Cm sys_readonly/.It Cm sys_writable/' \
+	'^man/sbx.7, facts: has what its program does not know: sys_writable'
+change 'a restriction that is not in the manual' sbx.7 '/^.It Cm nesting/d' \
+	'^man/sbx.7, receipt: lacks nesting'
+change 'a restriction that no box has' sbx.7 's/^.It Cm nesting/.It Cm nestling/' \
+	'^man/sbx.7, receipt: has what its program does not know: nestling'
+change 'a member of an event that is not in the manual' sbx.7 '/^.It Cm survivors/d' \
+	'^man/sbx.7, events: lacks survivors'
 change 'a reference to a page that is not there' sbx-ns.1 's/Xr sbx 7/Xr sbx 8/' \
 	'refers to sbx.8, which is not there'
 change 'what mandoc complains of' sbx.7 's/^.Sh DESC.*/&\n.Nonsense/' 'unknown macro'

@@ -28,6 +28,9 @@ heal
 printf '//\t%093d\n' 0 | plant core/base/planted.h
 rejects '101 columns' '^core/base/planted.h:1: over 100 columns' scripts/format.sh
 heal
+printf '#\t%093d\n' 0 | plant tests/shell/planted.t
+rejects 'and of a shell script' '^tests/shell/planted.t:1: over 100 columns' scripts/format.sh
+heal
 printf '//\t%092d\n// %097d\n// %096d\303\244\n' 0 0 0 | plant core/base/planted.h
 silent '100 columns' 'planted.*columns' scripts/format.sh
 heal

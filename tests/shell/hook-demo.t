@@ -26,7 +26,8 @@ vectors()
 		case $text in '#'*) continue ;; esac
 		redacted "$text"
 		case $st:$out in
-		"0:{\"allow\":true,\"metadata\":{\"request\":$want,\"replaced\":{\"emails\":"*) pass "$who: $text" ;;
+		"0:{\"allow\":true,\"metadata\":{\"request\":$want,\"replaced\":{\"emails\":"*) \
+			pass "$who: $text" ;;
 		*) fail "$who: $text" "status $st
 got:  $out
 want: $want" ;;
@@ -38,21 +39,29 @@ structure()
 {
 	redacted ' { "alice@example.com" : [ 1 , {} , [ ] , "x" ],
 "\u006b" : { "n" : -1.50E+2 , "t":true,"f":false , "z":null },"e":"" } '
-	is "$who: all but strings is kept" "$out" '{"allow":true,"metadata":{"request":{"[email-1]":[1,{},[],"x"],"\u006b":{"n":-1.50E+2,"t":true,"f":false,"z":null},"e":""},"replaced":{"emails":1,"cards":0}}}'
-	redacted '[4111111111111111,-4111111111111111,4111111111111111.00,4111111111111112,4.111111111111111,411111111111,4111111111111111e0]'
-	is "$who: numbers stay numbers" "$out" '{"allow":true,"metadata":{"request":[0,0,0,4111111111111112,4.111111111111111,411111111111,4111111111111111e0],"replaced":{"emails":0,"cards":3}}}'
+	is "$who: all but strings is kept" "$out" \
+		'{"allow":true,"metadata":{"request":{"[email-1]":[1,{},[],"x"],'\
+'"\u006b":{"n":-1.50E+2,"t":true,"f":false,"z":null},"e":""},"replaced":{"emails":1,"cards":0}}}'
+	redacted '[4111111111111111,-4111111111111111,4111111111111111.00,4111111111111112,'\
+'4.111111111111111,411111111111,4111111111111111e0]'
+	is "$who: numbers stay numbers" "$out" \
+		'{"allow":true,"metadata":{"request":[0,0,0,4111111111111112,4.111111111111111,'\
+'411111111111,4111111111111111e0],"replaced":{"emails":0,"cards":3}}}'
 	redacted '1'
 	is "$who: a request that is no object" "$st $out" \
 		'0 {"allow":true,"metadata":{"request":1,"replaced":{"emails":0,"cards":0}}}'
-	for text in '' '{' '[]' '{"a":{"request":1}}' '{"request":{}' '{"request":"x' '{"request":["request"'; do
+	for text in '' '{' '[]' '{"a":{"request":1}}' '{"request":{}' '{"request":"x' \
+		'{"request":["request"'; do
 		st=0
 		out=$(printf %s "$text" | "$demo/redact" 2>"$T/.err") || st=$?
 		is "$who: no whole object with a request: $text" "$st $(cat "$T/.err")" \
 			'1 redact: no JSON object with a request'
 	done
-	out=$(echo '{"z":"a@b.example","re\u0071uest":"c@d.example","y":"e@f.example"}' | "$demo/redact")
+	out=$(echo '{"z":"a@b.example","re\u0071uest":"c@d.example","y":"e@f.example"}' |
+		"$demo/redact")
 	is "$who: only the request is given back" "$out" \
-		'{"allow":true,"metadata":{"request":"[email-1]","replaced":{"emails":1,"cards":0}}}'
+		'{"allow":true,"metadata":{"request":"[email-1]","replaced":{"emails":1,'\
+'"cards":0}}}'
 }
 
 # A long text of what costs most, within the hook's time.
@@ -93,7 +102,9 @@ who='awk of this machine'
 cd_demo
 
 # The request of the demo, as a caller would use it.
-redacted "$(python3 -c 'import json; print(json.dumps(json.load(open("scripts/demo/request.json"))["request"]))')"
+redacted "$(python3 -c '
+import json
+print(json.dumps(json.load(open("scripts/demo/request.json"))["request"]))')"
 printf '%s\n' "$out" >"$T/reply"
 if python3 - "$T/reply" 2>"$T/.err" <<'END'; then
 import json, sys
@@ -159,7 +170,8 @@ else
 fi
 
 # The demo can fail: with a redactor that lets something through, and with a hook that can write.
-sed -i 's/^function luhn(number.*/&\n{ return 0 }\nfunction unused(number,   i, sum, d)/' "$demo/redact"
+sed -i 's/^function luhn(number.*/&\n{ return 0 }\nfunction unused(number,   i, sum, d)/' \
+	"$demo/redact"
 status "a redactor that misses cards" 1 "$demo/demo.sh"
 like "is seen" "$out" '*=> NOT SO: no e-mail address and no card number is left in it
 *'

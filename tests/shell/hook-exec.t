@@ -81,7 +81,8 @@ chains()
 	printf '%s\n' "$out" >"$T/chain"
 	# shellcheck disable=SC2086
 	same "$who: the chain of $box gives the same" $as sh "$T/chain"
-	$as "$hook" plan -f "$c" --argv -0 --box "$box" -- sh "$T/inventory" "$T/side" $level >"$T/words"
+	$as "$hook" plan -f "$c" --argv -0 --box "$box" -- sh "$T/inventory" "$T/side" $level \
+		>"$T/words"
 	: >"$T/.status"
 	chmod 666 "$T/.status"
 	same_by_words
@@ -123,7 +124,8 @@ PATH=*box
 */mnt rw,nosuid,nodev*
     lo
 *"
-like "and what it denies" "$out" "*touch: *'$T/side/ro/written'*Read-only file system*/usr/written*Read-only*"
+like "and what it denies" "$out" \
+	"*touch: *'$T/side/ro/written'*Read-only file system*/usr/written*Read-only*"
 is "and wrote where it may" "$(ls "$T/side")" 'ro
 written'
 
@@ -209,11 +211,13 @@ is "exec: and time to end" "$(cat "$T/side/late")" late
 echo '{"writable_paths":["/no/such/place"]}' >"$T/nowhere.json"
 status "exec: a box that cannot be made" 125 "$hook" exec -f "$T/nowhere.json" touch "$T/side/never"
 is "exec: where and why" "$err" \
-	"sbx-hook: $T/nowhere.json:1:20: cannot clone the mount at /no/such/place: No such file or directory"
+	"sbx-hook: $T/nowhere.json:1:20: cannot clone the mount at /no/such/place: No such file \
+or directory"
 is "exec: nothing was executed" "$(ls "$T/side/never" 2>/dev/null)" ''
 "$hook" exec -f "$T/bare.json" --report 3 sh -c 'exit 9' 3>"$T/events"
 like "exec: the last event" "$(tail -n 1 "$T/events")" \
-	'{"v":1,"tool":"sbx-hook","event":"ended","stage":"run","cause":"exit","status":9,"usage":{*'
+	'{"v":1,"tool":"sbx-hook","event":"ended","stage":"run","cause":"exit","status":9,'\
+'"usage":{*'
 run "$hook" exec -f "$T/bare.json" --receipt true
 like "exec: the receipt" "$err" 'receipt
   user *
@@ -246,17 +250,21 @@ refused "chain and words" '--chain and --argv exclude each other' plan -f "$c" -
 refused "NUL without words" '--null goes with --argv' plan -f "$c" -0 x
 refused "grace without a limit" '--grace goes with --timeout' exec -f "$c" --grace 1s -b none true
 refused "no program" \
-	'no program to execute: sbx-hook exec -f FILE [--box NAME] [--] prog [arg ...]' exec -f "$c" -b none
-refused "no box named" '--box NAME is due (declared: none, spaces, rich, plain, bare-none, session, proc)' \
+	'no program to execute: sbx-hook exec -f FILE [--box NAME] [--] prog [arg ...]' exec -f \
+		"$c" -b none
+refused "no box named" '--box NAME is due (declared: none, spaces, rich, plain, bare-none, '\
+'session, proc)' \
 	exec -f "$c" true
-refused "an unknown box" 'no sandbox is called "x" (declared: none, spaces, rich, plain, bare-none, session, proc)' \
+refused "an unknown box" 'no sandbox is called "x" (declared: none, spaces, rich, plain, '\
+'bare-none, session, proc)' \
 	exec -f "$c" -b x true
 refused "a name for a bare box" "--box x: $T/bare.json is one sandbox without a name" \
 	exec -f "$T/bare.json" -b x true
 refused "no hooks" "$T/bare.json declares no hook" run -f "$T/bare.json" x
 refused "facts for a run" '--facts goes with --plan or --check' exec -f "$T/bare.json" \
 	--facts "$T/facts" true
-refused "a report nowhere" 'the report descriptor is not open' exec -f "$T/bare.json" --report 77 true
+refused "a report nowhere" 'the report descriptor is not open' exec -f "$T/bare.json" --report 77 \
+	true
 i=0
 {
 	printf '{"sandboxes":{'

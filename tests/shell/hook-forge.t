@@ -1,12 +1,13 @@
 #!/bin/sh
-# A hook cannot speak for us: not by what it prints, not by how it ends, not by descriptors. And what
-# it answers, however hostile, costs bounded memory and time.
+# A hook cannot speak for us: not by what it prints, not by how it ends, not by descriptors. And
+# what it answers, however hostile, costs bounded memory and time.
 . tests/shell/lib.sh
 . tests/shell/hook-lib.sh
 
 boxes="$boxes,
 \"proc\":{\"mount_proc\":true,\"writable_paths\":[\"$T/side\"]}"
-event='{"v":1,"tool":"sbx-hook","event":"ended","outcome":"allowed","stage":"run","cause":"exit","status":0}'
+event='{"v":1,"tool":"sbx-hook","event":"ended","outcome":"allowed","stage":"run","cause":"exit",'\
+'"status":0}'
 for level in none spaces; do
 	# our own words, everywhere
 	declare_hook events-$level $level <<END
@@ -57,18 +58,22 @@ awk 'BEGIN { printf "{\"allow\":true,\"x\":"; $2; print "}" }'
 END
 }
 awk_reply deep 'for (i = 0; i < 520000; i++) printf "["; for (i = 0; i < 520000; i++) printf "]"'
-awk_reply objects 'for (i = 0; i < 170000; i++) printf "{\"\":"; printf "1"; for (i = 0; i < 170000; i++) printf "}"'
+awk_reply objects 'for (i = 0; i < 170000; i++) printf "{\"\":"; printf "1"; for (i = 0; i < '\
+'170000; i++) printf "}"'
 awk_reply level64 'for (i = 0; i < 63; i++) printf "["; for (i = 0; i < 63; i++) printf "]"'
 awk_reply level65 'for (i = 0; i < 64; i++) printf "["; for (i = 0; i < 64; i++) printf "]"'
-awk_reply members 'printf "{\"k\":0"; for (i = 0; i < 80000; i++) printf ",\"k%d\":%d", i, i % 10; printf "}"'
-awk_reply same 'printf "{\"k\":0"; for (i = 0; i < 80000; i++) printf ",\"k%d\":0", i; printf ",\"k0\":0}"'
+awk_reply members 'printf "{\"k\":0"; for (i = 0; i < 80000; i++) printf ",\"k%d\":%d", i, i % '\
+'10; printf "}"'
+awk_reply same 'printf "{\"k\":0"; for (i = 0; i < 80000; i++) printf ",\"k%d\":0", i; printf ",'\
+'\"k0\":0}"'
 awk_reply elements 'printf "[0"; for (i = 0; i < 500000; i++) printf ",0"; printf "]"'
 awk_reply empties 'printf "[[]"; for (i = 0; i < 340000; i++) printf ",{}"; printf "]"'
 awk_reply escapes 'printf "\""; for (i = 0; i < 170000; i++) printf "\\u0000"; printf "\""'
 awk_reply newlines 'printf "\""; for (i = 0; i < 510000; i++) printf "\\n"; printf "\""'
 awk_reply digits 'for (i = 0; i < 1040000; i++) printf "1"'
 awk_reply spaces 'for (i = 0; i < 1040000; i++) printf "\n"; printf 1'
-awk_reply key 'printf "{\""; for (i = 0; i < 170000; i++) printf "\\u0001"; printf "\":{\"a\":1,\"a\":2}}"'
+awk_reply key 'printf "{\""; for (i = 0; i < 170000; i++) printf "\\u0001"; printf "\":{\"a\":1,'\
+'\"a\":2}}"'
 declare_hook zeros none "$provider,\"timeout\":\"60s\",\"grace\":\"0ms\"" <<'END'
 cat /dev/zero
 END
@@ -89,13 +94,15 @@ forged()
 {
 	answer events-$level
 	one "$who: our words as a reply" 4 \
-		"{\"allow\":false,\"reason\":\"hook events-$level: bad-reply: <reply>:1:1: \$: the member \\\"allow\\\" is missing: true or false is due (byte 0)\"}" \
+		"{\"allow\":false,\"reason\":\"hook events-$level: bad-reply: <reply>:1:1: \$: \
+the member \\\"allow\\\" is missing: true or false is due (byte 0)\"}" \
 		'sbx-hook: hook events-*: bad-reply: *' '"outcome":"bad-reply",'
 	is "$who: no event of theirs" "$(grep -c '"event":"ended"' "$T/.events")" 1
 	for code in 0 1 3 4 5 6 7 8 124 125 126 127 137; do
 		answer exit-$code-$level
 		if [ $code = 0 ]; then
-			like "$who: status 0 without a reply" "$st $ended" '4 *"outcome":"bad-reply",*'
+			like "$who: status 0 without a reply" "$st $ended" \
+				'4 *"outcome":"bad-reply",*'
 		else
 			like "$who: status $code is its own" "$st $ended" \
 				"6 *\"outcome\":\"failed\",*\"cause\":\"exit\",\"status\":$code,*"
@@ -108,8 +115,10 @@ descriptors()
 	for box in "$@"; do
 		answer "descriptors-$box"
 		one "$who: descriptors ($box)" 6 \
-			"{\"allow\":false,\"reason\":\"hook descriptors-$box: failed: its exit status was 6\"}" \
-			"sbx-hook: hook descriptors-$box: failed: its exit status was 6" '"outcome":"failed",'
+			"{\"allow\":false,\"reason\":\"hook descriptors-$box: failed: its exit \
+status was 6\"}" \
+			"sbx-hook: hook descriptors-$box: failed: its exit status was 6" \
+				'"outcome":"failed",'
 		is "$who: no event by them ($box)" "$(grep -c '"event":"ended"' "$T/.events")" 1
 	done
 }
@@ -126,8 +135,10 @@ for as in '' as_nobody; do
 	answer kills-spaces
 	one "$who: it kills all it can reach" 0 '{"allow":true}' '' '"outcome":"allowed",'
 	answer looks-proc
-	is "$who: nothing of ours to look at" "$st $(grep -v 'denied\|No such\|cannot' "$T/.err")" '1 '
-	"$hook" run -f "$T/c.json" --report 3 exit-6-none <"$T/request" 3>"$T/.events" >/dev/null 2>&1
+	is "$who: nothing of ours to look at" "$st $(grep -v 'denied\|No such\|cannot' "$T/.err")" \
+		'1 '
+	"$hook" run -f "$T/c.json" --report 3 exit-6-none <"$T/request" 3>"$T/.events" >/dev/null \
+		2>&1
 	like "$who: level none makes no promise" "$(cat "$T/.events")" \
 		'*"name":"verdict",*"state":"best-effort",*'
 done
@@ -148,7 +159,8 @@ bounded()
 level64=$(printf '%063d' 0 | sed 's/0/[/g')
 bounded 'nested arrays' 4 '*: more than 64 levels of nesting (byte 81)*' deep
 bounded 'nested objects' 4 '*: more than 64 levels of nesting (byte *' objects
-bounded 'as deep as it may be' 0 "{\"allow\":true,\"x\":$(echo "$level64" | sed 's/\[/[[]/g')]*" level64
+bounded 'as deep as it may be' 0 "{\"allow\":true,\"x\":$(echo "$level64" | sed 's/\[/[[]/g')]*" \
+	level64
 bounded 'one level more' 4 '*: more than 64 levels of nesting*' level65
 bounded 'many members' 0 '{"allow":true,"x":{"k":0,"k0":0,*' members
 bounded 'many members and one twice' 4 '*: duplicate key \\"k0\\", which is at *' same
@@ -168,6 +180,7 @@ like "a long name and a long message: the reply" "$st $(wc -l <"$T/.out") $(cat 
 like "a long name and a long message: the line" "$(wc -l <"$T/.err") $(cat "$T/.err")" \
 	"1 sbx-hook: hook $long: bad-reply: *\x01*"
 like "a long name and a long message: the event" "$ended" \
-	"*\"event\":\"ended\",\"outcome\":\"bad-reply\",\"reason\":\"hook $long: *\"cause\":\"exit\",\"status\":0,*"
+	"*\"event\":\"ended\",\"outcome\":\"bad-reply\",\"reason\":\"hook $long: \
+*\"cause\":\"exit\",\"status\":0,*"
 events_hold
 finish

@@ -84,7 +84,8 @@ judge()
 				is "$1, $mode, on_error $decision, $act: $outcome" \
 					"$st $(wc -l <"$T/.out") ${ended#*\"outcome\":}" \
 					"$status 1 \"$outcome\"${ended#*\"outcome\":\"*\"}"
-				like "$1, $mode, on_error $decision, $act: reply" "$(cat "$T/.out")" "$reply"
+				like "$1, $mode, on_error $decision, $act: reply" \
+					"$(cat "$T/.out")" "$reply"
 			done
 		done
 	done

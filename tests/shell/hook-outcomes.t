@@ -25,7 +25,8 @@ does()
 }
 
 reply yes '{"allow":true}\n'
-reply rich ' {\n "reason" : "\\u00e9\\/x\\u0001\177", "allow":\ttrue ,"metadata":{"n":1.50e+2,"b":[ ]},"x":null}\r\n'
+reply rich ' {\n "reason" : "\\u00e9\\/x\\u0001\177", "allow":\ttrue ,"metadata":{"n":1.50e+2,'\
+'"b":[ ]},"x":null}\r\n'
 reply no '{"allow":false,"reason":"a card number"}'
 reply mute '{"allow":false}'
 reply enforced '{"allow":false,"enforced":true,"metadata":{"replacement":"x"}}'
@@ -104,7 +105,8 @@ all()
 	one "$who: allowed" 0 '{"allow":true}' '' "\"outcome\":\"allowed\",$run_ok"
 	answer "rich-$level"
 	one "$who: allowed, on one line" 0 \
-		'{"reason":"é/x\u0001\u007f","allow":true,"metadata":{"n":1.50e+2,"b":[]},"x":null}' '' \
+		'{"reason":"é/x\u0001\u007f","allow":true,"metadata":{"n":1.50e+2,"b":[]},'\
+'"x":null}' '' \
 		"\"outcome\":\"allowed\",\"reason\":\"é/x\\u0001\\u007f\",$run_ok"
 	answer "no-$level"
 	one "$who: denied" 1 '{"allow":false,"reason":"a card number"}' '' \
@@ -131,7 +133,8 @@ all()
 	bad twice '2:1: $.allow: duplicate key "allow", which is at 1:2 already (byte 16)'
 	bad string '1:10: $.allow: a string, where true or false is due (byte 9)'
 	bad null '1:10: $.allow: null, where true or false is due (byte 9)'
-	bad both '1:26: $.enforced: true, where "allow" is true: what was enforced is not allowed (byte 25)'
+	bad both '1:26: $.enforced: true, where "allow" is true: what was enforced is not allowed '\
+'(byte 25)'
 	bad metadata '1:26: $.metadata: an array, where an object is due (byte 25)'
 	bad reason '1:25: $.reason: a number, where a string is due (byte 24)'
 	bad surrogate '1:25: $.reason: expected a pair of surrogates, found \ud800 alone (byte 24)'
@@ -165,7 +168,8 @@ not_run()
 	failing "$who: not found below a file" "below-$level" 127 not-found \
 		"cannot execute $T/mode/absent: No such file or directory" "$not_begun"
 	failing "$who: not found in PATH" "name-$level" 127 not-found \
-		'cannot find no-such-program in the PATH of the box: No such file or directory' "$not_begun"
+		'cannot find no-such-program in the PATH of the box: No such file or directory' \
+			"$not_begun"
 	not_begun='"stage":"exec","cause":"setup-failed","status":126,'
 	none='(neither a program for this machine nor a script with a #! line): Exec format error'
 	failing "$who: a directory" "dir-$level" 126 not-executable \
@@ -177,7 +181,8 @@ not_run()
 	failing "$who: a broken program" "elf-$level" 126 not-executable \
 		"cannot execute $T/elf $none" "$not_begun"
 	failing "$who: no interpreter" "interpreter-$level" 126 not-executable \
-		"cannot execute $T/interpreter: its interpreter is missing: No such file or directory" \
+		"cannot execute $T/interpreter: its interpreter is missing: No such file or \
+directory" \
 		"$not_begun"
 }
 

@@ -34,7 +34,8 @@ exec >&-
 sleep 0.3
 exit 5
 END
-	declare_hook early-hangs-$level $level "$provider,\"timeout\":\"300ms\",\"grace\":\"0ms\"" <<'END'
+	declare_hook early-hangs-$level $level "$provider,\"timeout\":\"300ms\",\"grace\":\"0ms\"" \
+		<<'END'
 echo '{"allow":true}'
 exec >&-
 exec sleep 1000
@@ -106,7 +107,8 @@ same()
 # Order, white space, escapes and numbers that no double can hold; and one of 1 MiB.
 {
 	printf ' \r\n\t{"z":123456789012345678901234567890.10e+0400,"phase":"before_call",\n'
-	printf '"hook" : "provider","\\u0041\\/":"\\ud83d\\ude00 é\177","a":-0.0,"empty":[ ],"o":{ }}\r\n\n '
+	printf '"hook" : "provider","\\u0041\\/":"\\ud83d\\ude00 é\177","a":-0.0,"empty":[ ],'\
+'"o":{ }}\r\n\n '
 } >"$T/odd"
 {
 	printf '{"hook":"provider","phase":"before_call","x":"'
@@ -137,7 +139,8 @@ replies()
 	answer drips-$level
 	one "$who: a reply in small pieces" 0 '{"allow":true}' '' '"outcome":"allowed",'
 	answer full-$level "$T/large"
-	is "$who: a reply of exactly 1 MiB" "$st $(wc -c <"$T/.out") $(wc -l <"$T/.out")" '0 1048577 1'
+	is "$who: a reply of exactly 1 MiB" "$st $(wc -c <"$T/.out") $(wc -l <"$T/.out")" \
+		'0 1048577 1'
 	failing "$who: one byte more" fuller-$level 5 output-limit \
 		'its reply is longer than reply_limit (1M), at byte 1048576' '"stage":"run",'
 }
@@ -153,7 +156,8 @@ diagnostics()
 	fi
 	answer loud-$level
 	one "$who: more on standard error than the limit" 0 '{"allow":true}' \
-		"sbx-hook: hook loud-$level: its standard error is cut at byte 65536" '"outcome":"allowed",'
+		"sbx-hook: hook loud-$level: its standard error is cut at byte 65536" \
+			'"outcome":"allowed",'
 	is "$who: the limit's bytes are passed on" "$(tr -cd x <"$T/.err" | wc -c)" \
 		$((65536 + $(tail -n 1 "$T/.err" | tr -cd x | wc -c)))
 	answer mute-$level
@@ -178,7 +182,8 @@ callers()
 		2>"$T/pipe" 9<&- || st=$?
 	is "$who: standard error is never read" "$st $(cat "$T/.out")" '0 {"allow":true}'
 	st=0
-	$as timeout -k 1 30 "$hook" run -f "$T/c.json" early-failed-$level <"$T/request" >"$T/.out" \
+	$as timeout -k 1 30 "$hook" run -f "$T/c.json" early-failed-$level <"$T/request" \
+		>"$T/.out" \
 		2>"$T/pipe" 9<&- || st=$?
 	like "$who: and it is full already" "$st $(cat "$T/.out")" '6 {"allow":false,*'
 	exec 9<&-
@@ -193,12 +198,14 @@ callers()
 			echo $st >"$T/.status"
 		} | :
 		wait
-		is "$who: standard error is broken ($name)" "$(cat "$T/.status")-$(cut -c 1-14 "$T/.out")" \
+		is "$who: standard error is broken ($name)" \
+			"$(cat "$T/.status")-$(cut -c 1-14 "$T/.out")" \
 			"$([ $name = late ] && echo '0-{"allow":true}' || echo '6-{"allow":false')"
 	done
 	{
 		st=0
-		$as timeout -k 1 30 "$hook" run -f "$T/c.json" late-$level <"$T/request" 2>"$T/.err" || st=$?
+		$as timeout -k 1 30 "$hook" run -f "$T/c.json" late-$level <"$T/request" \
+			2>"$T/.err" || st=$?
 		echo $st >"$T/.status"
 	} | :
 	is "$who: standard output is broken" "$(cat "$T/.status") $(cat "$T/.err")" "125 hello
@@ -216,15 +223,16 @@ for as in '' as_nobody; do
 		replies
 		diagnostics
 		# each of these waits, so not all four times
-		[ "${as:-root}-$level" = root-spaces ] || [ "${as:-root}-$level" = as_nobody-none ] ||
-			callers
+		[ "${as:-root}-$level" = root-spaces ] ||
+			[ "${as:-root}-$level" = as_nobody-none ] || callers
 	done
 done
 as=''
 
 # An escape can be six times its byte: a reply is never lost for that.
 answer escapes
-is "a reply that grows when it is written on one line" "$st $(wc -c <"$T/.out") $(wc -l <"$T/.out")" \
+is "a reply that grows when it is written on one line" \
+	"$st $(wc -c <"$T/.out") $(wc -l <"$T/.out")" \
 	"0 $((500000 * 6 + 22)) 1"
 events_hold
 finish

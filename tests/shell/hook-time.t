@@ -264,6 +264,7 @@ printf '{"hook":' >&9
 sleep 0.3
 end TERM $pid
 exec 9<&-
-is "a request that never comes: TERM" "$st $(cat "$T/.out" "$T/.err" "$T"/side/* 2>/dev/null)" '143 '
+is "a request that never comes: TERM" "$st $(cat "$T/.out" "$T/.err" "$T"/side/* 2>/dev/null)" \
+	'143 '
 events_hold
 finish

@@ -4,11 +4,14 @@
 . tests/shell/hook-lib.sh
 
 boxes="$boxes,
-\"proc\":{\"level\":\"namespaced\",\"network\":\"none\",\"mount_proc\":true,\"writable_paths\":[\"$T/side\"]},
+\"proc\":{\"level\":\"namespaced\",\"network\":\"none\",\"mount_proc\":true,\
+\"writable_paths\":[\"$T/side\"]},
 \"dir\":{\"chdir\":\"/usr\",\"writable_paths\":[\"$T/side\"]},
 \"dir-none\":{\"level\":\"none\",\"chdir\":\"/usr\"},
-\"env\":{\"env\":[\"FROM\",\"ABSENT\",\"BOX=1\",\"BOTH=box\",\"LANG=de_DE.UTF-8\"],\"writable_paths\":[\"$T/side\"]},
-\"env-none\":{\"level\":\"none\",\"env\":[\"FROM\",\"ABSENT\",\"BOX=1\",\"BOTH=box\",\"LANG=de_DE.UTF-8\"]}"
+\"env\":{\"env\":[\"FROM\",\"ABSENT\",\"BOX=1\",\"BOTH=box\",\"LANG=de_DE.UTF-8\"],\
+\"writable_paths\":[\"$T/side\"]},
+\"env-none\":{\"level\":\"none\",\
+\"env\":[\"FROM\",\"ABSENT\",\"BOX=1\",\"BOTH=box\",\"LANG=de_DE.UTF-8\"]}"
 
 # The hook writes what it sees into a file of its own; files are compared.
 sees()
@@ -30,7 +33,8 @@ END
 sees env none spaces <<'END'
 env | grep -v '^_=\|^PWD=\|^OLDPWD=\|^SHLVL=' | sort
 END
-sees rules env-none env "$provider,$quick,\"env\":[\"BOTH=hook\",\"HOME=/h\",\"EMPTY=\",\"EQ=a=b\"]" <<'END'
+sees rules env-none env "$provider,$quick,\"env\":[\"BOTH=hook\",\"HOME=/h\",\"EMPTY=\",\
+\"EQ=a=b\"]" <<'END'
 env | grep -v '^_=\|^PWD=\|^OLDPWD=\|^SHLVL=' | sort
 END
 sees cwd none spaces <<'END'
@@ -66,8 +70,10 @@ printf '{"allow":true,"reason":"%s %s %s"}' "$0" "$#" "$2"
 END
 chmod 755 "$T/named-hook"
 for level in none spaces; do
-	declare_command script-$level $level "\"$T/named-hook\"" "$provider,$quick,\"args\":[\"a b\",\"\$HOME*\"]"
-	declare_command path-$level $level '"named-hook"' "$provider,$quick,\"env\":[\"PATH=/usr/bin:/bin:$T\"]"
+	declare_command script-$level $level "\"$T/named-hook\"" \
+		"$provider,$quick,\"args\":[\"a b\",\"\$HOME*\"]"
+	declare_command path-$level $level '"named-hook"' \
+		"$provider,$quick,\"env\":[\"PATH=/usr/bin:/bin:$T\"]"
 done
 declared
 
@@ -180,11 +186,13 @@ END
 terminal 0'
 	done
 	"$hook" run -f "$T/c.json" session-none <"$T/request" >/dev/null
-	script -qec "$hook exec -f $T/c.json --box dir -- sh -c 'test -t 0 && test -t 1 && : </dev/tty && echo yes'" \
+	script -qec "$hook exec -f $T/c.json --box dir -- sh -c 'test -t 0 && test -t 1 && : \
+</dev/tty && echo yes'" \
 		/dev/null >"$T/.out" </dev/null
 	like "exec keeps the caller's terminal" "$(cat "$T/.out")" 'yes*'
 	# where the request is typed, it is said that one is due
-	printf '%s\n\004' "$(cat "$T/request")" | script -qec "$hook run -f $T/c.json name-none" /dev/null \
+	printf '%s\n\004' "$(cat "$T/request")" | script -qec "$hook run -f $T/c.json name-none" \
+		/dev/null \
 		>"$T/.out"
 	like "a request from the terminal is asked for" "$(tr -d '\r' <"$T/.out")" \
 		'*sbx-hook: the request is read from the terminal; ^D ends it*{"allow":true}*'

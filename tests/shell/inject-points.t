@@ -76,7 +76,7 @@ done
 is "there are points in each process" "$(cut -d ' ' -f 2 "$T/points" | sort -u | tr '\n' ' ')" \
 	"0 1 2 "
 
-# ---- it fails -------------------------------------------------------------------------------------
+# ---- it fails ------------------------------------------------------------------------------------
 
 both 1
 while read -r who depth nth call outcome st message; do
@@ -93,7 +93,7 @@ is "each process was refused something" \
 	"$(awk '$5 == "nothing" { print $1, $2 }' "$T/results" | sort -u | tr '\n' ' ')" \
 	"nobody 0 nobody 1 nobody 2 root 0 root 1 root 2 "
 
-# ---- it is killed ---------------------------------------------------------------------------------
+# ---- it is killed --------------------------------------------------------------------------------
 
 # Also while the payload runs, and after; the payload itself is not ours.
 for who in root nobody; do

@@ -66,8 +66,8 @@ for who in root nobody; do
 		/bin/sh -c "\"$files\" write /proc/$$/root$T/$who/file"
 done
 
-# By design: what the caller opened keeps the mount it was opened on, and can be opened once more for
-# writing where there is a /proc.
+# By design: what the caller opened keeps the mount it was opened on, and can be opened once more
+# for writing where there is a /proc.
 for who in root nobody; do
 	held "$who: a read-only descriptor of a file, again for writing" \
 		as $who "$ns" --keep-fd 5 -- "$files" reopen 5 5<"$T/$who/file"
@@ -75,7 +75,7 @@ for who in root nobody; do
 		as $who "$ns" --proc --keep-fd 5 -- "$files" reopen 5 5<"$T/$who/file"
 done
 
-# ---- devices --------------------------------------------------------------------------------------
+# ---- devices -------------------------------------------------------------------------------------
 
 null=$(stat -c '%a %U %G %t:%T' /dev/null)
 for who in root nobody; do
@@ -102,7 +102,7 @@ hole "its mode, where it is writable" "$ns" --rw "$T/root" -- "$files" mode "$T/
 hole "making a block device" "$files" node "$T/root/node" 7 0
 [ ! -e /dev/kmsg ] || hole "the kernel's log device" "$files" open /dev/kmsg
 
-# ---- the kernel's knobs ---------------------------------------------------------------------------
+# ---- the kernel's knobs --------------------------------------------------------------------------
 
 knob=/proc/sys/vm/swappiness
 for who in root nobody; do
@@ -121,7 +121,7 @@ hole "a knob" "$files" same $knob
 hole "open_by_handle_at" "$files" handle "$T/root/file"
 hole "the kernel's log" "$files" log
 
-# ---- what swaps names while we mount --------------------------------------------------------------
+# ---- what swaps names while we mount -------------------------------------------------------------
 
 mountinfo()
 {
@@ -168,10 +168,11 @@ wait "$racer" 2>/dev/null
 is "sixty boxes while the destination is swapped: set up, or refused" "$bad" ""
 echo "# $seen"
 is "nothing was mounted on the host" "$(mountinfo)" "$before"
-# Who wins the race between the mount of --tmp and the mount point in it gets that made, empty, where
-# the box may write and the racer too.
+# Who wins the race between the mount of --tmp and the mount point in it gets that made, empty,
+# where the box may write and the racer too.
 rmdir "$T/w/a/point" 2>/dev/null
-is "nothing was made on the host that the racer could not have made itself" "$(cd "$T" && find w victim src | sort)" "src
+is "nothing was made on the host that the racer could not have made itself" \
+	"$(cd "$T" && find w victim src | sort)" "src
 src/mark
 victim
 victim/mark

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Attacks on the view itself: by CAP_SYS_ADMIN, which the payload has not, and by a user namespace of
-# its own, in which it would have it. Each once more where a hole was left.
+# Attacks on the view itself: by CAP_SYS_ADMIN, which the payload has not, and by a user namespace
+# of its own, in which it would have it. Each once more where a hole was left.
 . tests/shell/lib.sh
 need_root
 attackers
@@ -18,8 +18,8 @@ mountinfo()
 before=$(mountinfo)
 limit=$(cat /proc/sys/user/max_user_namespaces)
 
-# planted WHO TITLE COMMANDS WORD...: the attack with capabilities, in mount namespaces that end with
-# it; the commands lay out what it needs.
+# planted WHO TITLE COMMANDS WORD...: the attack with capabilities, in mount namespaces that end
+# with it; the commands lay out what it needs.
 planted()
 {
 	planted_who=$1 planted_title=$2 planted_first=$3

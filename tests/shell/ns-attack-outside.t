@@ -1,12 +1,12 @@
 #!/bin/sh
-# Attacks by sockets, namespaces and keyrings. Where something of the host stays in reach by design, a
-# line says what was seen.
+# Attacks by sockets, namespaces and keyrings. Where something of the host stays in reach by design,
+# a line says what was seen.
 . tests/shell/lib.sh
 need_root
 attackers
 outside=$T/bin/outside
 
-# ---- sockets --------------------------------------------------------------------------------------
+# ---- sockets -------------------------------------------------------------------------------------
 
 # listen ADDRESS: somebody of the host who listens there, until $T/stay is let go.
 mkfifo "$T/stay"
@@ -66,7 +66,7 @@ run "$ns" -- "$T/bin/files" write "$T/fifo"
 echo "# seen: writing to a FIFO of the host that somebody reads: $out"
 exec 7>&-
 
-# ---- namespaces -----------------------------------------------------------------------------------
+# ---- namespaces ----------------------------------------------------------------------------------
 
 for who in root nobody; do
 	for s in user mnt pid net ipc uts cgroup time; do
@@ -91,7 +91,7 @@ hole "the namespace outside" "$outside" parent "/proc/$started/ns/user"
 hole "who owns a user namespace" "$outside" owner "/proc/$started/ns/user"
 kill "$started"
 
-# ---- keys -----------------------------------------------------------------------------------------
+# ---- keys ----------------------------------------------------------------------------------------
 
 for who in root nobody; do
 	hole "$who: a key of the caller's session, outside" \

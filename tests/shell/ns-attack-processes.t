@@ -6,7 +6,7 @@ need_root
 attackers
 processes=$T/bin/processes
 
-# ---- init, from within ----------------------------------------------------------------------------
+# ---- init, from within ---------------------------------------------------------------------------
 
 for who in root nobody; do
 	for options in '' --proc '--proc --user inherit'; do
@@ -24,7 +24,7 @@ for who in root nobody; do
 	hole "$who: kill it" as $who "$processes" kill "$started"
 done
 
-# ---- the host's processes -------------------------------------------------------------------------
+# ---- the host's processes ------------------------------------------------------------------------
 
 for who in root nobody; do
 	start $who sleep 600
@@ -62,7 +62,7 @@ is "stays as it was" "$(ps -o ni= -p $sleeper | tr -d ' ')" 0
 hole "the priority of a user's processes" $odd "$processes" nice $sleeper
 kill $sleeper
 
-# ---- the verdict ----------------------------------------------------------------------------------
+# ---- the verdict ---------------------------------------------------------------------------------
 
 last()
 {
@@ -92,7 +92,7 @@ for who in root nobody; do
 	is "$who: killing everybody forges nothing" "$? $(last)" "1 run exit"
 done
 
-# ---- what wants to stay ---------------------------------------------------------------------------
+# ---- what wants to stay --------------------------------------------------------------------------
 
 # Each process of the payload holds the other end of this; reading ends with the last of them.
 mkfifo "$T/held"
@@ -123,7 +123,7 @@ for pid in $(ps -eo pid,args | awk -v p="$processes" '$2 == p { print $1 }'); do
 	kill -KILL "$pid"
 done
 
-# ---- too much -------------------------------------------------------------------------------------
+# ---- too much ------------------------------------------------------------------------------------
 
 for who in root nobody; do
 	status "$who: ten thousand arguments pass" 0 as $who "$ns" -- /bin/sh -c \

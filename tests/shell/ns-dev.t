@@ -4,7 +4,7 @@
 . tests/shell/lib.sh
 need_root
 
-# ---- /dev -----------------------------------------------------------------------------------------
+# ---- /dev ----------------------------------------------------------------------------------------
 
 for who in root nobody; do
 	for dev in '' --dev; do
@@ -12,7 +12,8 @@ for who in root nobody; do
 		is "$who${dev:+, $dev}: what /dev has" "$out" \
 			"fd full null ptmx pts random shm stderr stdin stdout tty urandom zero"
 	done
-	run as $who "$ns" -- /bin/sh -c 'cd /dev; stat -c "%n %F %t:%T" null zero full random urandom tty'
+	run as $who "$ns" -- /bin/sh -c \
+		'cd /dev; stat -c "%n %F %t:%T" null zero full random urandom tty'
 	is "$who: its nodes" "$out" "null character special file 1:3
 zero character special file 1:5
 full character special file 1:7
@@ -60,7 +61,8 @@ typed"
 67104768
 does not run"
 	run as $who "$ns" -- /bin/sh -c 'for f in /dev/x /dev/pts/x; do true >$f && echo $f; done
-		mkdir /dev/d && echo made; rm /dev/null && echo removed; chmod 600 /dev/null && echo mode'
+		mkdir /dev/d && echo made; rm /dev/null && echo removed
+		chmod 600 /dev/null && echo mode'
 	is "$who: nothing else goes into /dev, or out" "$out" ""
 done
 run "$ns" -- /bin/stat -c '%a %u %g' /dev /dev/pts /dev/shm /dev/null /dev/pts/ptmx
@@ -84,7 +86,7 @@ done
 status "--dev and --no-dev" 125 "$ns" --dev --no-dev -- /bin/true
 like "exclude each other" "$err" '*exclude each other*'
 
-# ---- /proc ----------------------------------------------------------------------------------------
+# ---- /proc ---------------------------------------------------------------------------------------
 
 for who in root nobody; do
 	run as $who "$ns" -- /bin/sh -c 'ls -A /proc; stat -c "%a %F" /proc; true >/proc/x'

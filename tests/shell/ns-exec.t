@@ -4,7 +4,7 @@
 . tests/shell/lib.sh
 need_root
 
-# ---- exit statuses --------------------------------------------------------------------------------
+# ---- exit statuses -------------------------------------------------------------------------------
 
 # exits OPTIONS CODE...: those that come out as another.
 exits()
@@ -28,7 +28,7 @@ for who in root nobody; do
 	done
 done
 
-# ---- what cannot be executed ----------------------------------------------------------------------
+# ---- what cannot be executed ---------------------------------------------------------------------
 
 e=$T/e
 mkdir "$e" "$e/directory"
@@ -116,7 +116,7 @@ for who in root nobody; do
 	fi
 done
 
-# ---- found in PATH --------------------------------------------------------------------------------
+# ---- found in PATH -------------------------------------------------------------------------------
 
 mkdir "$e/one" "$e/two" "$e/three"
 printf '#!/bin/sh\necho "two $0"\n' >"$e/two/tool"
@@ -128,7 +128,8 @@ for who in root nobody; do
 	is "$who: the first that is there" "$out" "two $e/two/tool"
 	run as $who env PATH="$e/one:$e/two" "$ns" -- tool
 	is "$who: one without mode is passed over" "$out" "two $e/two/tool"
-	status "$who: and told of when it is all there is" 126 as $who env PATH="$e/one" "$ns" -- tool
+	status "$who: and told of when it is all there is" 126 as $who env PATH="$e/one" "$ns" -- \
+		tool
 	like "$who: by its path" "$err" "*cannot execute $e/one/tool: Permission denied"
 	status "$who: in no directory of PATH" 127 as $who env PATH="$e/one:$e" "$ns" -- absent
 	run as $who /bin/sh -c 'cd "$1" && PATH=: "$2" -- tool' sh "$e/two" "$ns"
@@ -141,7 +142,7 @@ for who in root nobody; do
 	is "$who: without PATH there is a usual one" "$st" 0
 done
 
-# ---- words ----------------------------------------------------------------------------------------
+# ---- words ---------------------------------------------------------------------------------------
 
 words='for w; do printf "<%s>" "$w"; done'
 run "$ns" -- /bin/sh -c "$words" sh --rw -- '' '-h' 'a b' '*'
@@ -175,12 +176,13 @@ for bad in '--rw etc' '--rw /etc/../usr' '--bind /etc mnt' '--tmp mnt' '--tmp /m
 	'--rw /etc --mount inherit' '--root /usr --mount inherit'; do
 	# shellcheck disable=SC2086 # lists
 	run "$ns" $bad -- /bin/echo executed
-	like "$bad is refused, in one line" "$st $out $(echo "$err" | wc -l) $err" '125  1 sbx-ns: *'
+	like "$bad is refused, in one line" "$st $out $(echo "$err" | wc -l) $err" \
+		'125  1 sbx-ns: *'
 done
 run "$ns" --rw "$(printf '/a\033[31m')" -- /bin/true
 like "what is printed of a word has no control characters" "$err" '*/a\\x1b\[31m*'
 
-# ---- environment ----------------------------------------------------------------------------------
+# ---- environment ---------------------------------------------------------------------------------
 
 run env -i A=1 B=2 SBX_REPORT_FD=8 "$ns" -- /usr/bin/env 8>"$T/report"
 is "the environment passes, without what is ours" "$(echo "$out" | sort)" "A=1

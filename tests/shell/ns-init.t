@@ -5,7 +5,7 @@
 need_root
 attackers
 
-# ---- orphans --------------------------------------------------------------------------------------
+# ---- orphans -------------------------------------------------------------------------------------
 
 zombies='for i in 1 2 3 4 5 6 7 8 9 10; do (/bin/true & /bin/true &) ; done
 cd /proc
@@ -43,7 +43,7 @@ for i in range(200):
 $ns --proc -- /bin/sh -c echo \$\$ \$PPID; tr \"\\0\" \" \" </proc/1/cmdline word "
 done
 
-# ---- signals --------------------------------------------------------------------------------------
+# ---- signals -------------------------------------------------------------------------------------
 
 # box WHO SCRIPT [OPTION...]: in the background, once it said "ready".
 box()
@@ -51,7 +51,8 @@ box()
 	box_who=$1 box_script=$2
 	shift 2
 	# what a shell starts in the background has these ignored
-	start "$box_who" env --default-signal=INT,QUIT "$ns" "$@" -- /bin/sh -c "$box_script" >"$T/said" 2>&1
+	start "$box_who" env --default-signal=INT,QUIT "$ns" "$@" -- /bin/sh -c "$box_script" \
+		>"$T/said" 2>&1
 	until_true grep -q ready "$T/said"
 }
 
@@ -78,7 +79,8 @@ for who in root nobody; do
 		is "$who: signal $sig ends a payload that does not mind it" $? $((128 + sig))
 	done
 	# from inside: only who may signal the payload anyway gets init to do it
-	run as $who "$ns" -- /bin/sh -c 'trap "echo got it" USR1; kill -USR1 1; kill -TERM 1; kill -INT 1
+	run as $who "$ns" -- /bin/sh -c \
+		'trap "echo got it" USR1; kill -USR1 1; kill -TERM 1; kill -INT 1
 		sleep 0.2; echo alive'
 	is "$who: signals from within to init do nothing" "$out" alive
 	run as $who /usr/bin/python3 -c '
@@ -97,7 +99,7 @@ print([l.split()[1] for l in open("/proc/self/status") if l[:6] in ("SigBlk", "S
 		"['0000000000004800', '0000000001001002'] 0o27 3"
 done
 
-# ---- the payload's end is the box's ---------------------------------------------------------------
+# ---- the payload's end is the box's --------------------------------------------------------------
 
 for who in root nobody; do
 	run timeout 10 setpriv "$ns" -- /bin/sh -c 'sleep 600 & exit 5'
@@ -106,7 +108,7 @@ for who in root nobody; do
 	is "$who: an exec of its own is no end" "$st" 0
 done
 
-# ---- sessions -------------------------------------------------------------------------------------
+# ---- sessions ------------------------------------------------------------------------------------
 
 ids='import os
 print(os.getsid(0) == os.getpid(), os.getpgid(0) == os.getpid())'

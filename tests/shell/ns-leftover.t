@@ -90,7 +90,7 @@ guard()
 stay='"$1" scatter 5; echo ready; exec sleep 600'
 all='--tmp /mnt --bind /etc /mnt/etc --rw '"$T/h --hostname x --proc"
 
-# ---- it ends by itself ----------------------------------------------------------------------------
+# ---- it ends by itself ---------------------------------------------------------------------------
 
 for who in root nobody; do
 	for options in '' "$all" --no-init '--pid inherit' '--user inherit --no-init'; do
@@ -123,7 +123,7 @@ for who in root nobody; do
 	nothing "$who: absent program"
 done
 
-# ---- somebody is killed ---------------------------------------------------------------------------
+# ---- somebody is killed --------------------------------------------------------------------------
 
 for who in root nobody; do
 	for options in '' "$all" --outlive-parent; do
@@ -185,7 +185,7 @@ kill -KILL "$started"
 wait "$started" 2>/dev/null
 nothing "nobody, --no-init: monitor killed"
 
-# ---- the caller ends ------------------------------------------------------------------------------
+# ---- the caller ends -----------------------------------------------------------------------------
 
 # called WHO OPTIONS: a box whose caller is a shell of its own, $started.
 called()
@@ -229,7 +229,7 @@ box[0].stdin and box[0].stdin.close()
 print(box[0].poll(), box[0].communicate()[0])' "$ns" -- /bin/sh -c 'sleep 0.5; echo alive'
 is "a thread that ends is not the caller's end" "$out" "None b'alive\\n'"
 
-# ---- what is shared with the caller ---------------------------------------------------------------
+# ---- what is shared with the caller --------------------------------------------------------------
 
 run /usr/bin/python3 -c '
 import fcntl, os, subprocess, sys

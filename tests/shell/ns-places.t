@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016 # scripts for shells inside
-# Where the program runs: roots with nothing in them, a chroot, an image, thousands of mounts; and as a
-# part of sbx-box.
+# Where the program runs: roots with nothing in them, a chroot, an image, thousands of mounts; and
+# as a part of sbx-box.
 . tests/shell/lib.sh
 need_root
 attackers
@@ -13,7 +13,8 @@ for program in sbx-ns mounts inventory files leave; do
 	cp "$T/bin/$program" "$s"
 done
 echo untouched >"$s/file"
-# scratch SCRIPT WORD...: there as a container has it, a mount point, with what the script makes first.
+# scratch SCRIPT WORD...: there as a container has it, a mount point, with what the script makes
+# first.
 scratch()
 {
 	scratch_script=$1
@@ -94,7 +95,7 @@ run chroot "$s" /sbx-ns --user inherit --mount inherit --pid inherit --net inher
 	--uts inherit --cgroup inherit --time inherit -- /files others 3
 is "what needs no view works there" "$st" 1
 
-# ---- many mounts ----------------------------------------------------------------------------------
+# ---- many mounts ---------------------------------------------------------------------------------
 
 mkdir "$T/src" "$T/many"
 echo x >"$T/src/file"
@@ -131,7 +132,7 @@ run unshare --mount --propagation private /bin/sh -c 'cd "$1"; i=0; while [ $i -
 	"$ns" --proc -- /bin/sh -c 'grep -c "/many/.* ro," /proc/self/mountinfo'
 is "every mount of a host with hundreds is read-only" "$out" 300
 
-# ---- as a part of sbx-box -------------------------------------------------------------------------
+# ---- as a part of sbx-box ------------------------------------------------------------------------
 
 ln -s sbx-box "$T/bin/link"
 mkdir "$T/links"
@@ -139,7 +140,8 @@ ln -s "$box" "$T/links/sbx-ns"
 for who in root nobody; do
 	status "$who: sbx-box ns" 42 as $who "$box" ns -- /bin/sh -c 'exit 42'
 	status "$who: sbx-box sbx-ns" 42 as $who "$box" sbx-ns -- /bin/sh -c 'exit 42'
-	status "$who: through a link of its name" 42 as $who "$T/links/sbx-ns" -- /bin/sh -c 'exit 42'
+	status "$who: through a link of its name" 42 as $who "$T/links/sbx-ns" -- /bin/sh -c \
+		'exit 42'
 	as $who "$box" ns -- "$T/bin/files" from 0 tmp 0<&- >"$T/said"
 	is "$who: closed descriptors are no way out here either" $? 1
 done

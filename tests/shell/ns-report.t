@@ -45,13 +45,16 @@ for who in root nobody; do
 	as $who "$ns" --report 8 -- /bin/sh -c 'exit 3' 8>"$T/report"
 	is "$who: a run" "$(events)" "plan, enforced, started, ended run exit 3"
 	as $who "$ns" --report 8 -- /bin/sh -c 'kill -TERM $$' 8>"$T/report"
-	is "$who: ended by a signal" "$(events)" "plan, enforced, started, ended run signal 143 signal=15"
+	is "$who: ended by a signal" "$(events)" \
+		"plan, enforced, started, ended run signal 143 signal=15"
 	as $who "$ns" --report 8 -- /absent 8>"$T/report" 2>"$T/said"
 	is "$who: an absent program" "$(events)" \
-		"plan, enforced, ended exec setup-failed 127 syscall=execve errno=ENOENT object=/absent"
+		"plan, enforced, ended exec setup-failed 127 syscall=execve errno=ENOENT \
+object=/absent"
 	as $who "$ns" --report 8 -- /etc/passwd 8>"$T/report" 2>"$T/said"
 	is "$who: one that cannot be executed" "$(events)" \
-		"plan, enforced, ended exec setup-failed 126 syscall=execve errno=EACCES object=/etc/passwd"
+		"plan, enforced, ended exec setup-failed 126 syscall=execve errno=EACCES \
+object=/etc/passwd"
 	as $who "$ns" --report 8 --chdir /absent -- /bin/true 8>"$T/report" 2>"$T/said"
 	is "$who: set-up that fails" "$(events)" \
 		"plan, ended setup setup-failed 125 syscall=chdir errno=ENOENT object=/absent"
@@ -75,7 +78,8 @@ END
 	is "$who: the receipt and the event say the same" $? 0
 done
 env SBX_REPORT_FD=7 "$ns" --report 8 -- /bin/true 7>"$T/other" 8>"$T/report"
-is "the option counts" "$(events) $(wc -c <"$T/other")" "plan, enforced, started, ended run exit 0 0"
+is "the option counts" "$(events) $(wc -c <"$T/other")" \
+	"plan, enforced, started, ended run exit 0 0"
 for bad in 2 x 1024 ''; do
 	status "SBX_REPORT_FD=$bad is refused" 125 env SBX_REPORT_FD="$bad" "$ns" -- /bin/true
 done
@@ -96,7 +100,7 @@ is "restrictions beyond one line are told on several" \
 	"$(events) $(grep -c '"enforced"' "$T/report" | sed 's/^[2-9]$/more/')" \
 	"plan, enforced, started, ended run exit 0 more"
 
-# ---- a reader that is slow or gone ----------------------------------------------------------------
+# ---- a reader that is slow or gone ---------------------------------------------------------------
 
 mkfifo "$T/pipe"
 for who in root nobody; do
@@ -130,10 +134,11 @@ wait
 run "$ns" -- /bin/sh -c 'exit 7' 8>&-
 is "without a report" "$st" 7
 
-# ---- the receipt ----------------------------------------------------------------------------------
+# ---- the receipt ---------------------------------------------------------------------------------
 
 run "$ns" --receipt -- /bin/sh -c 'exit 3'
-like "ends with the verdict" "$(echo "$err" | tail -n 1)" 'verdict  exit 3; * ms, cpu * ms, at most *'
+like "ends with the verdict" "$(echo "$err" | tail -n 1)" \
+	'verdict  exit 3; * ms, cpu * ms, at most *'
 run "$ns" --receipt --chdir /absent -- /bin/true
 is "a box that never stood has enforced nothing" "$err" \
 	"sbx-ns: cannot change the working directory to /absent: No such file or directory
@@ -144,7 +149,7 @@ for line in 'pid *open *' 'net *open *' 'user *open *' 'nesting *open *' 'sessio
 	like "the receipt tells: $line" "$err" "*$line*"
 done
 
-# ---- --plan, --check, --facts ---------------------------------------------------------------------
+# ---- --plan, --check, --facts --------------------------------------------------------------------
 
 for who in root nobody; do
 	before=$(cut -d ' ' -f 3- /proc/self/mountinfo)

@@ -18,7 +18,7 @@ inode()
 	readlink "/proc/$1/ns/$2"
 }
 
-# ---- new by default -------------------------------------------------------------------------------
+# ---- new by default ------------------------------------------------------------------------------
 
 links=
 for s in $spaces; do
@@ -36,7 +36,7 @@ for who in root nobody; do
 	done
 done
 
-# ---- inherited ------------------------------------------------------------------------------------
+# ---- inherited -----------------------------------------------------------------------------------
 
 for s in net ipc uts cgroup time; do
 	for who in root nobody; do
@@ -68,7 +68,7 @@ done
 # shellcheck disable=SC2086
 status "nobody can inherit everything" 7 as_nobody "$ns" $all -- /bin/sh -c 'exit 7'
 
-# ---- joined ---------------------------------------------------------------------------------------
+# ---- joined --------------------------------------------------------------------------------------
 
 # helper COMMAND...: something that holds namespaces of its own; its PID in $holder.
 helper()
@@ -117,7 +117,8 @@ run as_nobody "$ns" --user "$user" --pid "/proc/$holder/ns/pid" \
 is "nobody: mount joined" "$out" "$(inode "$holder" mnt)"
 run as_nobody "$ns" --net "/proc/$holder/ns/net" -- /bin/true
 is "nobody: not without its user namespace" "$st" 125
-like "which is told" "$err" '*takes CAP_SYS_ADMIN, or its user namespace as well; --user PATH is due'
+like "which is told" "$err" '*takes CAP_SYS_ADMIN, or its user namespace as well; --user PATH is '\
+'due'
 run as_nobody "$ns" --user "$user" --net "/proc/self/ns/net" -- /bin/true
 is "nobody: nor with another one's" "$st" 125
 like "which the kernel says" "$err" \
@@ -125,7 +126,7 @@ like "which the kernel says" "$err" \
 kill -KILL "$holder"
 wait "$unsharer" 2>/dev/null
 
-# ---- ids ------------------------------------------------------------------------------------------
+# ---- ids -----------------------------------------------------------------------------------------
 
 run "$ns" --proc -- /bin/cat /proc/self/uid_map /proc/self/gid_map /proc/self/setgroups
 is "root: every id maps to itself" "$(echo "$out" | tr -s ' ')" " 0 0 4294967295
@@ -144,7 +145,7 @@ is "where only one id is mapped, as in a container of one's own" "$out" 0
 run as_nobody unshare --user --map-root-user "$ns" --user inherit -- /usr/bin/id -u
 is "also without a new user namespace" "$out" 0
 
-# ---- privileges -----------------------------------------------------------------------------------
+# ---- privileges ----------------------------------------------------------------------------------
 
 for who in root nobody; do
 	for more in '' '--user inherit'; do
@@ -169,7 +170,7 @@ is "a set-uid program gives nobody nothing" "$out" 65534
 run as_nobody "$T/bin/setuid-id" -u
 is "planted: where it outside would" "$out" 0
 
-# ---- hostname, loopback, clock --------------------------------------------------------------------
+# ---- hostname, loopback, clock -------------------------------------------------------------------
 
 host=$(uname -n)
 for who in root nobody; do

@@ -23,7 +23,8 @@ class Terminal:
         self.seen = b""
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            for s in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTOU, signal.SIGPIPE):
+            for s in (signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGTTOU,
+                      signal.SIGPIPE):
                 signal.signal(s, signal.SIG_DFL)
             os.execv(argv[0], argv)
 
@@ -73,7 +74,7 @@ $drive_script" "$@"
 }
 chmod 644 "$T/terminal.py"
 
-# ---- what is typed --------------------------------------------------------------------------------
+# ---- what is typed -------------------------------------------------------------------------------
 
 # Counts what it gets for half a second after the first.
 cat >"$T/count.py" <<'END'
@@ -99,7 +100,8 @@ t.need(b'ready')
 t.type(b'\\${key% *}')
 t.need(b'got [${key#* }]')
 print(t.status())" "$ns" $options -- /usr/bin/python3 "$T/count.py"
-			is "$who${options:+, $options}: signal ${key#* } from the terminal, once" "$out" 0
+			is "$who${options:+, $options}: signal ${key#* } from the terminal, once" \
+				"$out" 0
 		done
 		# shellcheck disable=SC2086
 		drive $who "
@@ -110,7 +112,8 @@ print(t.status())" "$ns" $options -- /bin/sh -c 'echo ready; exec sleep 60'
 		case $options in
 		--no-init) # PID 1 has no signal that it did not ask for
 			;;
-		*) is "$who${options:+, $options}: ^C ends a payload that does not mind it" "$out" 130 ;;
+		*) is "$who${options:+, $options}: ^C ends a payload that does not mind it" "$out" \
+			130 ;;
 		esac
 		[ "$options" != --no-init ] || continue
 		# shellcheck disable=SC2086
@@ -125,7 +128,7 @@ print(t.status())" "$ns" $options -- /bin/sh -c 'read -r w; echo "read $w"; cat;
 	done
 done
 
-# ---- job control ----------------------------------------------------------------------------------
+# ---- job control ---------------------------------------------------------------------------------
 
 for who in root nobody; do
 	drive $who "
@@ -188,7 +191,7 @@ print(t.status())" "$ns" --env PS1=PROMPT: -- /bin/bash --norc --noprofile -i
 	is "$who: a shell in the box has job control of its own" "$out" 7
 done
 
-# ---- the caller's terminal ------------------------------------------------------------------------
+# ---- the caller's terminal -----------------------------------------------------------------------
 
 sti=$(cat /proc/sys/dev/tty/legacy_tiocsti 2>/dev/null || echo 1)
 for who in root nobody; do

@@ -29,9 +29,10 @@ on_host()
 	exec "$@"' sh $host_ids "$@"
 }
 
-# ---- read-only with everything below it -----------------------------------------------------------
+# ---- read-only with everything below it ----------------------------------------------------------
 
-# In the box: mount points whose options lack a word; what is the box's own and meant so is left out.
+# In the box: mount points whose options lack a word; what is the box's own and meant so is left
+# out.
 lacks='awk -v word="$1" "\$6 !~ (\"(^|,)\" word \"(,|$)\") { print \$5 }" /proc/self/mountinfo'
 nested='mount -t tmpfs -o mode=1777 one "$1" && mkdir "$1/two" && mount -t tmpfs two "$1/two" &&
 	mkdir "$1/two/three" && mount -t tmpfs -o dev,suid,exec three "$1/two/three" &&
@@ -88,7 +89,7 @@ done
 propagation=
 is "the host's tree is as it was" "$(litter)" "$before"
 
-# ---- --rw, --ro, --bind ---------------------------------------------------------------------------
+# ---- --rw, --ro, --bind --------------------------------------------------------------------------
 
 try='for d; do
 	if echo new 2>/dev/null >"$d/new"; then echo "rw ${d##*/}"; rm "$d/new"
@@ -145,13 +146,15 @@ src/file"
 ro x"
 	status "$who: nowhere else" 125 \
 		as $who "$ns" --rw "$T/h" --bind "$T/src" "$T/h/new/point" -- /bin/true
-	like "$who: which is told" "$err" '*h/new/point: nothing is made on the host for it: No such*'
+	like "$who: which is told" "$err" \
+		'*h/new/point: nothing is made on the host for it: No such*'
 	status "$who: a directory does not go over a file" 125 \
 		as $who "$ns" --bind "$T/src" "$T/h/file" -- /bin/true
 	status "$who: nor a file over a directory" 125 \
 		as $who "$ns" --bind "$T/src/file" "$T/h" -- /bin/true
 	status "$who: a source that is absent" 125 as $who "$ns" --ro "$T/absent" -- /bin/true
-	like "$who: is named" "$err" "*cannot clone the mount at $T/absent: No such file or directory"
+	like "$who: is named" "$err" \
+		"*cannot clone the mount at $T/absent: No such file or directory"
 done
 is "the host's tree is as it was" "$(litter)" "$before"
 run "$ns" --tmp /mnt --bind / /mnt/host -- /bin/sh -c 'cat "/mnt/host$1/file"; ls /mnt/host/proc' \
@@ -168,12 +171,13 @@ on_host root "mount -t tmpfs none $T/other; mount -o remount,bind,ro $T/other" \
 	"$ns" --rw "$T/other" -- /bin/true
 is "for root too" "$st" 125
 
-# ---- --tmp ----------------------------------------------------------------------------------------
+# ---- --tmp ---------------------------------------------------------------------------------------
 
 for who in root nobody; do
 	run as $who "$ns" --tmp "$T/h" -- /bin/sh -c 'ls -A "$1"; stat -c "%a %u" "$1"
 		echo x >"$1/x" && cat "$1/x"' sh "$T/h"
-	is "$who: --tmp is empty, for everybody, and can be written to" "$out" "1777 $(as $who id -u)
+	is "$who: --tmp is empty, for everybody, and can be written to" "$out" \
+		"1777 $(as $who id -u)
 x"
 	run as $who "$ns" --tmp "$T/h:size=64K,mode=0750,nr_inodes=10" -- /bin/sh -c '
 		stat -c %a "$1"
@@ -187,11 +191,13 @@ x"
 and no more
 9"
 	run as $who "$ns" --tmp "$T/h" -- /bin/sh -c '
-		head -c 67108865 /dev/zero >"$1/full" 2>/dev/null; stat -c %s "$1/full"; rm "$1/full"
+		head -c 67108865 /dev/zero >"$1/full" 2>/dev/null
+		stat -c %s "$1/full"; rm "$1/full"
 		df -i "$1" | awk "END { print \$2 }"' sh "$T/h"
 	is "$who: by itself 64 MiB and 16384 files" "$out" "67108864
 16384"
-	run as $who "$ns" --tmp "$T/h" -- /bin/sh -c 'cp /usr/bin/id "$1/id" && "$1/id" -u' sh "$T/h"
+	run as $who "$ns" --tmp "$T/h" -- /bin/sh -c 'cp /usr/bin/id "$1/id" && "$1/id" -u' sh \
+		"$T/h"
 	is "$who: programs in it run" "$out" "$(as $who id -u)"
 	status "$who: --tmp where nothing is" 125 as $who "$ns" --tmp "$T/absent" -- /bin/true
 	run as $who "$ns" --tmp "$T/h" --tmp "$T/h/a/b" -- /bin/sh -c "$try" sh "$T/h/a/b" "$T/h/a"
@@ -200,7 +206,7 @@ rw a"
 done
 is "the host's tree is as it was" "$(litter)" "$before"
 
-# ---- --root ---------------------------------------------------------------------------------------
+# ---- --root --------------------------------------------------------------------------------------
 
 r=$T/image
 mkdir -p "$r/bin" "$r/dev" "$r/proc" "$r/run" "$r/etc" "$r/work"
@@ -239,7 +245,7 @@ status "--root that is absent" 125 "$ns" --root "$T/absent" -- /bin/true
 status "--root that is a file" 125 "$ns" --root "$T/h/file" -- /bin/true
 rm "$r/bin/files"
 
-# ---- /run, and where /etc/resolv.conf leads -------------------------------------------------------
+# ---- /run, and where /etc/resolv.conf leads ------------------------------------------------------
 
 # A root whose resolv.conf lies in /run, as systemd-resolved has it.
 f=$T/fake
@@ -258,7 +264,8 @@ fake()
 {
 	run unshare --mount --propagation private /bin/sh -c 'mount --rbind "$1" "$1" &&
 		mount --rbind /dev "$1/dev" && mount --rbind /proc "$1/proc" && cd "$1" &&
-		pivot_root . old && cd / && /bin/busybox umount -l /old && shift && exec "$@"' sh "$f" \
+		pivot_root . old && cd / && /bin/busybox umount -l /old && shift &&
+		exec "$@"' sh "$f" \
 		/bin/busybox env -i PATH=/bin "$@"
 }
 for target in ../run/resolve/deep/stub.conf /run/resolve/deep/stub.conf; do
@@ -288,7 +295,7 @@ is "a host without /run" "$(echo "$out" | tr '\n' ' ')" "bin dev etc old proc va
 run "$ns" --ro /run -- /bin/sh -c 'ls -A /run'
 is "/run when it is asked for" "$out" "$(ls -A /run)"
 
-# ---- the working directory ------------------------------------------------------------------------
+# ---- the working directory -----------------------------------------------------------------------
 
 for who in root nobody; do
 	run as $who /bin/sh -c 'cd "$1" && shift && exec "$@"' sh "$T/h/sub" "$ns" -- /bin/pwd

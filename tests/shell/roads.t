@@ -1,6 +1,6 @@
 #!/bin/sh
-# Roads that look closed: through links, through what is bound elsewhere, through our own /dev. None of
-# them shows the host's processes or sockets, and none leaves anything on the host.
+# Roads that look closed: through links, through what is bound elsewhere, through our own /dev. None
+# of them shows the host's processes or sockets, and none leaves anything on the host.
 . tests/shell/lib.sh
 
 # What a box may not change, and a link to it.
@@ -22,7 +22,8 @@ roads()
 	run "$@" "$ns" --bind "$T/proclink" /mnt -- /bin/sh -c 'ls -A /mnt | grep .'
 	is "$who: /proc through a link" "$st$out" "1"
 	for path in /proc /proc/sys /proc/self/root; do
-		status "$who: $path is nothing to bind" 125 "$@" "$ns" --bind "$path" /mnt -- /bin/true
+		status "$who: $path is nothing to bind" 125 "$@" "$ns" --bind "$path" /mnt -- \
+			/bin/true
 	done
 	status "$who: nor to be the root" 125 "$@" "$ns" --root /proc --no-dev -- /self/exe
 	run "$@" "$ns" --proc --bind /usr /mnt -- /bin/cat /proc/1/comm
@@ -31,7 +32,8 @@ roads()
 	status "$who: what would be covered is refused" 125 \
 		"$@" "$ns" --ro "$T/host/q" --rw "$T/host" -- /bin/true
 	status "$who: the other order is not" 1 \
-		"$@" "$ns" --rw "$T/host" --ro "$T/host/q" -- /bin/sh -c "touch '$T/host/q/x' || exit 1"
+		"$@" "$ns" --rw "$T/host" --ro "$T/host/q" -- /bin/sh -c \
+			"touch '$T/host/q/x' || exit 1"
 	status "$who: mount points in a file system that a link covers" 125 \
 		"$@" "$ns" --tmp "$T/p/q" --bind "$T/host" "$T/link" --tmp "$T/p/q/z" -- /bin/true
 	status "$who: mount points in a file system that is covered" 125 \
@@ -71,7 +73,8 @@ if [ "$(id -u)" = 0 ] && unshare -m mount -t proc proc "$T/m/x" 2>/dev/null; the
 		--bind "$1/ml" /mnt -- /bin/sh -c "ls -A /mnt/x | grep ."' sh "$T" "$ns"
 	is "$second" "$st$out" "1"
 	# shellcheck disable=SC2016
-	run unshare -m sh -c 'mount -t proc proc "$1/m/x" && "$2" -- /bin/sh -c "ls -A $1/m/x | grep ."' \
+	run unshare -m sh -c 'mount -t proc proc "$1/m/x" && "$2" -- /bin/sh -c "ls -A $1/m/x | '\
+'grep ."' \
 		sh "$T" "$ns"
 	is "another proc in the view itself" "$st$out" "1"
 else
