@@ -31,11 +31,15 @@ libc_call()
 	esac
 }
 
-# points WHO FILE: "WHO DEPTH NUMBER CALL" of each point up to the payload's exec.
+# points WHO FILE: "WHO DEPTH NUMBER CALL" of each point up to the payload's exec. The first process
+# is held (vfork) until that is done: what it calls once the next has begun comes after, though it
+# may be seen before.
 points()
 {
 	awk -v who="$1" '
 	$1 == "exec" && $2 == 2 { exit }
+	$1 == "call" && $2 == 2 { begun = 1 }
+	$1 == "call" && $2 == 1 && begun { next }
 	$1 == "call" { print who, $2, $3, $4 }' "$2"
 }
 
