@@ -28,7 +28,7 @@ void
 err_add(struct err *e, const char *text, const struct str *arg, size_t n)
 {
 	for (struct text t = { text, arg, n }; *t.at != '\0';) {
-		bool quoted = t.at > text && memcmp(t.at - 1, "\"%\"", 3) == 0;
+		bool quoted = t.at[0] == '%' && t.at[1] == '"';
 		struct str piece = text_next(&t);
 
 		if (!put_cut(e->msg, sizeof(e->msg), &e->nmsg, quoted ? shown(piece) : piece))

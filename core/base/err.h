@@ -25,7 +25,7 @@ struct err {
 	char msg[384];
 };
 
-/* Records the first fault only, with a TEXT() of which an argument between double quotes is from
+/* Records the first fault only, with a TEXT() of which an argument before a double quote is from
  * elsewhere: of that so much is told as leaves room for the rest. Too long messages are cut at a
  * character. Always returns -1. */
 int err_put(struct err *, enum fault, struct pos, int sysno, const char *text,

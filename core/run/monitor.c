@@ -19,7 +19,8 @@ judge(struct monitor *m, int status)
 	else if (m->p->plan->init && !m->ending)
 		m->cause = CAUSE_KILLED;
 	if (!v->started) {
-		v->cause = CAUSE_SETUP;
+		/* a machine that is too slow for the box is too slow for the payload */
+		v->cause = m->ending && m->cause == CAUSE_TIMEOUT ? CAUSE_TIMEOUT : CAUSE_SETUP;
 		v->sysno = 0;
 		return;
 	}

@@ -202,10 +202,10 @@ is "exec: it is named" "$err" \
 	'sbx-hook: cannot find no-such-program in the PATH of the box: No such file or directory'
 status "exec: not executable" 126 "$hook" exec -f "$T/bare.json" "$T/bare.json"
 is "exec: why" "$err" "sbx-hook: cannot execute $T/bare.json: Permission denied"
-status "exec: a time limit" 124 "$hook" exec -f "$T/bare.json" --timeout 200ms --grace 0ms \
+status "exec: a time limit" 124 "$hook" exec -f "$T/bare.json" --timeout 2s --grace 0ms \
 	sh -c 'trap "" TERM; sleep 1000 & sleep 1000'
 status "exec: one that is not reached" 7 "$hook" exec -f "$T/bare.json" -t 1m -- sh -c 'exit 7'
-status "exec: TERM first" 124 "$hook" exec -f "$c" -b spaces --timeout 200ms --grace 20s \
+status "exec: TERM first" 124 "$hook" exec -f "$c" -b spaces --timeout 2s --grace 20s \
 	sh -c "trap 'echo late >$T/side/late; exit 0' TERM; sleep 1000 & wait"
 is "exec: and time to end" "$(cat "$T/side/late")" late
 echo '{"writable_paths":["/no/such/place"]}' >"$T/nowhere.json"
