@@ -59,10 +59,12 @@ verdict_stage(const struct verdict *v)
 		return S("exec");
 	case CAUSE_EXIT:
 	case CAUSE_SIGNAL:
-	case CAUSE_TIMEOUT:
 	case CAUSE_OUTPUT:
-	case CAUSE_KILLED:
 		return S("run");
+	/* these come from outside, at any time */
+	case CAUSE_TIMEOUT:
+	case CAUSE_KILLED:
+		return v->started ? S("run") : S("setup");
 	}
 	return S("setup");
 }

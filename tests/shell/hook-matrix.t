@@ -31,7 +31,7 @@ all()
 one_hook()
 {
 	time=10s
-	[ $act != timeout ] || time=100ms
+	[ $act != timeout ] || time=500ms
 	command='"sh"'
 	[ $act != absent ] || command='"/no/such"'
 	phases=''

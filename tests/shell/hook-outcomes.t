@@ -67,7 +67,7 @@ END
 does killed <<'END'
 kill -KILL $$
 END
-does slow "$provider,\"timeout\":\"150ms\",\"grace\":\"0ms\"" <<'END'
+does slow "$provider,\"timeout\":\"1500ms\",\"grace\":\"0ms\"" <<'END'
 echo '{"allow":true}'
 exec sleep 1000
 END
@@ -154,7 +154,7 @@ all()
 		'"stage":"run","cause":"signal","status":139,"signal":11,'
 	failing "$who: crashed by KILL" "killed-$level" 7 crashed 'it ended by signal 9 (KILL)' \
 		'"stage":"run","cause":"signal","status":137,"signal":9,'
-	failing "$who: timeout" "slow-$level" 124 timeout 'it was ended after 150ms' \
+	failing "$who: timeout" "slow-$level" 124 timeout 'it was ended after 1500ms' \
 		'"stage":"run","cause":"timeout","status":124,'
 	not_run
 }

@@ -34,7 +34,7 @@ exec >&-
 sleep 0.3
 exit 5
 END
-	declare_hook early-hangs-$level $level "$provider,\"timeout\":\"300ms\",\"grace\":\"0ms\"" \
+	declare_hook early-hangs-$level $level "$provider,\"timeout\":\"1500ms\",\"grace\":\"0ms\"" \
 		<<'END'
 echo '{"allow":true}'
 exec >&-
@@ -135,7 +135,7 @@ replies()
 	failing "$who: closed early, then failed" early-failed-$level 6 failed \
 		'its exit status was 5' '"stage":"run",'
 	failing "$who: closed early, then hanging" early-hangs-$level 124 timeout \
-		'it was ended after 300ms' '"stage":"run",'
+		'it was ended after 1500ms' '"stage":"run",'
 	answer drips-$level
 	one "$who: a reply in small pieces" 0 '{"allow":true}' '' '"outcome":"allowed",'
 	answer full-$level "$T/large"

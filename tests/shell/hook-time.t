@@ -14,7 +14,7 @@ declare_all()
 }
 
 # all that a process can do to stay, at once
-declare_all stubborn '"timeout":"300ms","grace":"200ms"' <<'END'
+declare_all stubborn '"timeout":"1500ms","grace":"200ms"' <<'END'
 trap '' TERM HUP INT
 (setsid sh -c 'trap "" TERM; sleep "$MARK"; :' &)
 (sh -c 'sh -c "sleep $MARK & sleep $MARK; :" &')
@@ -29,18 +29,18 @@ declare_all leaves "$quick" <<'END'
 sleep "$MARK" &
 echo '{"allow":true}'
 END
-declare_all polite '"timeout":"300ms","grace":"20s"' <<END
+declare_all polite '"timeout":"1500ms","grace":"20s"' <<END
 trap 'echo late >"$T/side/late"; echo "{\"allow\":true}"; exit 0' TERM
 sleep "\$MARK" &
 wait
 END
-declare_all graceless '"timeout":"300ms","grace":"0ms"' <<END
+declare_all graceless '"timeout":"1500ms","grace":"0ms"' <<END
 trap 'echo late >"$T/side/late"; exit 0' TERM
 sleep "\$MARK" &
 wait
 END
 # answers in time, and goes on
-declare_all dawdles '"timeout":"300ms","grace":"200ms"' <<'END'
+declare_all dawdles '"timeout":"1500ms","grace":"200ms"' <<'END'
 echo '{"allow":true}'
 sleep "$MARK"
 END
@@ -95,9 +95,9 @@ limits()
 	timed='"stage":"run","cause":"timeout","status":124,'
 	mark
 	failing "$who: TERM ignored, processes left" stubborn-$level 124 timeout \
-		'it was ended after 300ms' "$timed"
+		'it was ended after 1500ms' "$timed"
 	nothing_left "nothing is left of it"
-	within "$who: not before timeout and grace, not long after" 499 20000
+	within "$who: not before timeout and grace, not long after" 1699 20000
 	like "$who: the limit is an event" "$(grep '"limit"' "$T/.events")" \
 		'{"v":1,"tool":"sbx-hook","event":"limit","limit":"timeout"}'
 
@@ -109,19 +109,19 @@ limits()
 
 	mark
 	failing "$who: one that heeds TERM" polite-$level 124 timeout \
-		'it was ended after 300ms' "$timed"
+		'it was ended after 1500ms' "$timed"
 	nothing_left "with all it had"
 	is "$who: it had its time to" "$(cat "$T/side/late")" late
 	within "$who: and no more" 299 15000
 
 	mark
-	failing "$who: no grace" graceless-$level 124 timeout 'it was ended after 300ms' "$timed"
+	failing "$who: no grace" graceless-$level 124 timeout 'it was ended after 1500ms' "$timed"
 	nothing_left "with all it had, too"
 	is "$who: no TERM either" "$(ls "$T/side")" ''
 
 	mark
 	failing "$who: an answer does not count before the end" dawdles-$level 124 timeout \
-		'it was ended after 300ms' "$timed"
+		'it was ended after 1500ms' "$timed"
 	nothing_left "nor stays what gave it"
 }
 

@@ -247,9 +247,9 @@ cat >"$T/hooks.json" <<END
 	},
 	"hooks": {
 		"spaces": { $hook_keys, "sandbox": "spaces", "timeout": "1m" },
-		"spaces-soon": { $hook_keys, "sandbox": "spaces", "timeout": "300ms" },
+		"spaces-soon": { $hook_keys, "sandbox": "spaces", "timeout": "3s" },
 		"nothing": { $hook_keys, "sandbox": "nothing", "timeout": "1m" },
-		"nothing-soon": { $hook_keys, "sandbox": "nothing", "timeout": "300ms" }
+		"nothing-soon": { $hook_keys, "sandbox": "nothing", "timeout": "3s" }
 	}
 }
 END
