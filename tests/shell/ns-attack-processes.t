@@ -57,7 +57,7 @@ sleeper=$!
 until_true grep -q ^sleep "/proc/$sleeper/cmdline"
 # shellcheck disable=SC2086
 held "the priority of a user's processes outside" $odd "$ns" -- "$processes" nice $sleeper
-is "stays as it was" "$(ps -o ni= -p $sleeper | tr -d ' ')" 0
+is "stays as it was" "$(ps -o ni= -p $sleeper | tr -d ' ')" "$(nice)"
 # shellcheck disable=SC2086
 hole "the priority of a user's processes" $odd "$processes" nice $sleeper
 kill $sleeper
