@@ -96,7 +96,7 @@ print([l.split()[1] for l in open("/proc/self/status") if l[:6] in ("SigBlk", "S
       oct(os.umask(0)), os.nice(0))'
 	# Python itself ignores two more
 	is "$who: mask, ignored signals, umask and priority are the caller's" "$out" \
-		"['0000000000004800', '0000000001001002'] 0o27 3"
+		"['0000000000004800', '0000000001001002'] 0o27 $(($(nice) + 3))"
 done
 
 # ---- the payload's end is the box's --------------------------------------------------------------
