@@ -99,11 +99,11 @@ is "what needs no view works there" "$st" 1
 
 mkdir "$T/src" "$T/many"
 echo x >"$T/src/file"
+seq 0 1999 | (cd "$T/many" && xargs mkdir)
 set --
 own=
 i=0
 while [ $i -lt 2000 ]; do
-	mkdir "$T/many/$i"
 	set -- "$@" --bind "$T/src" "$T/many/$i"
 	own="$own --bind $T/src /mnt/d/$i"
 	i=$((i + 1))
