@@ -286,9 +286,12 @@ check_verdict(const struct scene *sc)
 		MUST(fake.executed == 0 && !v->started && v->sysno > 0);
 		MUST(sc->plan->op[v->op].kind == OP_EXEC && sc->result == 0);
 		break;
+	case CAUSE_TIMEOUT:
+		MUST(v->started || fake.executed == 0);
+		MUST(sc->result == 0 && v->op == UINT32_MAX && status == 124);
+		break;
 	case CAUSE_EXIT:
 	case CAUSE_SIGNAL:
-	case CAUSE_TIMEOUT:
 	case CAUSE_OUTPUT:
 	case CAUSE_KILLED:
 		MUST(v->started && sc->result == 0 && v->op == UINT32_MAX);

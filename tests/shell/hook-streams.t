@@ -34,8 +34,8 @@ exec >&-
 sleep 0.3
 exit 5
 END
-	declare_hook early-hangs-$level $level "$provider,\"timeout\":\"1500ms\",\"grace\":\"0ms\"" \
-		<<'END'
+	declare_hook early-hangs-$level $level \
+		"$provider,\"timeout\":\"1500ms\",\"grace\":\"0ms\"" <<'END'
 echo '{"allow":true}'
 exec >&-
 exec sleep 1000

@@ -68,6 +68,8 @@ parts_come_in_turn(void)
 	struct buf b = BUF(text);
 
 	buf_text(&b, TEXT("%cd%%", S("ab"), S("efghi"), S("j")));
+	/* an argument that is not there is nothing, and nobody else's */
+	buf_text(&b, "%", NULL, 0);
 	CU_ASSERT(b.full);
 	CHECK_TEXT(0, buf_str(&b), "abcd");
 }
