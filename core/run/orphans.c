@@ -71,7 +71,8 @@ kill_listed(const struct orphans *before)
 
 	if (!now.some)
 		return 0;
-	if (now.unlisted)
+	/* of whom it was not known then that they were there, it is not known now that they are ours */
+	if (now.unlisted || before->unlisted)
 		return !before->some;
 	if (r < 0 && r != -E2BIG)
 		return 1;
