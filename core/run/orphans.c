@@ -71,7 +71,7 @@ kill_listed(const struct orphans *before)
 
 	if (!now.some)
 		return 0;
-	/* who was not listed then may have been there: a list of now does not tell them from ours */
+	/* who was not listed then may have been there all the same, and is not ours */
 	if (now.unlisted || before->unlisted)
 		return !before->some;
 	if (r < 0 && r != -E2BIG)
