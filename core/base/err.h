@@ -39,7 +39,7 @@ int err_path(struct err *, struct str path);
 void err_line(const struct err *, struct buf *);
 /* "ENOENT" style name for an errno, "E?" for an unknown one. */
 struct str err_name(int sysno);
-/* Short English text for an errno. */
+/* Short English text for an errno, or its name where nobody would meet it. */
 struct str err_text(int sysno);
 
 #define err_at(e, fault, pos, ...) err_put((e), (fault), (pos), 0, TEXT(__VA_ARGS__))

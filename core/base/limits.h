@@ -11,10 +11,12 @@ enum {
 	LIMIT_STDERR_BYTES = 64 << 10, /* default for a hook's diagnostics */
 	LIMIT_REPORT_LINE = 4096,      /* PIPE_BUF: one event is one atomic write */
 	LIMIT_PATH = 4095,             /* PATH_MAX less the NUL */
-	LIMIT_NAME = 255,              /* a hook's, a sandbox's, a host's name part */
-	LIMIT_ENV = 4096,              /* rules for the environment of one box, or of one hook */
-	LIMIT_OPS = 65536,             /* operations of one plan */
-	LIMIT_SLOTS = 64,              /* descriptors that one plan holds open at once */
+	/* a line with such a path in it, every byte escaped */
+	LIMIT_PATH_LINE = 4 * LIMIT_PATH + 512,
+	LIMIT_NAME = 255,  /* a hook's, a sandbox's, a host's name part */
+	LIMIT_ENV = 4096,  /* rules for the environment of one box, or of one hook */
+	LIMIT_OPS = 65536, /* operations of one plan */
+	LIMIT_SLOTS = 64,  /* descriptors that one plan holds open at once */
 };
 
 #endif

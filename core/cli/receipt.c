@@ -30,8 +30,7 @@ colour(bool tty, enum claim_state s)
 static void
 row(const struct claim *c, bool leaf, bool tty)
 {
-	/* the longest path with every byte escaped, and the words around it */
-	static char line[4 * LIMIT_PATH + 512];
+	static char line[LIMIT_PATH_LINE];
 	struct buf b = BUF(line);
 	enum claim_state s = claim_outcome(c, leaf);
 	size_t from;

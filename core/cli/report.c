@@ -132,8 +132,7 @@ cut(struct jsonw *w)
 void
 report_plan(const struct report *r, const struct plan *p)
 {
-	/* the longest path with every byte escaped, and the words around it */
-	static char text[4 * LIMIT_PATH + 512];
+	static char text[LIMIT_PATH_LINE];
 
 	for (size_t i = 0; r->fd >= 0 && i < p->n; i++) {
 		char line[LIMIT_REPORT_LINE];

@@ -27,8 +27,7 @@ put_claim(struct buf *b, const struct claim *c)
 int
 common_show_plan(struct str tool, const struct plan *p)
 {
-	/* the longest path with every byte escaped, and the words around it */
-	static char text[4 * LIMIT_PATH + 512];
+	static char text[LIMIT_PATH_LINE];
 	struct buf b = BUF(text);
 	int r = 0;
 
@@ -48,7 +47,6 @@ common_show_facts(struct str tool, const struct facts *f)
 {
 	static char text[16384];
 	struct buf b = BUF(text);
-
 	struct err e = { 0 };
 
 	facts_put(&b, f);

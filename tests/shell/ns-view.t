@@ -209,7 +209,7 @@ is "the host's tree is as it was" "$(litter)" "$before"
 # ---- --root --------------------------------------------------------------------------------------
 
 r=$T/image
-mkdir -p "$r/bin" "$r/dev" "$r/proc" "$r/run" "$r/etc" "$r/work"
+mkdir -p "$r/bin" "$r/dev" "$r/proc" "$r/run" "$r/etc" "$r/place"
 cp build/attack/files "$r/bin/files"
 cp /bin/busybox "$r/bin/busybox" 2>/dev/null || cp "$(command -v busybox)" "$r/bin/busybox"
 ln -s busybox "$r/bin/sh"
@@ -220,17 +220,17 @@ chmod -R a+rX "$r"
 for who in root nobody; do
 	run as $who "$ns" --root "$r" -- /bin/sh -c 'cat /etc/name; echo /*; pwd'
 	is "$who: --root" "$out" "image
-/bin /dev /etc /proc /run /work
+/bin /dev /etc /place /proc /run
 /"
-	held "$who: it is read-only" as $who "$ns" --root "$r" -- /bin/files create /work/x
-	run as $who "$ns" --root "$r" --proc --chdir /work -- /bin/sh -c 'pwd
+	held "$who: it is read-only" as $who "$ns" --root "$r" -- /bin/files create /place/x
+	run as $who "$ns" --root "$r" --proc --chdir /place -- /bin/sh -c 'pwd
 		cat /proc/sys/kernel/ostype; echo x >/dev/null && echo "${PWD#/}"'
-	is "$who: with all of its own" "$out" "/work
+	is "$who: with all of its own" "$out" "/place
 Linux
-work"
+place"
 	run as $who "$ns" --root "$r" --ro "$T" -- /bin/true
 	is "$who: what the image has no place for is refused" "$st" 125
-	run as $who "$ns" --root "$r" --bind "$T/src" /work -- /bin/cat /work/file
+	run as $who "$ns" --root "$r" --bind "$T/src" /place -- /bin/cat /place/file
 	is "$who: a bind into it is the host's" "$out" src/file
 done
 rmdir "$r/dev"

@@ -239,6 +239,22 @@ no_list_of_children(void)
 	}
 }
 
+/* Where there was none before the start, one of the end does not tell whose they are. */
+static void
+list_comes_late(void)
+{
+	struct scene sc = { .none = true, .machine = MACHINE_USER };
+
+	plan(&sc);
+	with(payload_leave_one);
+	fake.before = 2;
+	fake.fault[0] = (struct fake_fault){ .call = FAKE_open, .nth = 1, .error = ENOENT };
+	scene_run(&sc);
+	CU_ASSERT(sc.end == FAKE_RETURNED && fake.hits == 1);
+	CU_ASSERT_EQUAL(fake.damage, 0);
+	CU_ASSERT(sc.v.cause == CAUSE_EXIT && sc.v.survivors == 0);
+}
+
 /* One that cannot be read is read again: the orphan does not escape. */
 static void
 list_fails_once(void)
@@ -339,5 +355,5 @@ UNIT_MAIN("monitor_limits", { "time limit", time_limit },
     { "the clock jumps", clock_jumps }, { "a payload that is not ours to kill", not_ours_to_kill },
     { "a payload that the kernel holds", held_by_the_kernel },
     { "a grandchild holds the pipes", grandchild_holds_pipes },
-    { "no list of children", no_list_of_children }, { "a list that fails once", list_fails_once },
-    { "others' children", others_children })
+    { "no list of children", no_list_of_children }, { "a list that comes late", list_comes_late },
+    { "a list that fails once", list_fails_once }, { "others' children", others_children })
