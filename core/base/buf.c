@@ -57,6 +57,13 @@ buf_octal(struct buf *b, uint64_t v)
 }
 
 void
+buf_hex(struct buf *b, uint64_t v)
+{
+	buf_put(b, S("0x"));
+	put_digits(b, v, 16, false);
+}
+
+void
 buf_text(struct buf *b, const char *text, const struct str *arg, size_t n)
 {
 	for (struct text t = { text, arg, n }; *t.at != '\0';)

@@ -20,6 +20,8 @@ void buf_uint(struct buf *, uint64_t);
 void buf_int(struct buf *, int64_t);
 /* Octal digits without a prefix. */
 void buf_octal(struct buf *, uint64_t);
+/* 0x and hexadecimal digits. */
+void buf_hex(struct buf *, uint64_t);
 /* TEXT() */
 void buf_text(struct buf *, const char *text, const struct str *arg, size_t n);
 /* Appends untrusted text for a person: printable UTF-8 as is, the rest as \n \t \\ or \xNN. */
