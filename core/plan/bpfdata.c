@@ -1,0 +1,91 @@
+/* Listings for other programs: C and JSON. */
+#include "plan/bpfview.h"
+#include "text/json.h"
+
+enum { NOTE_MAX = 128 };
+
+/* The policy's own words stay out of it: they could end the comment. */
+void
+bpf_put_c(struct buf *b, const struct bpf *bpf, const struct bpf_source *source)
+{
+	struct bpf_view v;
+
+	bpf_look(&v, bpf, source);
+	buf_put(b, S("/* linux/filter.h; "));
+	buf_uint(b, bpf->n);
+	buf_put(b, S(" instructions */\nstatic const struct sock_filter filter[] = {\n"));
+	for (size_t at = 0; at < bpf->n; at++) {
+		const struct bpf_insn *i = &bpf->insn[at];
+
+		buf_put(b, S("\t{ "));
+		buf_hex(b, i->code);
+		buf_put(b, S(", "));
+		buf_uint(b, i->jt);
+		buf_put(b, S(", "));
+		buf_uint(b, i->jf);
+		buf_put(b, S(", "));
+		buf_hex(b, i->k);
+		buf_put(b, S(" }, /* "));
+		bpf_put_insn(b, &v, at, false);
+		buf_put(b, S("; "));
+		bpf_put_meaning(b, &v, at);
+		buf_char(b, ' ');
+		bpf_put_pos(b, &v, at);
+		buf_put(b, S(" */\n"));
+	}
+	buf_put(b, S("};\n"));
+}
+
+static void
+member(struct jsonw *w, struct str key, uint64_t value)
+{
+	jsonw_key(w, key);
+	jsonw_uint(w, value);
+}
+
+static void
+member_text(struct jsonw *w, struct str key, struct str value)
+{
+	if (value.n == 0)
+		return;
+	jsonw_key(w, key);
+	jsonw_str(w, value);
+}
+
+static void
+put_object(struct jsonw *w, const struct bpf_view *v, size_t at)
+{
+	const struct bpf_insn *i = &v->bpf->insn[at];
+	char meaning_text[NOTE_MAX], pos_text[NOTE_MAX];
+	struct buf meaning = BUF(meaning_text), pos = BUF(pos_text);
+
+	bpf_put_meaning(&meaning, v, at);
+	bpf_put_pos(&pos, v, at);
+	jsonw_open(w, '{');
+	member(w, S("code"), i->code);
+	member(w, S("jt"), i->jt);
+	member(w, S("jf"), i->jf);
+	member(w, S("k"), i->k);
+	member_text(w, S("meaning"), buf_str(&meaning));
+	member_text(w, S("pos"), buf_str(&pos));
+	member_text(w, S("line"), bpf_line(v, at));
+	jsonw_close(w, '}');
+}
+
+void
+bpf_put_json(struct buf *b, const struct bpf *bpf, const struct bpf_source *source)
+{
+	struct jsonw w = { .buf = b };
+	struct bpf_view v;
+
+	bpf_look(&v, bpf, source);
+	jsonw_open(&w, '{');
+	member(&w, S("v"), 1);
+	jsonw_key(&w, S("insns"));
+	jsonw_open(&w, '[');
+	for (size_t at = 0; at < bpf->n; at++)
+		put_object(&w, &v, at);
+	jsonw_close(&w, ']');
+	jsonw_close(&w, '}');
+	buf_char(b, '\n');
+}
