@@ -11,7 +11,8 @@ static const char names[] = "x86_64 amd64 SCMP_ARCH_X86_64 x86-64 \0"
 			    "ppc64le SCMP_ARCH_PPC64LE ppc64el \0"
 			    "s390x SCMP_ARCH_S390X \0";
 
-/* AUDIT_ARCH_* of linux/audit.h: EM_* of linux/elf-em.h, a bit for 64 bits, one for little endian. */
+/* AUDIT_ARCH_* of linux/audit.h: EM_* of linux/elf-em.h, a bit for 64 bits, one for little
+ * endian. */
 enum { WIDE = 1, LITTLE = 2 };
 
 static const struct {

@@ -27,15 +27,31 @@ enum { CALLS = COUNT(name_at), NO = 0xffff };
 /* ARM's own calls, from 0xf0000 on, have no room in 16 bits; no number lies between. */
 #define PACK(nr) ((nr) >= 0xf0000 ? (nr) - 0xf0000 + 0xf000 : (nr))
 
+/* x32 and riscv64 say how they differ from x86_64 and aarch64, in one byte: 0 not at all, 1 by not
+ * having the call, else a number of their own from X32_OWN or RISCV_OWN on. */
+enum { NOT_THERE = 1, OWN = 2, X32_OWN = 512, RISCV_OWN = 258, RISCV_AT = 6 };
+#define AS(nr, other, own) ((nr) == (other) ? 0 : (nr) == NO ? NOT_THERE : (nr) - (own) + OWN)
+
+enum { ALONE_X86_64, ALONE_I386, ALONE_AARCH64, ALONE_ARM, ALONE_PPC64LE, ALONE_S390X, ALONE };
+
 #define CALL(name, args, since, x86_64, i386, x32, aarch64, arm, riscv64, ppc64le, s390x) \
-	{ x86_64, i386, x32, aarch64, PACK(arm), riscv64, ppc64le, s390x },
-static const uint16_t numbers[CALLS][ARCH_COUNT] = {
+	{ x86_64, i386, aarch64, PACK(arm), ppc64le, s390x },
+static const uint16_t numbers[CALLS][ALONE] = {
 #include "spec/callrows.h"
 };
 #undef CALL
 
-#define CALL(name, args, since, ...) since,
-static const uint16_t kernels[CALLS] = {
+#define CALL(name, args, since, x86_64, i386, x32, aarch64, arm, riscv64, ppc64le, s390x) \
+	AS(x32, x86_64, X32_OWN) | AS(riscv64, aarch64, RISCV_OWN) << RISCV_AT,
+static const uint8_t derived[CALLS] = {
+#include "spec/callrows.h"
+};
+#undef CALL
+
+/* 2.6, or a byte with the major version from bit 5 on. */
+#define SINCE(v) ((v) == 2006 ? 0 : ((v) / 1000 - 3) << 5 | ((v) % 1000 + 1))
+#define CALL(name, args, since, ...) SINCE(since),
+static const uint8_t kernels[CALLS] = {
 #include "spec/callrows.h"
 };
 #undef CALL
@@ -75,16 +91,36 @@ call_find(struct str name)
 	return -1;
 }
 
+/* As the columns have it: without X32_BIT, or NO. */
+static unsigned
+packed(unsigned call, enum arch arch)
+{
+	static const uint8_t column[ARCH_COUNT] = { ALONE_X86_64, ALONE_I386, ALONE_X86_64,
+		ALONE_AARCH64, ALONE_ARM, ALONE_AARCH64, ALONE_PPC64LE, ALONE_S390X };
+	unsigned how = 0, own = 0;
+
+	if (arch == ARCH_X32) {
+		how = derived[call] & ((1 << RISCV_AT) - 1);
+		own = X32_OWN;
+	} else if (arch == ARCH_RISCV64) {
+		how = derived[call] >> RISCV_AT;
+		own = RISCV_OWN;
+	}
+	return how == 0 ? numbers[call][column[arch]] : how == NOT_THERE ? NO : own + how - OWN;
+}
+
 int64_t
 call_number(unsigned call, enum arch arch)
 {
-	uint16_t nr = numbers[call][arch];
+	unsigned nr = packed(call, arch);
 
 	if (nr == NO)
 		return -1;
 	if (arch == ARCH_X32)
-		return X32_BIT | nr;
-	return nr < 0xf000 ? nr : nr - 0xf000 + 0xf0000;
+		nr |= X32_BIT;
+	else if (nr >= 0xf000)
+		nr += 0xf0000 - 0xf000;
+	return nr;
 }
 
 int
@@ -101,48 +137,19 @@ calls_by_number(enum arch arch, uint16_t *by, size_t n)
 {
 	for (size_t nr = 0; nr < n; nr++)
 		by[nr] = CALL_NONE;
-	for (unsigned i = CALLS; i > 0; i--)
-		if (numbers[i - 1][arch] < n)
-			by[numbers[i - 1][arch]] = (uint16_t)(i - 1);
+	/* backwards, so that of two names the first stays */
+	for (unsigned i = CALLS; i > 0; i--) {
+		unsigned nr = packed(i - 1, arch);
+
+		if (nr < n && nr < 0xf000)
+			by[nr] = (uint16_t)(i - 1);
+	}
 }
 
 unsigned
 call_since(unsigned call)
 {
-	return kernels[call];
-}
+	unsigned v = kernels[call];
 
-size_t
-call_args(unsigned call, enum arch arch)
-{
-	(void)call;
-	(void)arch;
-	return 0;
-}
-
-struct str
-call_arg_name(unsigned call, enum arch arch, size_t i)
-{
-	(void)call;
-	(void)arch;
-	(void)i;
-	return S("");
-}
-
-enum width
-call_arg_width(unsigned call, enum arch arch, size_t i)
-{
-	(void)call;
-	(void)arch;
-	(void)i;
-	return WIDTH_LONG;
-}
-
-int
-call_arg_find(unsigned call, enum arch arch, struct str name)
-{
-	(void)call;
-	(void)arch;
-	(void)name;
-	return -1;
+	return v == 0 ? 2006 : ((v >> 5) + 3) * 1000 + (v & 31) - 1;
 }

@@ -42,11 +42,12 @@ int call_find(struct str name);
 struct str call_name(unsigned call);
 /* Its number, with X32_BIT where that belongs to it; -1 where the architecture has no such call. */
 int64_t call_number(unsigned call, enum arch);
-/* The call of a number (with X32_BIT for x32), or -1. Looks at every call: for a whole map there is
- * calls_by_number(). Of two names for one number (arm_sync_file_range, sync_file_range2) the first. */
+/* The call of a number (with X32_BIT for x32), or -1; of two names for one number
+ * (arm_sync_file_range, sync_file_range2) the first. Looks at every call: for many numbers there is
+ * calls_by_number(). */
 int call_of(enum arch, uint32_t nr);
-/* All at once: by[nr] for each nr < n (x32: without X32_BIT), CALL_NONE where there is none. No number
- * reaches CALL_NUMBERS but those of ARM's own calls, which are 0xf0001 to 0xf0006. */
+/* All at once: by[nr] for each nr < n (x32: without X32_BIT), CALL_NONE where there is none. No
+ * number reaches CALL_NUMBERS but those of ARM's own calls, which are 0xf0001 to 0xf0006. */
 enum { CALL_NUMBERS = 640, CALL_NONE = 0xffff };
 void calls_by_number(enum arch, uint16_t *by, size_t n);
 /* The first kernel with it, major * 1000 + minor (2.6 and earlier: 2006). */

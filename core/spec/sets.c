@@ -1,12 +1,7 @@
+#include "spec/callenum.h"
 #include "spec/calls.h"
 
 /* clang-format off */
-#define CALL(name, ...) NR_##name,
-enum {
-#include "spec/callrows.h"
-};
-#undef CALL
-
 #define SET(id, name) SET_##id,
 #define IN(call)
 #define WITH(id)

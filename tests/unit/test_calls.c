@@ -128,6 +128,35 @@ table_is_whole(void)
 	}
 }
 
+/* What the packing made of the rows. */
+static void
+rows_are_as_written(void)
+{
+	enum { NO = -1 };
+	static const struct {
+		const char *name;
+		unsigned since;
+		int32_t nr[ARCH_COUNT];
+	} row[] = {
+/* clang-format off */
+#define CALL(name, args, since, ...) { #name, since, { __VA_ARGS__ } },
+#include "spec/callrows.h"
+#undef CALL
+		/* clang-format on */
+	};
+
+	CHECK_NUM(0, COUNT(row), calls_count());
+	for (unsigned i = 0; i < calls_count(); i++) {
+		CHECK_STR(i, call_name(i), str_of(row[i].name));
+		CHECK_NUM(i, call_since(i), row[i].since);
+		for (unsigned a = 0; a < ARCH_COUNT; a++)
+			CHECK_NUM(i, call_number(i, a),
+			    row[i].nr[a] < 0 ? -1
+			    : a == ARCH_X32  ? row[i].nr[a] | X32_BIT
+					     : row[i].nr[a]);
+	}
+}
+
 static void
 first_kernels(void)
 {
@@ -137,6 +166,71 @@ first_kernels(void)
 	CHECK_NUM(0, call_since((unsigned)find("clock_gettime64")), 5001);
 	CHECK_NUM(0, call_since((unsigned)find("fchmodat2")), 6006);
 	CHECK_NUM(0, call_since((unsigned)find("file_setattr")), 6017);
+}
+
+/* "width:name ..." of each argument */
+static void
+arguments(void)
+{
+	static const struct {
+		const char *call;
+		uint32_t archs;
+		const char *want;
+	} t[] = {
+		{ "read", ARCH_ALL, "u:fd p:buf l:count " },
+		{ "getpid", ARCH_ALL, "" },
+		{ "tuxcall", ARCH_ALL, "" },
+		{ "ioctl", ARCH_ALL, "u:fd u:request l:arg " },
+		{ "socket", ARCH_ALL, "i:family i:type i:protocol " },
+		{ "personality", ARCH_ALL, "u:persona " },
+		{ "setns", ARCH_ALL, "i:fd i:nstype " },
+		{ "ptrace", ARCH_ALL, "l:request i:pid l:addr l:data " },
+		{ "sendto", ARCH_ALL, "i:fd p:buf l:len u:flags p:addr i:addrlen " },
+		{ "clone", 1 << ARCH_X86_64 | 1 << ARCH_X32,
+		    "u:flags l:stack p:parent_tid p:child_tid l:tls " },
+		{ "clone",
+		    1 << ARCH_I386 | 1 << ARCH_AARCH64 | 1 << ARCH_ARM | 1 << ARCH_RISCV64 |
+			1 << ARCH_PPC64LE,
+		    "u:flags l:stack p:parent_tid l:tls p:child_tid " },
+		{ "clone", 1 << ARCH_S390X, "l:stack u:flags p:parent_tid p:child_tid l:tls " },
+		{ "mmap", 1 << ARCH_I386 | 1 << ARCH_S390X, "p:args " },
+		{ "mmap", 1 << ARCH_X86_64 | 1 << ARCH_AARCH64,
+		    "l:addr l:length l:prot l:flags u:fd l:offset " },
+		{ "pread64", 1 << ARCH_X86_64 | 1 << ARCH_X32, "u:fd p:buf l:count l:offset " },
+		{ "pread64", 1 << ARCH_I386, "u:fd p:buf l:count u: u: " },
+		{ "pread64", 1 << ARCH_ARM, "u:fd p:buf l:count u: u: u: " },
+		{ "sync_file_range2", 1 << ARCH_ARM, "i:fd u:flags u: u: u: u: " },
+		{ "ipc", 1 << ARCH_S390X, "u:call i:first l:second l:third p:ptr " },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++)
+		for (unsigned a = 0; a < ARCH_COUNT; a++) {
+			unsigned call = (unsigned)find(t[i].call);
+			char text[128];
+			struct buf b = BUF(text);
+
+			if ((t[i].archs >> a & 1) == 0)
+				continue;
+			for (size_t k = 0; k < call_args(call, a); k++) {
+				buf_char(&b, "iulp"[call_arg_width(call, a, k)]);
+				buf_char(&b, ':');
+				buf_put(&b, call_arg_name(call, a, k));
+				buf_char(&b, ' ');
+			}
+			CHECK_STR(i, buf_str(&b), str_of(t[i].want));
+		}
+	for (unsigned i = 0; i < calls_count(); i++)
+		for (unsigned a = 0; a < ARCH_COUNT; a++) {
+			CU_ASSERT(call_args(i, a) <= CALL_ARGS);
+			for (size_t k = 0; k < call_args(i, a); k++) {
+				struct str name = call_arg_name(i, a, k);
+
+				CHECK_NUM(i, call_arg_find(i, a, name), name.n > 0 ? (int)k : -1);
+			}
+		}
+	CHECK_NUM(0, call_arg_find((unsigned)find("clone"), ARCH_S390X, S("flags")), 1);
+	CHECK_NUM(0, call_arg_find((unsigned)find("clone"), ARCH_X86_64, S("flag")), -1);
+	CHECK_NUM(0, call_arg_find((unsigned)find("getpid"), ARCH_X86_64, S("pid")), -1);
 }
 
 static void
@@ -205,5 +299,7 @@ suggestions(void)
 }
 
 UNIT_MAIN("calls", { "architectures", architectures }, { "names and numbers", names_and_numbers },
-    { "every row leads back to itself", table_is_whole }, { "first kernels", first_kernels },
-    { "sets of calls", sets_of_bits }, { "named sets", named_sets }, { "suggestions", suggestions })
+    { "every row leads back to itself", table_is_whole },
+    { "every row is as it was written", rows_are_as_written }, { "first kernels", first_kernels },
+    { "arguments", arguments }, { "sets of calls", sets_of_bits }, { "named sets", named_sets },
+    { "suggestions", suggestions })
