@@ -84,13 +84,13 @@ struct policy {
 	/* Numbers above the largest that a rule names, not those that are newer (what runc does). */
 	bool newer_largest;
 	bool wide;      /* every test is: --width=64, OCI to the letter */
-	unsigned flags; /* FILTER_FLAG_* */
+	unsigned flags; /* FILTER_* */
 	struct rule *first, **last;
 	uint32_t nrules;
 	struct notes notes;
 };
 
-/* SECCOMP_FILTER_FLAG_*, linux/seccomp.h. */
+/* SECCOMP_FILTER_*, linux/seccomp.h. */
 enum {
 	FILTER_TSYNC = 1,
 	FILTER_LOG = 2,

@@ -30,23 +30,6 @@ action_word(struct str word, uint32_t *out)
 	return DATA_UNKNOWN;
 }
 
-struct str
-action_suggest(struct str wrong)
-{
-	struct str best = S("");
-	size_t near = 3;
-
-	for (size_t i = 0; i < COUNT(action); i++) {
-		size_t d = str_distance(wrong, str_of(action[i].word), near);
-
-		if (d < near) {
-			near = d;
-			best = str_of(action[i].word);
-		}
-	}
-	return best;
-}
-
 int
 errno_find(struct str name)
 {

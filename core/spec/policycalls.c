@@ -1,0 +1,381 @@
+#include "spec/policyparse.h"
+
+#include <string.h>
+
+/* ---- which calls ------------------------------------------------------------------------------- */
+
+struct calls {
+	struct callset set;
+	struct ranges nr;
+	struct pos pos;
+};
+
+/* A name that no covered architecture has is known all the same. */
+static int
+foreign_call(struct parser *p, unsigned call)
+{
+	for (unsigned a = 0; a < ARCH_COUNT; a++)
+		if ((p->policy->archs >> a & 1) != 0 && call_number(call, (enum arch)a) >= 0)
+			return 0;
+	return policy_note(p->arena, p->policy, SEVERITY_NOTE, S("other-architecture"),
+	    p->lex.now.pos, TEXT("% is a call of % only", call_name(call),
+		arch_name(arch_with(call, ARCH_X86_64))));
+}
+
+/* A name, or a set with the @ before it. */
+static int
+named(struct parser *p, struct callset *out)
+{
+	bool set = lexer_is(&p->lex, "@");
+	const struct token *t = &p->lex.now;
+	int found;
+
+	if (set)
+		lexer_next(&p->lex);
+	if (t->kind != TOKEN_WORD)
+		return parser_expected(p, set ? S("the name of a set") : S("the name of a call"));
+	found = set ? set_find(t->text) : call_find(t->text);
+	if (found < 0 && set)
+		return unknown(p->err, t->pos, S("set"), t->text, set_suggest(t->text));
+	if (found < 0)
+		return unknown(p->err, t->pos, S("call"), t->text, call_suggest(t->text));
+	if (set)
+		set_join((size_t)found, out);
+	else
+		callset_add(out, (unsigned)found);
+	if (!set && p->depth == 0 && foreign_call(p, (unsigned)found) < 0)
+		return err_memory(p->err);
+	lexer_next(&p->lex);
+	return 0;
+}
+
+static int
+removed(struct parser *p, struct calls *c)
+{
+	struct callset gone = { 0 };
+	struct pos pos;
+	bool some = false;
+
+	lexer_next(&p->lex);
+	pos = p->lex.now.pos;
+	if (named(p, &gone) < 0)
+		return -1;
+	for (size_t i = 0; i < COUNT(gone.word); i++) {
+		some |= (c->set.word[i] & gone.word[i]) != 0;
+		c->set.word[i] &= ~gone.word[i];
+	}
+	return some ? 0 : err_config(p->err, pos, "it is not among the calls before it");
+}
+
+static int
+number(struct parser *p, uint64_t *out)
+{
+	const struct token *t = &p->lex.now;
+
+	if (t->kind != TOKEN_NUMBER && t->kind != TOKEN_WORD)
+		return parser_expected(p, S("the number of a call"));
+	if (number_read(str_slice(t->text, t->kind == TOKEN_NUMBER, t->text.n), out) < 0 ||
+	    *out > UINT32_MAX)
+		return err_config(p->err, t->pos, "\"%\" is not the number of a call", t->text);
+	lexer_next(&p->lex);
+	return 0;
+}
+
+static int
+numbers(struct parser *p, struct calls *c)
+{
+	struct pos pos = p->lex.now.pos;
+	uint64_t lo, hi;
+
+	if (number(p, &lo) < 0)
+		return -1;
+	hi = lo;
+	if (lexer_is(&p->lex, "..")) {
+		lexer_next(&p->lex);
+		if (number(p, &hi) < 0)
+			return -1;
+	}
+	if (hi < lo)
+		return err_config(p->err, pos, "the range ends before it begins");
+	return ranges_add(p->arena, &c->nr, lo, hi) < 0
+	    ? err_limit(p->err, pos, "more than 1024 ranges of numbers, or out of memory")
+	    : 0;
+}
+
+static int
+calls(struct parser *p, struct calls *c)
+{
+	c->pos = p->lex.now.pos;
+	for (;;) {
+		int got;
+
+		if (p->lex.now.kind == TOKEN_NUMBER)
+			got = numbers(p, c);
+		else if (lexer_is(&p->lex, "-") || lexer_is(&p->lex, "not"))
+			got = removed(p, c);
+		else if (lexer_is(&p->lex, "@") ||
+		    (p->lex.now.kind == TOKEN_WORD && !parser_at_test(p)))
+			got = named(p, &c->set);
+		else
+			break;
+		if (got < 0)
+			return -1;
+	}
+	if (callset_empty(&c->set) && c->nr.n == 0)
+		return err_config(p->err, c->pos, "the rule is for no call");
+	return 0;
+}
+
+/* ---- which tests ------------------------------------------------------------------------------- */
+
+/* Equal but for the argument, which names may give. */
+static bool
+same_test(const struct test *a, const struct test *b)
+{
+	return a->wide == b->wide && a->negated == b->negated && a->mask == b->mask && a->n == b->n &&
+	    (a->n == 0 || memcmp(a->in, b->in, a->n * sizeof(*a->in)) == 0);
+}
+
+/* The statement on each architecture: those with the same values share them. */
+struct meaning {
+	struct tests *tests[ARCH_COUNT];
+	struct rule **end; /* where the rules of this statement begin */
+	uint32_t index;
+	uint32_t action;
+	struct pos pos;
+	struct str text;
+};
+
+/* One way in which some architectures read the statement for one call. */
+struct part {
+	uint32_t archs;
+	const struct tests *tests;
+	uint8_t arg[TESTS_MAX];
+};
+
+static bool
+same_tests(const struct tests *a, const struct tests *b)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (!same_test(&a->test[i], &b->test[i]))
+			return false;
+	return true;
+}
+
+/* Reads the tests once for each architecture: their constants can differ. */
+static int
+meanings(struct parser *p, struct meaning *m)
+{
+	const struct lexer begin = p->lex;
+
+	for (unsigned a = 0; a < ARCH_COUNT; a++) {
+		size_t mark = p->arena->used;
+
+		if ((p->archs >> a & 1) == 0)
+			continue;
+		p->lex = begin;
+		m->tests[a] = arena_get(p->arena, sizeof(*m->tests[a]));
+		if (m->tests[a] == NULL)
+			return err_memory(p->err);
+		if (parser_tests(p, (enum arch)a, m->tests[a]) < 0)
+			return -1;
+		for (unsigned k = 0; k < a; k++) {
+			if (m->tests[k] == NULL || !same_tests(m->tests[k], m->tests[a]))
+				continue;
+			m->tests[a] = m->tests[k];
+			p->arena->used = mark;
+			break;
+		}
+	}
+	return 0;
+}
+
+static int
+no_argument(struct parser *p, unsigned call, enum arch arch, struct pos pos, struct str name)
+{
+	size_t n = call_args(call, arch);
+
+	err_config(p->err, pos, "% on % has no argument \"%\"", call_name(call), arch_name(arch),
+	    name);
+	for (size_t i = 0; i < n; i++)
+		err_add(p->err, TEXT("%%", i == 0 ? S("; it has ") : S(", "),
+		    call_arg_name(call, arch, i)));
+	return -1;
+}
+
+/* How one architecture reads the tests for the call; a number of no name is -1. */
+static int
+resolve(struct parser *p, const struct meaning *m, int call, unsigned arch, struct part *out)
+{
+	const struct tests *t = m->tests[arch];
+
+	out->tests = t;
+	for (size_t i = 0; i < t->n; i++) {
+		int arg = t->test[i].arg;
+
+		if (t->name[i].n > 0 && call < 0)
+			return err_config(p->err, t->test[i].pos,
+			    "a call that is given by number has arg0 to arg5, not \"%\"",
+			    t->name[i]);
+		if (t->name[i].n > 0)
+			arg = arg_index((unsigned)call, (enum arch)arch, t->name[i]);
+		if (arg < 0)
+			return no_argument(p, (unsigned)call,
+			    arch_with((unsigned)call, (enum arch)arch), t->test[i].pos, t->name[i]);
+		out->arg[i] = (uint8_t)arg;
+	}
+	return 0;
+}
+
+static bool
+same_part(const struct part *a, const struct part *b)
+{
+	return a->tests == b->tests && memcmp(a->arg, b->arg, a->tests->n) == 0;
+}
+
+/* Does the rule say what this part says? */
+static bool
+says(const struct rule *r, const struct part *part)
+{
+	if (r->archs != part->archs)
+		return false;
+	for (size_t i = 0; i < r->ntests; i++)
+		if (r->test[i].arg != part->arg[i] || !same_test(&r->test[i], &part->tests->test[i]))
+			return false;
+	return true;
+}
+
+static struct rule *
+rule_for(struct parser *p, const struct meaning *m, const struct part *part)
+{
+	struct test *t;
+	struct rule *r;
+
+	for (r = *m->end; r != NULL; r = r->next)
+		if (says(r, part))
+			return r;
+	if (p->policy->nrules == RULES_MAX) {
+		err_limit(p->err, m->pos, "the policy has more than 4096 rules");
+		return NULL;
+	}
+	r = policy_add(p->arena, p->policy);
+	t = arena_array(p->arena, part->tests->n, sizeof(*t));
+	if (r == NULL || t == NULL) {
+		err_memory(p->err);
+		return NULL;
+	}
+	for (size_t i = 0; i < part->tests->n; i++) {
+		t[i] = part->tests->test[i];
+		t[i].arg = part->arg[i];
+	}
+	r->test = t;
+	r->ntests = part->tests->n;
+	r->action = m->action;
+	r->archs = part->archs;
+	r->pos = m->pos;
+	r->text = m->text;
+	return r;
+}
+
+/* Adds one call (or, with -1, the numbers) to the rules that say what the statement means for it.
+ * An architecture that has no such call goes with the first that has. */
+static int
+distribute(struct parser *p, const struct meaning *m, int call, const struct ranges *nr)
+{
+	struct part part[ARCH_COUNT + 1] = { 0 };
+	uint32_t without = 0;
+	size_t n = 0, k;
+
+	for (unsigned a = 0; a < ARCH_COUNT; a++) {
+		if ((p->archs >> a & 1) == 0)
+			continue;
+		if (call >= 0 && call_number((unsigned)call, (enum arch)a) < 0) {
+			without |= (uint32_t)1 << a;
+			continue;
+		}
+		if (resolve(p, m, call, a, &part[n]) < 0)
+			return -1;
+		for (k = 0; !same_part(&part[k], &part[n]); k++)
+			;
+		part[k].archs |= (uint32_t)1 << a;
+		n += k == n;
+	}
+	if (n == 0 && resolve(p, m, call, (unsigned)__builtin_ctz(p->archs), &part[n++]) < 0)
+		return -1;
+	part[0].archs |= without;
+	for (k = 0; k < n; k++) {
+		struct rule *r = rule_for(p, m, &part[k]);
+
+		if (r == NULL)
+			return -1;
+		if (call >= 0) {
+			callset_add(&r->calls, (unsigned)call);
+		} else {
+			r->nr = nr->r;
+			r->nnr = nr->n;
+		}
+	}
+	return 0;
+}
+
+/* Those of architectures that the policy does not cover were read for their errors only. */
+static int
+keep_covered(struct parser *p, struct meaning *m)
+{
+	struct policy *policy = p->policy;
+
+	policy->last = m->end;
+	policy->nrules = m->index;
+	for (struct rule *r = *m->end; r != NULL; r = r->next) {
+		r->archs &= policy->archs;
+		if (r->archs == 0)
+			continue;
+		r->index = policy->nrules++;
+		*policy->last = r;
+		policy->last = &r->next;
+		if (policy_remark(p->arena, policy, r, p->seen,
+			p->depth > 0 ? SEVERITY_NOTE : SEVERITY_ERROR) < 0)
+			return err_memory(p->err);
+	}
+	*policy->last = NULL;
+	return 0;
+}
+
+int
+parser_rule(struct parser *p, uint32_t action, struct token first)
+{
+	static const struct tests none = { .n = 0 };
+	struct calls c = { 0 };
+	struct meaning m = { .end = p->policy->last,
+		.index = p->policy->nrules,
+		.action = action };
+	struct part all = { .archs = p->archs, .tests = &none };
+	struct rule *r;
+	size_t end;
+
+	if (calls(p, &c) < 0)
+		return -1;
+	m.pos = parser_pos(p, first.pos);
+	if (p->lex.now.kind == TOKEN_WORD && meanings(p, &m) < 0)
+		return -1;
+	m.text.p = first.text.p;
+	end = (size_t)(p->lex.now.text.p - first.text.p);
+	m.text.n = str_find((struct str){ first.text.p, end }, '\n', 0);
+	while (m.text.n > 0 && m.text.p[m.text.n - 1] == ' ')
+		m.text.n--;
+	if (m.tests[__builtin_ctz(p->archs)] == NULL) {
+		r = rule_for(p, &m, &all);
+		if (r == NULL)
+			return -1;
+		r->calls = c.set;
+		r->nr = c.nr.r;
+		r->nnr = c.nr.n;
+		return keep_covered(p, &m);
+	}
+	for (unsigned i = 0; i < calls_count(); i++)
+		if (callset_has(&c.set, i) && distribute(p, &m, (int)i, &c.nr) < 0)
+			return -1;
+	if (c.nr.n > 0 && distribute(p, &m, -1, &c.nr) < 0)
+		return -1;
+	return keep_covered(p, &m);
+}

@@ -1,0 +1,83 @@
+#include "spec/policyread.h"
+
+#include "base/num.h"
+
+#include <string.h>
+
+int
+word_find(const char *list, struct str word)
+{
+	int n = 0;
+
+	for (; *list != '\0'; list += strlen(list) + 1, n++)
+		if (str_eq(str_of(list), word))
+			return n;
+	return -1;
+}
+
+struct str
+word_suggest(const char *list, struct str wrong)
+{
+	struct str best = S("");
+	size_t near = wrong.n < 4 ? 2 : 3;
+
+	for (; *list != '\0'; list += strlen(list) + 1) {
+		size_t d = str_distance(wrong, str_of(list), near);
+
+		if (d < near) {
+			near = d;
+			best = str_of(list);
+		}
+	}
+	return best;
+}
+
+int
+unknown(struct err *e, struct pos pos, struct str what, struct str wrong, struct str near)
+{
+	if (near.n == 0)
+		return err_config(e, pos, "unknown % \"%\"", what, wrong);
+	return err_config(e, pos, "unknown % \"%\"; did you mean \"%\"?", what, wrong, near);
+}
+
+int
+version_read(struct str text, unsigned *out)
+{
+	size_t dot = str_find(text, '.', 0);
+	uint64_t major, minor;
+
+	if (num_uint(str_slice(text, 0, dot), &major) < 0 ||
+	    num_uint(str_slice(text, dot + 1, text.n), &minor) < 0 || major > 999 || minor > 999 ||
+	    major + minor == 0)
+		return -1;
+	*out = (unsigned)(major * 1000 + minor);
+	return 0;
+}
+
+int
+number_read(struct str s, uint64_t *out)
+{
+	unsigned base = 10;
+	uint64_t v = 0;
+	size_t i = 0;
+
+	if (s.n > 1 && s.p[0] == '0') {
+		bool hex = (s.p[1] | 0x20) == 'x';
+
+		base = hex ? 16 : 8;
+		i = hex ? 2 : 1;
+	}
+	if (i == s.n)
+		return -1;
+	for (; i < s.n; i++) {
+		char c = s.p[i];
+		unsigned d = c <= '9' ? (unsigned)c - (unsigned)'0'
+				      : (unsigned)(c | 0x20) - (unsigned)'a' + 10;
+
+		if (d >= base || __builtin_mul_overflow(v, base, &v) ||
+		    __builtin_add_overflow(v, d, &v))
+			return -1;
+	}
+	*out = v;
+	return 0;
+}
