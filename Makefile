@@ -32,7 +32,7 @@ WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wstric
 	-Wwrite-strings -Wpointer-arith -Wundef -Wswitch-enum $(WERROR)
 WARN_GCC := $(WARN) -Wcast-align=strict -Wimplicit-fallthrough=5 -Wnull-dereference -Wlogical-op \
 	-Wduplicated-cond -Wduplicated-branches -Wframe-larger-than=8192 -Wbidi-chars=any
-BASE := -std=c11 -D_GNU_SOURCE -Icore -ffile-prefix-map=$(CURDIR)=. -fno-strict-aliasing \
+BASE := -std=c11 -D_GNU_SOURCE -Icore -Ibuild/gen -ffile-prefix-map=$(CURDIR)=. -fno-strict-aliasing \
 	-fno-delete-null-pointer-checks -fno-common
 HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections \
@@ -99,6 +99,16 @@ build/$(1)/%.o: %.c Makefile
 	@if [ -s $$(@:.o=.said) ]; then cat $$(@:.o=.said) >&2; touch -d @0 $$@; fi
 endef
 $(foreach f,$(FLAVOURS),$(eval $(call objects,$(f))))
+# The built-in profiles as one text: without comments, but with every line's number.
+PROFILES := $(sort $(wildcard core/spec/profiles/*.policy))
+$(foreach f,$(FLAVOURS),build/$(f)/core/spec/profiles.o) build/tidy/core/spec/profiles.ok: \
+	build/gen/spec/profiletext.h
+build/gen/spec/profiletext.h: $(PROFILES) Makefile
+	@mkdir -p $(@D)
+	@for f in $(PROFILES); do \
+		n=$${f##*/}; printf '%s\0' "$${n%.policy}"; \
+		sed 's/#\([^0-9].*\)\{0,1\}$$//; s/[ 	]*$$//; s/^	*//' "$$f"; printf '\0'; \
+	done | od -An -v -tu1 | sed 's/  */,/g; s/^,/	/; s/$$/,/; 1s/^/static const char texts[] = {\n/; $$s/$$/\n	0\n};/' >$@
 objs = $(patsubst %.c,build/$(1)/%.o,$(2))
 
 # ---- what ships --------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ foreign_call(struct parser *p, unsigned call)
 		if ((p->policy->archs >> a & 1) != 0 && call_number(call, (enum arch)a) >= 0)
 			return 0;
 	return policy_note(p->arena, p->policy, SEVERITY_NOTE, S("other-architecture"),
-	    p->lex.now.pos, TEXT("% is a call of % only", call_name(call),
+	    p->lex.now.pos,
+	    TEXT("% is a call of % only", call_name(call),
 		arch_name(arch_with(call, ARCH_X86_64))));
 }
 
@@ -64,7 +65,12 @@ removed(struct parser *p, struct calls *c)
 		some |= (c->set.word[i] & gone.word[i]) != 0;
 		c->set.word[i] &= ~gone.word[i];
 	}
-	return some ? 0 : err_config(p->err, pos, "it is not among the calls before it");
+	if (some || p->depth > 0)
+		return 0;
+	return policy_note(p->arena, p->policy, SEVERITY_WARNING, S("removes-nothing"), pos,
+		   TEXT("it is not among the calls before it")) < 0
+		 ? err_memory(p->err)
+		 : 0;
 }
 
 static int
@@ -98,8 +104,8 @@ numbers(struct parser *p, struct calls *c)
 	if (hi < lo)
 		return err_config(p->err, pos, "the range ends before it begins");
 	return ranges_add(p->arena, &c->nr, lo, hi) < 0
-	    ? err_limit(p->err, pos, "more than 1024 ranges of numbers, or out of memory")
-	    : 0;
+		 ? err_limit(p->err, pos, "more than 1024 ranges of numbers, or out of memory")
+		 : 0;
 }
 
 static int
@@ -114,7 +120,7 @@ calls(struct parser *p, struct calls *c)
 		else if (lexer_is(&p->lex, "-") || lexer_is(&p->lex, "not"))
 			got = removed(p, c);
 		else if (lexer_is(&p->lex, "@") ||
-		    (p->lex.now.kind == TOKEN_WORD && !parser_at_test(p)))
+			 (p->lex.now.kind == TOKEN_WORD && !parser_at_test(p)))
 			got = named(p, &c->set);
 		else
 			break;
@@ -132,8 +138,8 @@ calls(struct parser *p, struct calls *c)
 static bool
 same_test(const struct test *a, const struct test *b)
 {
-	return a->wide == b->wide && a->negated == b->negated && a->mask == b->mask && a->n == b->n &&
-	    (a->n == 0 || memcmp(a->in, b->in, a->n * sizeof(*a->in)) == 0);
+	return a->wide == b->wide && a->negated == b->negated && a->mask == b->mask &&
+	       a->n == b->n && (a->n == 0 || memcmp(a->in, b->in, a->n * sizeof(*a->in)) == 0);
 }
 
 /* The statement on each architecture: those with the same values share them. */
@@ -198,8 +204,8 @@ no_argument(struct parser *p, unsigned call, enum arch arch, struct pos pos, str
 	err_config(p->err, pos, "% on % has no argument \"%\"", call_name(call), arch_name(arch),
 	    name);
 	for (size_t i = 0; i < n; i++)
-		err_add(p->err, TEXT("%%", i == 0 ? S("; it has ") : S(", "),
-		    call_arg_name(call, arch, i)));
+		err_add(p->err,
+		    TEXT("%%", i == 0 ? S("; it has ") : S(", "), call_arg_name(call, arch, i)));
 	return -1;
 }
 
@@ -240,7 +246,8 @@ says(const struct rule *r, const struct part *part)
 	if (r->archs != part->archs)
 		return false;
 	for (size_t i = 0; i < r->ntests; i++)
-		if (r->test[i].arg != part->arg[i] || !same_test(&r->test[i], &part->tests->test[i]))
+		if (r->test[i].arg != part->arg[i] ||
+		    !same_test(&r->test[i], &part->tests->test[i]))
 			return false;
 	return true;
 }
@@ -346,9 +353,7 @@ parser_rule(struct parser *p, uint32_t action, struct token first)
 {
 	static const struct tests none = { .n = 0 };
 	struct calls c = { 0 };
-	struct meaning m = { .end = p->policy->last,
-		.index = p->policy->nrules,
-		.action = action };
+	struct meaning m = { .end = p->policy->last, .index = p->policy->nrules, .action = action };
 	struct part all = { .archs = p->archs, .tests = &none };
 	struct rule *r;
 	size_t end;

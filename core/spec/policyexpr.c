@@ -62,9 +62,8 @@ member(struct parser *p, enum arch arch, struct ranges *s)
 	if (lo <= hi)
 		got = ranges_add(p->arena, s, lo, hi);
 	else if (lo >> 63 != 0)
-		got = ranges_add(p->arena, s, 0, hi) < 0
-		    ? -1
-		    : ranges_add(p->arena, s, lo, UINT64_MAX);
+		got = ranges_add(p->arena, s, 0, hi) < 0 ? -1
+							 : ranges_add(p->arena, s, lo, UINT64_MAX);
 	else
 		return err_config(p->err, pos, "the range ends before it begins");
 	return got < 0 ? err_limit(p->err, pos, "a list of more than 1024 ranges, or out of memory")
@@ -95,7 +94,7 @@ set(struct parser *p, enum arch arch, struct test *t)
 
 /* ---- tests ------------------------------------------------------------------------------------- */
 
-static const char compares[] = "==\0!=\0<\0<=\0>\0>=\0";
+static const char compares[] = "==|!=|<|<=|>|>=";
 
 /* Behind an argument: how it is compared, and with what. */
 static int
@@ -176,7 +175,7 @@ argument(struct parser *p, struct test *t, struct str *name)
 bool
 parser_at_test(const struct parser *p)
 {
-	static const char after[] = "==\0!=\0<\0<=\0>\0>=\0&\0:\0in\0signed\0";
+	static const char after[] = "==|!=|<|<=|>|>=|&|:|in|signed";
 	struct lexer x = p->lex;
 
 	if (x.now.kind != TOKEN_WORD)
@@ -187,7 +186,7 @@ parser_at_test(const struct parser *p)
 		return lexer_is(&x, "in");
 	}
 	return (x.now.kind == TOKEN_MARK || x.now.kind == TOKEN_WORD) &&
-	    word_find(after, x.now.text) >= 0;
+	       word_find(after, x.now.text) >= 0;
 }
 
 int

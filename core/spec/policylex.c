@@ -59,7 +59,7 @@ word_length(const struct lexer *x)
 	size_t n = 1;
 
 	while (wordy(peek(x, n)) || (peek(x, n) == '-' && !number && wordy(peek(x, n + 1))) ||
-	    (peek(x, n) == '.' && number && digit(peek(x, n + 1))))
+	       (peek(x, n) == '.' && number && digit(peek(x, n + 1))))
 		n++;
 	return n;
 }
@@ -120,5 +120,5 @@ bool
 lexer_is(const struct lexer *x, const char *text)
 {
 	return (x->now.kind == TOKEN_MARK || x->now.kind == TOKEN_WORD) &&
-	    str_eq(x->now.text, str_of(text));
+	       str_eq(x->now.text, str_of(text));
 }

@@ -3,15 +3,22 @@
 #include "text/json.h"
 
 /* In the order of their words. */
-enum { SAID_DEFAULT, SAID_FOREIGN, SAID_ARCH, SAID_NEWER, SAID_WIDTH, SAID_FLAGS, SAID_ON, SAID_USE };
+enum {
+	SAID_DEFAULT,
+	SAID_FOREIGN,
+	SAID_ARCH,
+	SAID_NEWER,
+	SAID_WIDTH,
+	SAID_FLAGS,
+	SAID_ON,
+	SAID_USE
+};
 
-static const char statements[] =
-    "default\0foreign\0arch\0newer-than\0width\0flags\0on\0use\0";
+static const char statements[] = "default|foreign|arch|newer-than|width|flags|on|use";
 /* All that a statement may begin with. */
-static const char beginnings[] =
-    "default\0foreign\0arch\0newer-than\0width\0flags\0on\0use\0"
-    "allow\0log\0errno\0trap\0trace\0notify\0kill\0kill-thread\0kill-process\0";
-static const char flags[] = "log\0tsync\0spec-allow\0wait-killable\0";
+static const char beginnings[] = "default|foreign|arch|newer-than|width|flags|on|use|"
+				 "allow|log|errno|trap|trace|notify|kill|kill-thread|kill-process";
+static const char flags[] = "log|tsync|spec-allow|wait-killable";
 
 enum { DEPTH_MAX = 4 };
 
@@ -230,8 +237,7 @@ said(struct parser *p, int what, struct token word, unsigned depth)
 	}
 	switch (what) {
 	case SAID_DEFAULT:
-		return action(p,
-		    unless_said(p, SAID_DEFAULT, &p->policy->fallback, &scratch));
+		return action(p, unless_said(p, SAID_DEFAULT, &p->policy->fallback, &scratch));
 	case SAID_FOREIGN:
 		return action(p, unless_said(p, SAID_FOREIGN, &p->policy->foreign, &scratch));
 	case SAID_ARCH:

@@ -11,7 +11,7 @@ struct parser {
 	struct err *err;
 	struct policy *policy;
 	const struct policy_host *host;
-	struct seen *seen;
+	struct decided *seen;
 	uint32_t archs; /* of the block that this is in, or the policy's */
 	bool block;
 	unsigned said, had; /* statements there were in the text, and in profiles that it uses */

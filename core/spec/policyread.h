@@ -12,10 +12,10 @@ enum {
 	RANGES_MAX = 1024, /* of one test */
 };
 
-/* Words in one text, a NUL between them and two at the end. Number of the word, or -1. */
-int word_find(const char *list, struct str word);
+/* Of words with a | between them, as word_at() has them: the number of this one, or -1. */
+int word_find(const char *words, struct str word);
 /* The nearest, or empty. */
-struct str word_suggest(const char *list, struct str wrong);
+struct str word_suggest(const char *words, struct str wrong);
 /* unknown WHAT "WRONG", with what may be meant, unless that is empty; -1. */
 int unknown(struct err *, struct pos, struct str what, struct str wrong, struct str near);
 
@@ -58,14 +58,14 @@ int arg_index(unsigned call, enum arch, struct str name);
 enum arch arch_with(unsigned call, enum arch);
 
 /* What was decided without tests already. */
-struct seen {
+struct decided {
 	struct callset calls[ARCH_COUNT];
 	uint32_t action[ARCH_COUNT][CALL_COUNT_MAX];
 };
 
 /* Remarks about a new rule: what can never match, what is listed twice, pointers, widths. severe
  * is what a rule in vain counts as; with SEVERITY_NOTE nothing is said. 0 or -1 (exhausted). */
-int policy_remark(struct arena *, struct policy *, const struct rule *, struct seen *,
+int policy_remark(struct arena *, struct policy *, const struct rule *, struct decided *,
     enum severity severe) MUST_CHECK;
 /* The fault of a profile that is not ours; -1. */
 int profile_unknown(struct err *, struct pos, struct str name);

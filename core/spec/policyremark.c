@@ -22,7 +22,7 @@ struct look {
 	struct arena *arena;
 	struct policy *policy;
 	const struct rule *rule;
-	struct seen *seen;
+	struct decided *seen;
 	enum severity severe;
 	uint32_t narrow[8]; /* the ways in which its tests are read */
 	size_t nnarrow;
@@ -39,7 +39,8 @@ static bool
 beyond_int(const struct test *t)
 {
 	for (size_t i = 0; i < t->n; i++)
-		if ((t->in[i].lo >> 31) + 1 > 1 || (t->in[i].hi != UINT64_MAX && t->in[i].hi >> 31 != 0))
+		if ((t->in[i].lo >> 31 != 0 && t->in[i].lo != (uint64_t)1 << 63) ||
+		    (t->in[i].hi >> 31 != 0 && t->in[i].hi != UINT64_MAX))
 			return true;
 	return false;
 }
@@ -69,7 +70,7 @@ look_at_tests(struct look *l, enum arch arch, unsigned call)
 static void
 look_at_call(struct look *l, enum arch arch, unsigned call)
 {
-	struct seen *s = l->seen;
+	struct decided *s = l->seen;
 
 	if (call_number(call, arch) < 0)
 		return;
@@ -95,10 +96,9 @@ say_twice(struct look *l)
 	struct str name = l->twice < 0 ? S("") : call_name((unsigned)l->twice);
 
 	if (l->twice < 0)
-		return !vain || l->old == 0
-		    ? 0
-		    : SAY(l, SEVERITY_NOTE, "redundant", r->pos,
-			  "earlier rules say the same of all these calls");
+		return !vain || l->old == 0 ? 0
+					    : SAY(l, SEVERITY_NOTE, "redundant", r->pos,
+						  "earlier rules say the same of all these calls");
 	if (vain)
 		return SAY(l, l->severe, "never-matches", r->pos,
 		    "the rule can never match: earlier ones decide % without tests", name);
@@ -117,9 +117,8 @@ say_tests(struct look *l)
 	if (!possible)
 		return SAY(l, SEVERITY_ERROR, "never-matches", r->test->pos,
 		    "the rule can never match: no argument passes its tests");
-	if (l->pointer &&
-	    SAY(l, SEVERITY_WARNING, "pointer", r->test->pos,
-		"the argument is a pointer: what it points to is not looked at") < 0)
+	if (l->pointer && SAY(l, SEVERITY_WARNING, "pointer", r->test->pos,
+			      "the argument is a pointer: what it points to is not looked at") < 0)
 		return -1;
 	return !l->width ? 0
 			 : SAY(l, SEVERITY_NOTE, "width", r->test->pos,
@@ -128,7 +127,7 @@ say_tests(struct look *l)
 }
 
 int
-policy_remark(struct arena *a, struct policy *p, const struct rule *r, struct seen *seen,
+policy_remark(struct arena *a, struct policy *p, const struct rule *r, struct decided *seen,
     enum severity severe)
 {
 	struct look l = { .arena = a,

@@ -129,7 +129,7 @@ static bool
 border(const struct trial *t, const struct test *of, uint64_t v)
 {
 	return satisfies(t, of->arg, next_of_mask(v, of->mask)) ||
-	    satisfies(t, of->arg, next_of_mask((uint32_t)v, (uint32_t)of->mask));
+	       satisfies(t, of->arg, next_of_mask((uint32_t)v, (uint32_t)of->mask));
 }
 
 /* Whether a test holds changes at the borders of its ranges only, at 0, and where an int becomes
@@ -137,8 +137,7 @@ border(const struct trial *t, const struct test *of, uint64_t v)
 static bool
 some_border(const struct trial *t, const struct test *of)
 {
-	if (border(t, of, 0) || border(t, of, (uint64_t)1 << 31) ||
-	    border(t, of, UINT64_MAX << 31))
+	if (border(t, of, 0) || border(t, of, (uint64_t)1 << 31) || border(t, of, UINT64_MAX << 31))
 		return true;
 	for (size_t i = 0; i < of->n; i++)
 		if (border(t, of, of->in[i].lo) || border(t, of, of->in[i].hi + 1))
@@ -160,7 +159,7 @@ tests_possible(const struct test *test, size_t n, uint32_t narrow)
 		/* with a mask, what they have in common may begin elsewhere */
 		for (size_t k = 0; k < n && !good; k++)
 			good = test[k].arg == test[i].arg &&
-			    (test[k].mask != UINT64_MAX || some_border(&all, test + k));
+			       (test[k].mask != UINT64_MAX || some_border(&all, test + k));
 		if (!good)
 			return false;
 	}

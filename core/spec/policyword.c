@@ -1,32 +1,29 @@
 #include "spec/policyread.h"
 
 #include "base/num.h"
-
-#include <string.h>
+#include "spec/field.h"
 
 int
-word_find(const char *list, struct str word)
+word_find(const char *words, struct str word)
 {
-	int n = 0;
-
-	for (; *list != '\0'; list += strlen(list) + 1, n++)
-		if (str_eq(str_of(list), word))
-			return n;
+	for (int i = 0; word_at(words, (size_t)i).p != NULL; i++)
+		if (str_eq(word_at(words, (size_t)i), word))
+			return i;
 	return -1;
 }
 
 struct str
-word_suggest(const char *list, struct str wrong)
+word_suggest(const char *words, struct str wrong)
 {
-	struct str best = S("");
+	struct str best = S(""), word;
 	size_t near = wrong.n < 4 ? 2 : 3;
 
-	for (; *list != '\0'; list += strlen(list) + 1) {
-		size_t d = str_distance(wrong, str_of(list), near);
+	for (size_t i = 0; word = word_at(words, i), word.p != NULL; i++) {
+		size_t d = str_distance(wrong, word, near);
 
 		if (d < near) {
 			near = d;
-			best = str_of(list);
+			best = word;
 		}
 	}
 	return best;
