@@ -1,0 +1,42 @@
+/* The state of reading a JSON profile, shared by the files of the reader. */
+#ifndef SBX_POLICYJSON_H
+#define SBX_POLICYJSON_H
+
+#include "spec/policyread.h"
+
+enum { KEYS_MAX = 9 };
+
+struct profile {
+	struct arena *arena;
+	struct err *err;
+	struct policy *policy;
+	const struct policy_host *host;
+	struct buf path; /* of what is being read */
+};
+
+/* A fault at the value, with its path; -1. */
+int profile_fault(struct profile *, struct pos, const char *text, const struct str *arg, size_t n);
+#define PROFILE_FAULT(p, pos, ...) profile_fault((p), (pos), TEXT(__VA_ARGS__))
+
+/* Goes into a member or an element, and back to where *mark says. */
+size_t profile_enter(struct profile *, const struct value *, size_t index);
+void profile_leave(struct profile *, size_t mark);
+
+int profile_want(struct profile *, const struct value *, enum value_kind) MUST_CHECK;
+/* The members by the number of their key in the list (with a | between); null is as good as none,
+ * as where the engines come from. */
+int profile_members(struct profile *, const struct value *, const char *keys,
+    const struct value *got[KEYS_MAX]) MUST_CHECK;
+/* An array's or an object's children must be of that kind; NULL has none. */
+int profile_array(struct profile *, const struct value *, enum value_kind) MUST_CHECK;
+
+/* An action with what says which error: either may be NULL, as may the name of the error. */
+int profile_action(struct profile *, const struct value *action, const struct value *number,
+    const struct value *name, uint32_t *out) MUST_CHECK;
+/* Is the entry for this host? 1, 0 or -1. */
+int profile_chosen(struct profile *, const struct value *includes, const struct value *excludes)
+    MUST_CHECK;
+/* The rules of one entry of "syscalls". */
+int profile_entry(struct profile *, const struct value *) MUST_CHECK;
+
+#endif

@@ -1,0 +1,74 @@
+/* Which entries of a docker or podman profile are for this host. */
+#include "spec/policyjson.h"
+
+/* Without CAP_, by number, as in linux/capability.h. */
+static const char caps[] =
+    "CHOWN|DAC_OVERRIDE|DAC_READ_SEARCH|FOWNER|FSETID|KILL|SETGID|SETUID|SETPCAP|LINUX_IMMUTABLE|"
+    "NET_BIND_SERVICE|NET_BROADCAST|NET_ADMIN|NET_RAW|IPC_LOCK|IPC_OWNER|SYS_MODULE|SYS_RAWIO|"
+    "SYS_CHROOT|SYS_PTRACE|SYS_PACCT|SYS_ADMIN|SYS_BOOT|SYS_NICE|SYS_RESOURCE|SYS_TIME|"
+    "SYS_TTY_CONFIG|MKNOD|LEASE|AUDIT_WRITE|AUDIT_CONTROL|SETFCAP|MAC_OVERRIDE|MAC_ADMIN|SYSLOG|"
+    "WAKE_ALARM|BLOCK_SUSPEND|AUDIT_READ|PERFMON|BPF|CHECKPOINT_RESTORE";
+
+struct when {
+	uint64_t caps;
+	bool arch, no_arch; /* this host's is among them; there are none */
+	unsigned kernel;    /* or 0 */
+};
+
+static int
+read_when(struct profile *p, const struct value *v, struct when *w)
+{
+	const struct value *got[KEYS_MAX];
+	size_t mark = profile_enter(p, v, 0);
+
+	*w = (struct when){ .no_arch = true };
+	if (profile_members(p, v, "caps|arches|minKernel", got) < 0 ||
+	    profile_array(p, got[0], VALUE_STRING) < 0 ||
+	    profile_array(p, got[1], VALUE_STRING) < 0)
+		return -1;
+	for (const struct value *c = got[0] != NULL ? got[0]->first : NULL; c != NULL;
+	     c = c->next) {
+		int bit = str_starts(c->text, S("CAP_"))
+			    ? word_find(caps, str_slice(c->text, 4, c->text.n))
+			    : -1;
+
+		if (bit < 0)
+			return PROFILE_FAULT(p, c->pos, "unknown capability \"%\"", c->text);
+		w->caps |= (uint64_t)1 << bit;
+	}
+	/* names of GOARCH: one that no host of ours has never matches, as with the engines */
+	for (const struct value *a = got[1] != NULL ? got[1]->first : NULL; a != NULL;
+	     a = a->next) {
+		w->arch |= arch_find(a->text) == (int)p->host->arch;
+		w->no_arch = false;
+	}
+	if (got[2] != NULL && profile_want(p, got[2], VALUE_STRING) < 0)
+		return -1;
+	if (got[2] != NULL && version_read(got[2]->text, &w->kernel) < 0)
+		return PROFILE_FAULT(p, got[2]->pos, "\"%\" is not a kernel such as \"4.8\"",
+		    got[2]->text);
+	profile_leave(p, mark);
+	return 0;
+}
+
+int
+profile_chosen(struct profile *p, const struct value *includes, const struct value *excludes)
+{
+	unsigned kernel = p->host->kernel == 0 ? UINT32_MAX : p->host->kernel;
+	struct when w;
+	bool chosen = true;
+
+	if (includes != NULL) {
+		if (read_when(p, includes, &w) < 0)
+			return -1;
+		chosen =
+		    (w.arch || w.no_arch) && (w.caps & ~p->host->caps) == 0 && kernel >= w.kernel;
+	}
+	if (excludes != NULL) {
+		if (read_when(p, excludes, &w) < 0)
+			return -1;
+		chosen = chosen && !w.arch && (w.caps & p->host->caps) == 0 &&
+			 (w.kernel == 0 || kernel < w.kernel);
+	}
+	return chosen;
+}
