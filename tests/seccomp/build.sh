@@ -12,9 +12,11 @@ mkdir -p build/seccomp
 make -s $objects
 for name; do
 	program=build/seccomp/$name
+	parts=tests/seccomp/judge.c
 	cc='musl-gcc -static' libs=
 	case $name in
 	peer | bench) cc=gcc libs=-lseccomp ;;
+	kernel*) parts="$parts tests/seccomp/shots.c" ;;
 	esac
 	# shellcheck disable=SC2086
 	newer=$(find tests/seccomp $objects -newer "$program" 2>/dev/null || echo none)
@@ -22,6 +24,6 @@ for name; do
 	# under a name of its own until it is whole: several tests may build at the same time
 	# shellcheck disable=SC2086
 	$cc -std=c11 -D_GNU_SOURCE -Icore -O2 -g -Wall -Wextra -Werror -o "$program.$$" \
-		"tests/seccomp/$name.c" tests/seccomp/judge.c $objects $libs -Wl,--gc-sections
+		"tests/seccomp/$name.c" $parts $objects $libs -Wl,--gc-sections
 	mv "$program.$$" "$program"
 done

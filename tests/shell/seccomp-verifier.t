@@ -1,0 +1,10 @@
+#!/bin/sh
+# Our verifier accepts what seccomp(2) accepts, and refuses what it refuses.
+. tests/shell/lib.sh
+tests/seccomp/build.sh verifier || exit 1
+
+# A seed that changes every day, so that it is not the same programs for ever.
+status "20000 programs are judged as the kernel judges them" 0 \
+	build/seccomp/verifier 20000 "$(date +%Y%m%d)"
+printf '%s\n' "$out" | sed 's/^/## /'
+finish
