@@ -16,6 +16,8 @@ bpf_put_c(struct buf *b, const struct bpf *bpf, const struct bpf_source *source)
 	buf_put(b, S(" instructions */\nstatic const struct sock_filter filter[] = {\n"));
 	for (size_t at = 0; at < bpf->n; at++) {
 		const struct bpf_insn *i = &bpf->insn[at];
+		char text[NOTE_MAX];
+		struct buf note = BUF(text);
 
 		buf_put(b, S("\t{ "));
 		buf_hex(b, i->code);
@@ -27,10 +29,10 @@ bpf_put_c(struct buf *b, const struct bpf *bpf, const struct bpf_source *source)
 		buf_hex(b, i->k);
 		buf_put(b, S(" }, /* "));
 		bpf_put_insn(b, &v, at, false);
-		buf_put(b, S("; "));
-		bpf_put_meaning(b, &v, at);
-		buf_char(b, ' ');
-		bpf_put_pos(b, &v, at);
+		bpf_put_note(&note, &v, at);
+		if (note.n > 0)
+			buf_put(b, S("; "));
+		buf_put(b, buf_str(&note));
 		buf_put(b, S(" */\n"));
 	}
 	buf_put(b, S("};\n"));

@@ -11,14 +11,8 @@ put_told(struct buf *b, const struct bpf_view *v, size_t at)
 {
 	const uint32_t *why = v->bpf->why;
 	struct str line = bpf_line(v, at);
-	size_t before = b->n;
 
-	bpf_put_meaning(b, v, at);
-	if (why == NULL || why[at] == 0)
-		return;
-	if (b->n > before)
-		buf_put(b, S("; "));
-	bpf_put_pos(b, v, at);
+	bpf_put_note(b, v, at);
 	if (line.n == 0 || (at > 0 && why[at - 1] == why[at]))
 		return;
 	buf_put(b, S(": "));

@@ -174,6 +174,20 @@ bpf_put_pos(struct buf *b, const struct bpf_view *v, size_t at)
 	buf_uint(b, pos.col);
 }
 
+void
+bpf_put_note(struct buf *b, const struct bpf_view *v, size_t at)
+{
+	char text[64];
+	struct buf pos = BUF(text);
+	size_t before = b->n;
+
+	bpf_put_meaning(b, v, at);
+	bpf_put_pos(&pos, v, at);
+	if (b->n > before && pos.n > 0)
+		buf_put(b, S("; "));
+	buf_put(b, buf_str(&pos));
+}
+
 struct str
 bpf_line(const struct bpf_view *v, size_t at)
 {

@@ -22,6 +22,8 @@ void bpf_put_label(struct buf *, const struct bpf_view *, size_t at);
 void bpf_put_meaning(struct buf *, const struct bpf_view *, size_t at);
 /* "12:3", or nothing. */
 void bpf_put_pos(struct buf *, const struct bpf_view *, size_t at);
+/* Both, with "; " between them; or what there is. */
+void bpf_put_note(struct buf *, const struct bpf_view *, size_t at);
 /* The line of the policy that it stems from, cut when it is long; or empty. */
 struct str bpf_line(const struct bpf_view *, size_t at);
 
