@@ -2,8 +2,6 @@
 #include "plan/build.h"
 #include "spec/environ.h"
 
-#define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-
 struct env {
 	char **at;
 	size_t n;
@@ -69,25 +67,17 @@ environment(struct build *b, const struct payload *p)
 	return e.at;
 }
 
-/* As execvp(3): a name without a slash is tried in each directory of PATH; an empty directory is
- * the working directory, an empty name is nothing. */
 static void
 candidates(struct build *b, struct str name)
 {
-	const char *value = env_value(b->plan->envp, S("PATH"));
-	struct str path = value != NULL ? str_of(value) : S(DEFAULT_PATH);
+	struct search s = env_search(b->plan->envp, name);
+	char *file;
+	int r;
 
-	if (name.n == 0 || str_find(name, '/', 0) < name.n) {
-		build_text(b, OP_EXEC, name);
-		return;
-	}
-	for (size_t at = 0; at <= path.n && !b->failed;) {
-		size_t end = str_find(path, ':', at);
-		struct str dir = end == at ? S(".") : str_slice(path, at, end);
-
-		build_op(b, OP_EXEC)->text = build_join(b, TEXT("%/%", dir, name));
-		at = end + 1;
-	}
+	while ((r = search_next(&s, b->arena, &file)) > 0)
+		build_op(b, OP_EXEC)->text = file;
+	if (r < 0)
+		build_memory(b);
 }
 
 static void

@@ -36,5 +36,52 @@ the_first_value_counts(void)
 	CU_ASSERT(env_value(none, S("A")) == NULL);
 }
 
+static void
+programs_are_looked_for(void)
+{
+	static const struct {
+		const char *path, *name, *want;
+	} t[] = {
+		{ "PATH=/a:/b", "x", "/a/x /b/x " },
+		{ "PATH=:/b:", "x", "./x /b/x ./x " },
+		{ "PATH=", "x", "./x " },
+		{ "PATH=/a:/b", "c/x", "c/x " },
+		{ "PATH=/a:/b", "/x", "/x " },
+		{ "PATH=/a:/b", "", " " },
+		{ "HOME=/", "x",
+		    "/usr/local/sbin/x /usr/local/bin/x /usr/sbin/x /usr/bin/x /sbin/x /bin/x " },
+	};
+	static unsigned char mem[1024];
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		char *const envp[] = { (char *)(uintptr_t)t[i].path, NULL };
+		struct arena a = { mem, 0, sizeof(mem) };
+		char text[256], *file;
+		struct buf b = BUF(text);
+
+		for (struct search s = env_search(envp, str_of(t[i].name));
+		     search_next(&s, &a, &file) > 0;)
+			buf_text(&b, TEXT("% ", str_of(file)));
+		CHECK_STR(i, buf_str(&b), str_of(t[i].want));
+	}
+}
+
+static void
+a_search_needs_memory(void)
+{
+	static unsigned char mem[64];
+	char path[] = "PATH=/abc", *const envp[] = { path, NULL }, *file;
+
+	for (size_t cap = 0; cap < 13; cap++) {
+		struct arena a = { mem, 0, cap };
+		struct search s = env_search(envp, S("x"));
+
+		/* "/abc/x" joined, and once more with its NUL */
+		CHECK_NUM(cap, search_next(&s, &a, &file) < 0, true);
+	}
+}
+
 UNIT_MAIN("environ", { "entries name a variable", entries_name_a_variable },
-    { "the first value counts", the_first_value_counts })
+    { "the first value counts", the_first_value_counts },
+    { "programs are looked for", programs_are_looked_for },
+    { "a search needs memory", a_search_needs_memory })
