@@ -36,6 +36,42 @@ num_int(struct str s, int64_t *out)
 }
 
 int
+num_hex(struct str s, uint64_t *out)
+{
+	uint64_t v = 0;
+
+	if (s.n == 0 || s.n > 16)
+		return -1;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned digit = (unsigned char)s.p[i] - (unsigned)'0';
+
+		if (digit > 9) {
+			digit = ((unsigned char)s.p[i] | 0x20u) - (unsigned)'a' + 10;
+			if (digit < 10 || digit > 15)
+				return -1;
+		}
+		v = v << 4 | digit;
+	}
+	*out = v;
+	return 0;
+}
+
+int
+num_bits(struct str s, uint64_t *out)
+{
+	int64_t v;
+
+	if (str_starts(s, S("0x")))
+		return num_hex(str_slice(s, 2, s.n), out);
+	if (num_uint(s, out) == 0)
+		return 0;
+	if (num_int(s, &v) < 0)
+		return -1;
+	*out = (uint64_t)v;
+	return 0;
+}
+
+int
 num_mode(struct str s, uint32_t *out)
 {
 	uint32_t v = 0;

@@ -9,6 +9,10 @@
 int num_uint(struct str, uint64_t *) MUST_CHECK;
 /* An optional '-' and digits; -1 outside int64_t. */
 int num_int(struct str, int64_t *) MUST_CHECK;
+/* 1 to 16 hexadecimal digits of either case, without prefix. */
+int num_hex(struct str, uint64_t *) MUST_CHECK;
+/* The bits of a register: 41, -1, 0x29; -1 below INT64_MIN and above UINT64_MAX. */
+int num_bits(struct str, uint64_t *) MUST_CHECK;
 /* Octal digits with any leading zeros, at most 07777. */
 int num_mode(struct str, uint32_t *) MUST_CHECK;
 /* Bytes: 512M, 1.5G; K M G T = 1024^1..4, either case; bare number = bytes. A fraction only with a

@@ -24,43 +24,26 @@ member_of(struct str key)
 	return NONE;
 }
 
-static int
-digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-static int
-hexadecimal(struct str s, uint32_t *v)
-{
-	uint32_t sum = 0;
-
-	if (s.n == 0 || s.n > 8)
-		return -1;
-	for (size_t i = 0; i < s.n; i++) {
-		int d = digit(s.p[i]);
-
-		if (d < 0)
-			return -1;
-		sum = sum << 4 | (uint32_t)d;
-	}
-	*v = sum;
-	return 0;
-}
-
 /* 41, 0x29, -1: what fits 32 bits. */
 static int
 number(struct str s, uint32_t *v)
 {
-	int64_t n;
+	uint64_t n;
 
-	if (str_starts(s, S("0x")))
-		return hexadecimal(str_slice(s, 2, s.n), v);
-	if (num_int(s, &n) < 0 || n < INT32_MIN || n > UINT32_MAX)
+	if (num_bits(s, &n) < 0 ||
+	    n + ((uint64_t)1 << 31) > (uint64_t)UINT32_MAX + ((uint64_t)1 << 31))
+		return -1;
+	*v = (uint32_t)n;
+	return 0;
+}
+
+/* What auditd writes of its own: no 0x before it. */
+static int
+plain(struct str s, uint32_t *v)
+{
+	uint64_t n;
+
+	if (s.n > 8 || num_hex(s, &n) < 0)
 		return -1;
 	*v = (uint32_t)n;
 	return 0;
@@ -74,7 +57,7 @@ read_arch(enum member m, struct str s, uint32_t *audit)
 	struct buf b = BUF(name);
 	int arch;
 
-	if ((m == AUDIT ? hexadecimal(s, audit) : number(s, audit)) == 0)
+	if ((m == AUDIT ? plain(s, audit) : number(s, audit)) == 0)
 		return 0;
 	if (str_starts(s, S("AUDIT_ARCH_")))
 		s = str_slice(s, 11, s.n);
@@ -169,16 +152,27 @@ next(struct str *rest, struct str *key, struct str *value, bool *quoted)
 	return true;
 }
 
+/* Bytes in hexadecimal, to where they end; all of it? */
+static bool
+unhex(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i += 2) {
+		uint64_t v;
+
+		if (s.n - i < 2 || num_hex(str_slice(s, i, i + 2), &v) < 0)
+			return false;
+		if (b != NULL)
+			buf_escaped(b, (struct str){ (char[]){ (char)v }, 1 });
+	}
+	return s.n > 0;
+}
+
 /* What is not in quotation marks is hexadecimal, or "(null)". */
 static void
 text(struct str value, bool quoted, struct str *out, bool *hex)
 {
-	bool even = value.n > 0 && value.n % 2 == 0;
-
-	for (size_t i = 0; i < value.n; i++)
-		even = even && digit(value.p[i]) >= 0;
-	*out = quoted || even ? value : S("");
-	*hex = !quoted && even;
+	*hex = !quoted && unhex(NULL, value);
+	*out = quoted || *hex ? value : S("");
 }
 
 /* The number's text is kept: its name needs the architecture, which strace tells later. */
@@ -275,11 +269,8 @@ siginfo_read(struct str bytes, struct auditline *a)
 void
 auditline_put(struct buf *b, struct str s, bool hex)
 {
-	for (size_t i = 0; hex && i + 1 < s.n; i += 2) {
-		char c = (char)(digit(s.p[i]) << 4 | digit(s.p[i + 1]));
-
-		buf_escaped(b, (struct str){ &c, 1 });
-	}
-	if (!hex)
+	if (hex)
+		(void)unhex(b, s);
+	else
 		buf_escaped(b, s);
 }

@@ -104,6 +104,45 @@ read_mode(struct str s, uint64_t *out)
 }
 
 static void
+bits(void)
+{
+	static const struct {
+		const char *text;
+		int want;
+		uint64_t value;
+	} t[] = {
+		{ "0", 0, 0 },
+		{ "41", 0, 41 },
+		{ "18446744073709551615", 0, UINT64_MAX },
+		{ "18446744073709551616", -1, 0 },
+		{ "-1", 0, UINT64_MAX },
+		{ "-9223372036854775808", 0, (uint64_t)1 << 63 },
+		{ "-9223372036854775809", -1, 0 },
+		{ "0x0", 0, 0 },
+		{ "0xfFaA09", 0, 0xffaa09 },
+		{ "0xffffffffffffffff", 0, UINT64_MAX },
+		{ "0x00000000000000000", -1, 0 },
+		{ "0x", -1, 0 },
+		{ "0xg", -1, 0 },
+		{ "0x/", -1, 0 },
+		{ "0x@", -1, 0 },
+		{ "0x`", -1, 0 },
+		{ "0x:", -1, 0 },
+		{ "-0x1", -1, 0 },
+		{ "", -1, 0 },
+		{ "01", -1, 0 },
+		{ "x", -1, 0 },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		uint64_t v = 0;
+
+		CHECK_NUM(i, num_bits(str_of(t[i].text), &v) == 0, t[i].want == 0);
+		CHECK_NUM(i, v, t[i].value);
+	}
+}
+
+static void
 modes(void)
 {
 	static const struct row t[] = {
@@ -334,6 +373,6 @@ canonical_forms(void)
 }
 
 UNIT_MAIN("num", { "unsigned integers", unsigned_integers }, { "signed integers", signed_integers },
-    { "modes", modes }, { "sizes", sizes }, { "durations", durations }, { "cores", cores },
-    { "canonical forms go round", canonical_forms_go_round },
+    { "bits", bits }, { "modes", modes }, { "sizes", sizes }, { "durations", durations },
+    { "cores", cores }, { "canonical forms go round", canonical_forms_go_round },
     { "canonical forms", canonical_forms })
