@@ -15,15 +15,19 @@ struct common {
 
 /* Bits of the rows of common_table, for args_allow(). */
 enum {
-	COMMON_CHECK = 1,
-	COMMON_PLAN = 2,
-	COMMON_FACTS = 4,
-	COMMON_PRINT_FACTS = 8,
+	COMMON_FACTS = 1,
+	COMMON_PRINT_FACTS = 2,
+	COMMON_CHECK = 4,
+	COMMON_PLAN = 8,
 	COMMON_RECEIPT = 16,
+	COMMON_SHIFT = 2,
 	COMMON_ALWAYS = 32 | 64 | 128, /* report, help, version */
 };
 
 extern const struct table common_table;
+/* The same without --facts and --print-facts, for programs whose plan takes nothing of the machine;
+ * its bits are those above shifted down by COMMON_SHIFT. */
+extern const struct table common_plain;
 
 /* Parses argv into part (whose last one is the common table's); answers --help and --version.
  * Returns -1 to go on with *rest and *dashes set, or the exit status. r gets the report descriptor,

@@ -9,12 +9,12 @@
 
 /* clang-format off */
 static const struct field rows[] = {
-	{ ROW("", "check", "", "", "judge only: 0 when it could be done"), AT(check) },
-	{ ROW("", "plan", "", "", "print what would be done, step by step"), AT(plan) },
 	{ ROW("", "facts", "FILE", "", "plan for the machine that these facts are from"),
 	  .type = FIELD_STRING, AT(facts), .min = 1, .max = LIMIT_PATH },
 	{ ROW("", "print-facts", "", "", "print what the plan takes from this machine"),
 	  AT(print_facts) },
+	{ ROW("", "check", "", "", "judge only: 0 when it could be done"), AT(check) },
+	{ ROW("", "plan", "", "", "print what would be done, step by step"), AT(plan) },
 	{ ROW("", "receipt", "", "",
 	      "show what was enforced, and how it ended, on standard error"), AT(receipt) },
 	{ ROW("", "report", "N", "", "write events to descriptor N"),
@@ -25,3 +25,5 @@ static const struct field rows[] = {
 /* clang-format on */
 
 const struct table common_table = { "the command line", rows, COUNT(rows) };
+/* Without the first two. */
+const struct table common_plain = { "the command line", rows + 2, COUNT(rows) - 2 };
