@@ -138,10 +138,10 @@ take(struct monitor *m, int signals, int parent)
 
 /* Towards a foreign parent a parent-death signal would be wrong (it goes by thread). One that is
  * init or outside of our PID namespace cannot be watched, or need not. */
-static int
-watch_parent(const struct supervise *s, int *fd)
+int
+process_parent(bool outlive, int *fd)
 {
-	int parent = s->outlive ? 0 : sys_getppid();
+	int parent = outlive ? 0 : sys_getppid();
 	int r = parent > 1 ? sys_pidfd_open(parent) : -1;
 
 	if (parent > 1 && r < 0)
@@ -169,7 +169,7 @@ prepare(struct monitor *m, int *signals, int *parent)
 		return r;
 	m->masked = true;
 	*signals = sys_signalfd(&set);
-	r = *signals < 0 ? *signals : watch_parent(m->s, parent);
+	r = *signals < 0 ? *signals : process_parent(m->s->outlive, parent);
 	if (r == 0)
 		r = process_pipes(p);
 	if (r == 0 && !p->plan->tree)

@@ -71,6 +71,18 @@ int sys_clone_shared(uint64_t flags, int (*fn)(void *), void *arg, void *top, in
 int sys_vfork(int (*fn)(void *), void *arg, void *top);
 int sys_unshare(uint64_t flags);
 int sys_setns(int fd, int type);
+/* Attaches n instructions (struct sock_filter); flags are FILTER_*. 0, or the listener's descriptor
+ * with FILTER_LISTENER. */
+int sys_seccomp(unsigned flags, const void *insn, size_t n);
+/* The next call that waits at a listener, for which poll said that there is one; -ENOENT when its
+ * process is gone meanwhile. */
+int sys_notify_recv(int listener, struct k_notif *);
+/* -ENOENT when the call does not wait any more, of both. */
+int sys_notify_valid(int listener, uint64_t id);
+int sys_notify_send(int listener, const struct k_notif_resp *);
+int sys_notify_flags(int listener, uint64_t flags);
+/* Of those requests whose result is that of the call. */
+int sys_ptrace(int request, int pid, unsigned long addr, unsigned long data);
 /* Of the running kernel: major * 1000 + minor, or -errno. */
 int sys_kernel(void);
 int sys_sethostname(const char *, size_t);
@@ -98,6 +110,7 @@ int sys_poll(struct pollfd *, size_t n, int timeout_ms);
 /* wait4: the pid, 0 with WNOHANG when none changed; status and usage may be NULL. */
 int sys_wait(int pid, int *status, int options, struct rusage *);
 int sys_execve(const char *path, char *const *argv, char *const *envp);
+/* Where a filter refuses even that, by a trap. */
 NORETURN void sys_exit(int status);
 /* Monotonic time, microseconds. */
 uint64_t sys_now(void);

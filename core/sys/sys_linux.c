@@ -342,6 +342,53 @@ sys_unshare(uint64_t flags)
 }
 
 int
+sys_seccomp(unsigned flags, const void *insn, size_t n)
+{
+	/* struct sock_fprog */
+	const struct {
+		unsigned short n;
+		const void *insn;
+	} program = { (unsigned short)n, insn };
+
+	if (n > 0xffff)
+		return -EINVAL;
+	return (int)K3(SYS_seccomp, K_SECCOMP_SET_MODE_FILTER, flags, &program);
+}
+
+int
+sys_notify_recv(int listener, struct k_notif *n)
+{
+	/* the kernel takes none that is not all zero */
+	*n = (struct k_notif){ 0 };
+	return (int)K3(SYS_ioctl, listener, K_SECCOMP_IOCTL_NOTIF_RECV, n);
+}
+
+int
+sys_notify_valid(int listener, uint64_t id)
+{
+	return (int)K3(SYS_ioctl, listener, K_SECCOMP_IOCTL_NOTIF_ID_VALID, &id);
+}
+
+int
+sys_notify_send(int listener, const struct k_notif_resp *resp)
+{
+	return (int)K3(SYS_ioctl, listener, K_SECCOMP_IOCTL_NOTIF_SEND, resp);
+}
+
+int
+sys_notify_flags(int listener, uint64_t flags)
+{
+	/* the one of the four whose argument is no pointer */
+	return (int)K3(SYS_ioctl, listener, K_SECCOMP_IOCTL_NOTIF_SET_FLAGS, flags);
+}
+
+int
+sys_ptrace(int request, int pid, unsigned long addr, unsigned long data)
+{
+	return (int)K6(SYS_ptrace, request, pid, addr, data, 0, 0);
+}
+
+int
 sys_setns(int fd, int type)
 {
 	return (int)K3(SYS_setns, fd, type, 0);
@@ -486,8 +533,8 @@ sys_execve(const char *path, char *const *argv, char *const *envp)
 NORETURN void
 sys_exit(int status)
 {
-	for (;;)
-		(void)K3(SYS_exit_group, status, 0, 0);
+	(void)K3(SYS_exit_group, status, 0, 0);
+	__builtin_trap();
 }
 
 uint64_t

@@ -8,6 +8,7 @@
 
 /* linux/sched.h */
 #define K_CLONE_VM 0x00000100u
+#define K_CLONE_FILES 0x00000400u
 #define K_CLONE_VFORK 0x00004000u
 #define K_CLONE_PIDFD 0x00001000u
 #define K_CLONE_NEWTIME 0x00000080u
@@ -88,6 +89,37 @@ struct k_cap_header {
 struct k_cap_data {
 	uint32_t effective, permitted, inheritable;
 };
+
+/* linux/seccomp.h; the flags of filters are in spec/policy.h */
+#define K_SECCOMP_SET_MODE_FILTER 1u
+#define K_SECCOMP_IOCTL_NOTIF_RECV 0xc0502100u
+#define K_SECCOMP_IOCTL_NOTIF_SEND 0xc0182101u
+#define K_SECCOMP_IOCTL_NOTIF_ID_VALID 0x40082102u
+#define K_SECCOMP_IOCTL_NOTIF_SET_FLAGS 0x40082104u
+#define K_SECCOMP_USER_NOTIF_FLAG_CONTINUE 1u
+#define K_SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP 1u
+
+/* struct seccomp_notif with its struct seccomp_data */
+struct k_notif {
+	uint64_t id;
+	uint32_t pid, flags;
+	uint32_t nr, arch;
+	uint64_t ip, arg[6];
+};
+
+struct k_notif_resp {
+	uint64_t id;
+	int64_t val;
+	int32_t error;
+	uint32_t flags;
+};
+
+/* linux/ptrace.h */
+#define K_PTRACE_DETACH 17
+#define K_PTRACE_SEIZE 0x4206
+#define K_PTRACE_INTERRUPT 0x4207
+#define K_PTRACE_SECCOMP_GET_FILTER 0x420c
+#define K_PTRACE_EVENT_STOP 128
 
 /* linux/wait.h: idtype of waitid */
 #define K_P_PIDFD 3

@@ -15,7 +15,9 @@
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <linux/prctl.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <linux/securebits.h>
 #include <linux/sockios.h>
 
@@ -39,6 +41,7 @@ static const struct {
 #ours, (unsigned long long)(ours), (unsigned long long)(theirs) \
 	}
 	SAME(CLONE_VM),
+	SAME(CLONE_FILES),
 	SAME(CLONE_VFORK),
 	SAME(CLONE_NEWNS),
 	SAME(CLONE_NEWCGROUP),
@@ -105,6 +108,26 @@ static const struct {
 	SAME(CAP_SYS_ADMIN),
 	SAME(CAP_SETGID),
 	SAME(CAP_SETUID),
+	SAME(SECCOMP_SET_MODE_FILTER),
+#ifdef SECCOMP_IOCTL_NOTIF_RECV
+	SAME(SECCOMP_IOCTL_NOTIF_RECV),
+	SAME(SECCOMP_IOCTL_NOTIF_SEND),
+#endif
+#ifdef SECCOMP_USER_NOTIF_FLAG_CONTINUE
+	SAME(SECCOMP_USER_NOTIF_FLAG_CONTINUE),
+#endif
+#ifdef SECCOMP_IOCTL_NOTIF_ADDFD
+	SAME(SECCOMP_IOCTL_NOTIF_ID_VALID),
+#endif
+#ifdef SECCOMP_IOCTL_NOTIF_SET_FLAGS
+	SAME(SECCOMP_IOCTL_NOTIF_SET_FLAGS),
+	SAME(SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP),
+#endif
+	SAME(PTRACE_DETACH),
+	SAME(PTRACE_SEIZE),
+	SAME(PTRACE_INTERRUPT),
+	SAME(PTRACE_SECCOMP_GET_FILTER),
+	SAME(PTRACE_EVENT_STOP),
 	SAME(P_PIDFD),
 	AS(K_CGROUP2_MAGIC, CGROUP2_SUPER_MAGIC),
 	SAME(SIOCSIFFLAGS),
@@ -162,8 +185,9 @@ none_is_left_out(void)
 	fclose(f);
 	CU_ASSERT_EQUAL(found, COUNT(same) + without);
 	/* those that came after Linux 5.2 */
-	CU_ASSERT(without <= 15);
-#if defined(CLONE_INTO_CGROUP) && defined(AT_RECURSIVE) && defined(AT_EACCESS)
+	CU_ASSERT(without <= 19);
+#if defined(CLONE_INTO_CGROUP) && defined(AT_RECURSIVE) && defined(AT_EACCESS) && \
+    defined(SECCOMP_IOCTL_NOTIF_SET_FLAGS)
 	CU_ASSERT_EQUAL(without, 0);
 #endif
 }
@@ -204,6 +228,19 @@ structs(void)
 	PLACE(k_open_how, mode, open_how, mode);
 	PLACE(k_open_how, resolve, open_how, resolve);
 	SIZE(k_open_how, open_how);
+	PLACE(k_notif, id, seccomp_notif, id);
+	PLACE(k_notif, pid, seccomp_notif, pid);
+	PLACE(k_notif, flags, seccomp_notif, flags);
+	PLACE(k_notif, nr, seccomp_notif, data.nr);
+	PLACE(k_notif, arch, seccomp_notif, data.arch);
+	PLACE(k_notif, ip, seccomp_notif, data.instruction_pointer);
+	PLACE(k_notif, arg, seccomp_notif, data.args);
+	SIZE(k_notif, seccomp_notif);
+	PLACE(k_notif_resp, id, seccomp_notif_resp, id);
+	PLACE(k_notif_resp, val, seccomp_notif_resp, val);
+	PLACE(k_notif_resp, error, seccomp_notif_resp, error);
+	PLACE(k_notif_resp, flags, seccomp_notif_resp, flags);
+	SIZE(k_notif_resp, seccomp_notif_resp);
 	PLACE(k_cap_header, version, __user_cap_header_struct, version);
 	PLACE(k_cap_header, pid, __user_cap_header_struct, pid);
 	SIZE(k_cap_header, __user_cap_header_struct);
