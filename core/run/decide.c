@@ -84,6 +84,9 @@ give_up(struct decider *d, int listener)
 	int r = 0;
 
 	d->gone = true;
+	if (d->fault.pos.line > 0)
+		d->fault.file = S("answer");
+	err_add(&d->fault, TEXT("; calls that were to be decided failed"));
 	for (size_t i = 0; i < DECIDER_PENDING && r == 0; i++) {
 		if (d->w[i].request.id == 0)
 			continue;
@@ -176,7 +179,7 @@ tell(struct decider *d, int listener)
 			continue;
 		if (n <= 0) {
 			err_system(&d->fault, n < 0 ? (int)-n : EIO,
-			    "the decider does not take requests any more: calls were refused");
+			    "the decider does not take requests any more");
 			return give_up(d, listener);
 		}
 		done += (size_t)n;
@@ -210,15 +213,13 @@ hear(struct decider *d, int listener)
 	if (n == -EINTR || n == -EAGAIN)
 		return 0;
 	if (n < 0)
-		err_system(&d->fault, (int)-n,
-		    "cannot read the decider's answers: calls were refused");
+		err_system(&d->fault, (int)-n, "cannot read the decider's answers");
 	else if (n == 0)
-		err_data(&d->fault, POS_NONE, "the decider is gone: calls were refused");
+		err_data(&d->fault, POS_NONE, "the decider is gone");
 	while (r == 0 && (r = notify_next(&d->lines, &piece, &a, &d->fault)) > 0)
 		r = take(d, listener, &a);
 	if (d->fault.fault == FAULT_NONE)
 		return r;
-	err_add(&d->fault, TEXT("; calls were refused"));
 	return give_up(d, listener);
 }
 

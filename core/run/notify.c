@@ -72,6 +72,7 @@ child_main(void *arg)
 	r = attach(c, &c->err);
 	if (r < 0)
 		sys_exit(125);
+	c->status = 0;
 	__atomic_store_n(&c->listener, r + 1, __ATOMIC_RELEASE);
 	c->status = command_exec(c->w->command, &c->err);
 	sys_exit(c->status);
