@@ -58,6 +58,8 @@ fake_reset(void)
 		kernel.pipe[i].readers = kernel.pipe[i].writers = 0;
 	kernel.npipes = kernel.ngroups = kernel.nareas = kernel.ngone = kernel.nbare = 0;
 	kernel.calls = 0;
+	memset(kernel.ask, 0, sizeof(kernel.ask));
+	kernel.listener = NULL;
 	memset(kernel.count, 0, sizeof(kernel.count));
 	proc_reset();
 }
@@ -395,6 +397,8 @@ fake_run(void (*main)(void *), void *arg, size_t size)
 	}
 	proc_settle(30000000);
 	fake.alive = count_alive();
+	for (size_t i = 0; i < FAKE_PROCS; i++)
+		fake.traced += kernel.proc[i].traced;
 	for (size_t i = 0; i < kernel.ngroups; i++)
 		fake.groups += kernel.group[i].made && i > 0;
 	in_run = false;

@@ -23,7 +23,8 @@
 	E(clone_old) E(clone_shared) _(clone3_probe) _(vfork) E(unshare) E(setns) E(sethostname) \
 	E(loopback_up) E(prctl) _(capget) E(capset_none) E(setsid) _(geteuid) _(getegid) \
 	_(getpid) _(getppid) E(sigmask) _(signalfd) _(signal_default) _(pidfd_open) \
-	_(pidfd_signal) _(kill) _(poll) _(wait) _(execve) _(exit) _(now) _(map) _(kernel)
+	_(pidfd_signal) _(kill) _(poll) _(wait) _(execve) _(exit) _(now) _(map) _(kernel) \
+	E(seccomp) _(notify_recv) _(notify_valid) _(notify_send) _(notify_flags) _(ptrace)
 /* clang-format on */
 
 enum fake_call {
@@ -84,6 +85,12 @@ struct fake_file {
 	int error;        /* opening it gives that */
 };
 
+/* A filter that a process has which we look into. */
+struct fake_filter {
+	const void *insn; /* NULL: there is none, and none behind it */
+	size_t n;
+};
+
 /* What the payload found at its first instruction. */
 struct fake_world {
 	int pid;
@@ -97,6 +104,7 @@ struct fake_world {
 	unsigned fds;           /* open ones */
 	unsigned monitor_pipes; /* ends of pipes that the monitor holds */
 	bool group;             /* in a control group of its own */
+	bool filtered;          /* under a filter with a listener */
 	bool no_nesting;        /* it can make no user namespace */
 	char cwd[80];
 };
@@ -128,10 +136,16 @@ struct fake {
 	struct fake_link {
 		const char *path, *text;
 	} link[2];
-	size_t memory;     /* what sys_map can give */
-	int again;         /* so many openat2 of a place give EAGAIN first */
-	bool zero_writes;  /* every write gives 0 */
-	bool main_is_init; /* the main process is PID 1 of a namespace of its own */
+	size_t memory;         /* what sys_map can give */
+	int again;             /* so many openat2 of a place give EAGAIN first */
+	bool zero_writes;      /* every write gives 0 */
+	bool main_is_init;     /* the main process is PID 1 of a namespace of its own */
+	bool no_wait_killable; /* as kernels before 5.19 */
+	bool listener_taken;   /* a filter before ours has one */
+	struct fake_filter filter[3];
+	int stop_signal;  /* a tracee stops to be given this one */
+	bool never_stops; /* the kernel holds it */
+	int read_other;   /* reading a filter gives so many instructions more */
 	const struct fake_file *file;
 	const struct fake_program *program;
 	struct fake_fault fault[4];
@@ -158,6 +172,7 @@ struct fake {
 	unsigned groups;           /* control groups that are left */
 	unsigned made;             /* and that there were */
 	unsigned hits;             /* faults that came about */
+	unsigned traced;           /* processes that we did not let go */
 	unsigned damage;           /* the caller's other children that were hit */
 	const char *wrong;         /* the first thing that must never be done, or NULL */
 	char wrong_about[80];
@@ -174,6 +189,9 @@ bool fake_has_effect(enum fake_call);
 
 /* For payloads: another process that runs this and is nobody's wait; its pid. */
 int fake_fork(void (*run)(void));
+/* A call that a filter asks about: what it comes to for who makes it. */
+enum { FAKE_CONTINUED = 1 << 20 };
+long fake_notified(uint32_t nr, uint64_t arg);
 void fake_ignore(int sig);
 void fake_sleep(uint64_t ms);
 /* Leaves its process group and session. */

@@ -81,6 +81,8 @@ release(struct file *f)
 		kernel.pipe[f->index].readers--;
 	if (f->kind == FILE_PIPE_IN)
 		kernel.pipe[f->index].writers--;
+	if (f == kernel.listener)
+		kernel.listener = NULL;
 }
 
 void
@@ -393,6 +395,7 @@ do_read(struct file *f, void *p, size_t n)
 	case FILE_PIPE_IN:
 	case FILE_PROCESS:
 	case FILE_OUTPUT:
+	case FILE_LISTENER:
 		break;
 	}
 	return -EBADF;
@@ -453,6 +456,7 @@ do_write(struct file *f, const void *p, size_t n)
 	case FILE_GROUP:
 	case FILE_PROCESS:
 	case FILE_SIGNALS:
+	case FILE_LISTENER:
 	case FILE_INPUT:
 		break;
 	}
@@ -499,6 +503,9 @@ wake_events(const struct file *f, short events, short *revents)
 	case FILE_PIPE_IN:
 		r = (PIPE_ROOM - q->n >= PIPE_ATOMIC ? POLLOUT : 0) |
 		    (q->readers == 0 ? POLLERR : 0);
+		break;
+	case FILE_LISTENER:
+		r = (ask_some() ? POLLIN : 0) | (ask_over() ? POLLHUP : 0);
 		break;
 	case FILE_SIGNALS:
 		r = (kernel.self->pending & f->signals) != 0 ? POLLIN : 0;

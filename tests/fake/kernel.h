@@ -30,6 +30,7 @@ enum file_kind {
 	FILE_PROCESS,
 	FILE_INPUT,  /* descriptor 0 of the caller: empty */
 	FILE_OUTPUT, /* descriptors 1, 2, 3 */
+	FILE_LISTENER,
 };
 
 struct file {
@@ -65,7 +66,8 @@ struct proc {
 	int pid, generation;
 	int memory; /* the pid of who had it first */
 	struct proc *parent;
-	struct proc *init; /* of its PID namespace; NULL: the host's */
+	struct proc *files; /* whose descriptors it shares until its exec */
+	struct proc *init;  /* of its PID namespace; NULL: the host's */
 	struct file *fd[FAKE_FDS];
 	bool cloexec[FAKE_FDS];
 	uint64_t mask, pending, ignored;
@@ -74,6 +76,7 @@ struct proc {
 	} info[65];
 	int death, group, session, pgrp, status;
 	bool subreaper, payload, idle, foreign, held, chld_ignored, executed;
+	bool filtered, traced, stopped;
 	/* what of its restrictions stands */
 	uint64_t spaces, joined, securebits, root_attr;
 	bool caps_none, no_new_privs, private_mounts, root_moved, old_root, dumpable, own_session;
@@ -123,6 +126,16 @@ struct kernel {
 	/* clones in a directory of the box's own that may have set-uid programs still */
 	char bare[16][PATH_ROOM];
 	size_t nbare;
+	/* calls that wait for an answer */
+	struct {
+		enum { ASK_FREE, ASK_NEW, ASK_TOLD, ASK_DONE } state;
+		struct proc *proc;
+		int generation;
+		struct k_notif call;
+		long r;
+	} ask[FAKE_PROCS];
+	uint64_t next_ask;
+	struct file *listener;
 	size_t count[FAKE_COUNT];
 	size_t calls; /* everybody's */
 };
@@ -192,5 +205,12 @@ void fs_join(char *to, const char *dir, const char *name);
 void fs_area(const char *path, bool own);
 bool fs_below(const char *path, const char *top);
 int group_find(const char *path);
+
+/* ask.c */
+bool ask_some(void);
+/* Nobody is under the filter. */
+bool ask_over(void);
+/* The status of a stopped tracee of that pid: its pid, or 0. */
+int trace_wait(int pid, int *status);
 bool group_populated(int group);
 #endif

@@ -125,6 +125,7 @@ proc_new(struct proc *parent)
 	p->death = 0;
 	p->subreaper = p->replaying = p->chld_ignored = false;
 	p->ready = NULL;
+	p->files = NULL;
 	p->top = NULL;
 	return p;
 }

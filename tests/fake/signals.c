@@ -86,6 +86,7 @@ sys_clone_shared(uint64_t flags, int (*fn)(void *), void *arg, void *top, int *p
 		c.r = (flags & K_CLONE_NEWTIME) != 0 ? -EINVAL : p == NULL ? -EAGAIN : p->pid;
 	}
 	if (p != NULL) {
+		p->files = (flags & K_CLONE_FILES) != 0 ? kernel.self : NULL;
 		proc_spaces(p, flags);
 		*pidfd = fd_process(p);
 	}
@@ -143,6 +144,8 @@ do_wait(int pid, int *status, int options, struct rusage *usage)
 	struct proc *p;
 	bool any;
 
+	if (trace_wait(pid, status) > 0)
+		return pid;
 	if ((options & WNOHANG) == 0)
 		proc_block(wait_ready, &pid, UINT64_MAX);
 	p = zombie(kernel.self, pid, &any);

@@ -20,7 +20,10 @@ sys_unshare(uint64_t flags)
 	struct call c = { 0 };
 
 	if (call_begin(&c, FAKE_unshare, "", flags)) {
-		kernel.self->spaces |= flags;
+		kernel.self->spaces |= flags & ~(uint64_t)K_CLONE_FILES;
+		for (size_t i = 0; (flags & K_CLONE_FILES) != 0 && i < FAKE_PROCS; i++)
+			if (kernel.proc[i].files == kernel.self)
+				kernel.proc[i].files = NULL;
 		c.r = 0;
 	}
 	return (int)call_end(&c, c.r, 0);
@@ -251,6 +254,7 @@ note_world(const char *path)
 		.parent_dumpable = p->parent != NULL && p->parent->dumpable,
 		.root_attr = p->root_attr,
 		.group = p->group > 0,
+		.filtered = p->filtered,
 		.no_nesting = p->no_nesting };
 	copy_path(w->cwd, p->cwd);
 	for (int i = 0; i < FAKE_FDS; i++) {
@@ -307,6 +311,7 @@ sys_execve(const char *path, char *const *argv, char *const *envp)
 	close_on_exec();
 	kernel.self->executed = kernel.self->payload = true;
 	kernel.self->memory = kernel.self->pid;
+	kernel.self->files = NULL;
 	kernel.self->dumpable = true;
 	if (t->run != NULL)
 		t->run();
