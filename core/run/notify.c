@@ -165,32 +165,37 @@ end_it(struct run *r)
 	(void)sys_pidfd_signal(r->pidfd, SIGKILL);
 }
 
-static void
+/* 0 or -errno: whoever cannot wait for it would sleep through its end. */
+static int
 reap(struct run *r)
 {
 	int status = 0, pid;
 
-	while ((pid = sys_wait(-1, &status, WNOHANG, NULL)) > 0) {
-		if (pid != r->pid)
-			continue;
-		r->status = status;
-		r->over = true;
-	}
+	do {
+		pid = sys_wait(-1, &status, WNOHANG, NULL);
+		if (pid == r->pid) {
+			r->status = status;
+			r->over = true;
+		}
+	} while (pid > 0 || pid == -EINTR);
+	return r->over ? 0 : pid;
 }
 
-static void
+static int
 read_signals(struct run *r)
 {
 	struct signalfd_siginfo s;
+	int n = 0;
 
-	while (sys_read(r->fd[AT_SIGNALS].fd, &s, sizeof(s)) == (long)sizeof(s)) {
+	while (n == 0 && sys_read(r->fd[AT_SIGNALS].fd, &s, sizeof(s)) == (long)sizeof(s)) {
 		if (s.ssi_signo == SIGCHLD)
-			reap(r);
+			n = reap(r);
 		/* what the terminal sends to its foreground group the program has had already; that
 		 * it is gone it tells one process alone */
 		else if (s.ssi_signo != SIGPIPE && (s.ssi_code <= 0 || s.ssi_signo == SIGHUP))
 			(void)sys_pidfd_signal(r->pidfd, (int)s.ssi_signo);
 	}
+	return n;
 }
 
 /* One call a turn: answers and signals have theirs between. */
@@ -221,7 +226,9 @@ look(struct run *r, struct err *e)
 	int n = 0;
 
 	if (r->fd[AT_SIGNALS].revents != 0)
-		read_signals(r);
+		n = read_signals(r);
+	if (n < 0)
+		return err_system(e, -n, "cannot wait for the program");
 	if (r->fd[AT_PARENT].revents != 0) {
 		process_close(&r->fd[AT_PARENT].fd);
 		end_it(r);
@@ -266,8 +273,6 @@ finish(struct run *r)
 {
 	struct signalfd_siginfo s;
 
-	/* a call that waits is refused by this, and who makes it can be ended */
-	process_close(&r->fd[AT_LISTENER].fd);
 	if (r->pid > 0 && !r->over) {
 		end_it(r);
 		while (sys_wait(r->pid, &r->status, 0, NULL) == -EINTR)
@@ -275,6 +280,8 @@ finish(struct run *r)
 	}
 	if (r->pid > 0)
 		(void)orphans_end(&r->before);
+	/* not before: who waits for an answer is to end, not to go on without one */
+	process_close(&r->fd[AT_LISTENER].fd);
 	process_close(&r->pidfd);
 	process_close(&r->fd[AT_PARENT].fd);
 	/* what came too late for the program must not end us before all is told */
