@@ -4,6 +4,7 @@
 
 #include "cli/common.h"
 #include "plan/filter.h"
+#include "run/filter.h"
 
 #define SECCOMP_TOOL S("sbx-seccomp")
 
@@ -11,37 +12,37 @@
 struct seccomp_options {
 	struct seen seen;
 	struct strlist profile, file, program; /* -p, -f, -b */
-	struct strlist refuse, kill;           /* --errno CALL=ERRNO, --kill CALL, one a node */
-	uint32_t archs;                        /* --arch, bit set of enum arch; 0: not given */
-	int wide;                              /* --width: 0 kernel, 1 64 */
-	uint64_t level;                        /* -O */
+	struct strlist refuse, kill;           /* --errno CALL=ERRNO, --kill CALL; with commas */
+	int width;                             /* --width: 0 kernel, 1 64 */
 	struct str caps, kernel;
+	uint32_t archs; /* --arch, bit set of enum arch; 0: not given */
+	uint64_t level; /* -O */
 	bool log, tsync, spec_allow, new_privs, audit_only;
+	struct strlist keep_fd;
 	struct str out; /* -o */
 	bool as_asm, as_dot, as_c, as_json;
-	int to; /* convert: TO_ */
-	/* learn, supervise, dump */
-	uint64_t requests, answers; /* descriptors, 0: not given */
-	bool once;
+	int to;                     /* convert: enum seccomp_to */
+	uint64_t requests, answers; /* supervise: descriptors */
+	uint64_t timeout;           /* supervise: of one answer, milliseconds */
 };
+
+enum seccomp_to { TO_NONE, TO_POLICY, TO_JSON, TO_BPF };
 
 /* Bits of the rows of the table in sbx-seccomp.c, in its order. */
 enum {
-	TAKE_INPUTS = 1 | 2 | 4 | 8 | 16,         /* -p -f -b --errno --kill */
-	TAKE_READING = 32 | 64 | 128,             /* --width --caps --kernel */
-	TAKE_COMPILING = 256 | 512,               /* --arch -O */
-	TAKE_FLAGS = 1 << 10 | 1 << 11 | 1 << 12, /* --log --tsync --spec-allow */
-	TAKE_NEW_PRIVS = 1 << 13,
-	TAKE_AUDIT_ONLY = 1 << 14,
-	TAKE_OUT = 1 << 15,
-	TAKE_FORMS = 1 << 16 | 1 << 17 | 1 << 18 | 1 << 19, /* --asm --dot --c --json */
-	TAKE_TO = 1 << 20,
-	TAKE_REQUESTS = 1 << 21,
-	TAKE_ANSWERS = 1 << 22,
-	TAKE_ONCE = 1 << 23,
-	TAKE_ALL = TAKE_INPUTS | TAKE_READING | TAKE_COMPILING,
-	/* of the common options besides --report, --help and --version: --check --plan --receipt */
-	TAKE_COMMON = 1 << 31,
+	TAKE_INPUTS = 0x1f,        /* -p -f -b --errno --kill */
+	TAKE_READING = 0xe0,       /* --width --caps --kernel */
+	TAKE_COMPILING = 0x300,    /* --arch -O */
+	TAKE_FLAGS = 0x1c00,       /* --log --tsync --spec-allow */
+	TAKE_NEW_PRIVS = 0x2000,   /* --allow-new-privs */
+	TAKE_AUDIT_ONLY = 0x4000,  /* --audit-only */
+	TAKE_KEEP_FD = 0x8000,     /* --keep-fd */
+	TAKE_OUT = 0x10000,        /* -o */
+	TAKE_FORMS = 0x1e0000,     /* --asm --dot --c --json */
+	TAKE_TO = 0x200000,        /* --to */
+	TAKE_WATCHING = 0x1c00000, /* --requests --answers --timeout */
+	TAKE_COMMON = 1 << 30,     /* --check --plan --receipt */
+	TAKE_PROGRAM = TAKE_INPUTS | TAKE_READING | TAKE_COMPILING,
 };
 
 struct seccomp_call {
@@ -55,7 +56,9 @@ struct seccomp_call {
 	char **argv; /* what follows the options, NULL-terminated */
 	int argc;
 	char **envp;
-	const char **path; /* seccomp_find: what to try to execute, NULL-terminated */
+	bool quiet;             /* notes are not said on the way */
+	bool strict;            /* an error that a lint found is a refusal, unless --audit-only */
+	struct command command; /* seccomp_find: argv, and what to try to execute for it */
 };
 
 /* What the inputs come to: one policy. raw is a lone -b, which is used as it is; then the policy is
@@ -63,8 +66,7 @@ struct seccomp_call {
 struct seccomp_input {
 	struct policy *policy;
 	struct bpf raw;
-	struct str name; /* for messages */
-	bool ad_hoc;     /* nothing but --errno and --kill */
+	struct str name; /* the file, for messages */
 };
 
 /* Sets up the arena and the error, reads options from argv[1] on by the table, refuses those that
@@ -79,26 +81,38 @@ int seccomp_input(struct seccomp_call *, bool decompile, struct seccomp_input *)
 /* One of them by name: a built-in profile's, or FILE of any notation, BPF told by its bytes. 0 or
  * -1. */
 int seccomp_named(struct seccomp_call *, struct str name, struct seccomp_input *) MUST_CHECK;
-/* Compiles with --arch and -O, and proves; a raw one is checked. 0 or -1. */
+/* Compiles with --arch and -O, and proves; a raw one was checked. 0 or -1. */
 int seccomp_compile(struct seccomp_call *, const struct seccomp_input *, struct bpf *) MUST_CHECK;
-/* Lines for a lint's notes on standard error, those of a severity and above. */
-void seccomp_notes(struct seccomp_call *, struct str file, const struct notes *, enum severity);
-/* Is there a notify in it? */
-bool seccomp_notifies(const struct bpf *);
-/* Would this program keep us from executing the next? Then the error says which rule. 0 or -1. */
+/* Warnings and errors on standard error; where the call is strict, an error is a refusal: 0 or -1. */
+int seccomp_notes(struct seccomp_call *, struct str file, const struct notes *) MUST_CHECK;
+/* One of them: "file:1:2: warning: text (id)". */
+void seccomp_note_put(struct seccomp_call *, struct buf *, struct str file, const struct note *);
+/* Would this program keep us from executing the next? Then the error says by which rule. 0 or -1.
+ */
 int seccomp_may_exec(struct seccomp_call *, const struct seccomp_input *,
     const struct bpf *) MUST_CHECK;
+/* 0, 1, 2 and those of --keep-fd are the program's, no others. 0 or -1. */
+int seccomp_keep(struct seccomp_call *) MUST_CHECK;
+/* What would be attached, on standard output; exit status. */
+int seccomp_plan(struct seccomp_call *, const struct seccomp_input *, const struct bpf *);
+/* No words but so many; an error that is there already counts. 0 or -1. */
+int seccomp_no_words(struct seccomp_call *, int from) MUST_CHECK;
+/* One of bpf_put_asm() and its kind, with the policy's lines. */
+void seccomp_listing(struct buf *, const struct seccomp_input *, const struct bpf *,
+    void (*put)(struct buf *, const struct bpf *, const struct bpf_source *));
 /* Room for a long text; printed to standard output, or written to the FILE of -o: exit status. A
  * text that did not fit is an error. */
 struct buf seccomp_text(struct seccomp_call *);
 int seccomp_print(struct seccomp_call *, const struct buf *);
-/* Looks c->argv[0] up in PATH, before a filter is there: -1 to go on, or the exit status (126, 127)
- * when there is none, which was told. */
+/* Looks c->argv[0] up in PATH, before a filter is there, and takes SBX_REPORT_FD out of the
+ * environment: fills command. -1 to go on, or the exit status (125, 126, 127), which was told. */
 int seccomp_find(struct seccomp_call *);
-/* Executes it; returns the exit status only when that failed, which was told. */
-int seccomp_exec(struct seccomp_call *);
+/* Tells the error of a command that could not be executed; the status. */
+int seccomp_no_exec(struct seccomp_call *, int status);
 
 /* Subcommands; argv[0] is their word. */
+/* Everything else is a program to execute. */
+int seccomp_apply(int argc, char **argv, char **envp);
 int seccomp_compile_main(int argc, char **argv, char **envp);
 int seccomp_convert(int argc, char **argv, char **envp);
 int seccomp_stat(int argc, char **argv, char **envp);
