@@ -146,7 +146,7 @@ put_arg(struct buf *b, int arch, int call, size_t i, uint64_t v)
 {
 	struct str name = S(""), constant = S("");
 
-	if (call >= 0) {
+	if (call >= 0 && i < call_args((unsigned)call, (enum arch)arch)) {
 		name = call_arg_name((unsigned)call, (enum arch)arch, i);
 		constant = constant_name((unsigned)call, (enum arch)arch, i, v);
 	}
