@@ -1,0 +1,67 @@
+#include "profile.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* CAP_CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, SETPCAP, NET_BIND_SERVICE, NET_RAW,
+ * SYS_CHROOT, MKNOD, AUDIT_WRITE, SETFCAP: docker's default. */
+static const uint64_t docker_caps = 0xa80425fb;
+
+static unsigned char mem[64 << 20];
+struct arena profile_arena = { mem, 0, sizeof(mem) };
+
+struct str
+file_bytes(const char *name)
+{
+	int fd = open(name, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	char *p = NULL;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || (p = malloc((size_t)st.st_size + 1)) == NULL ||
+	    read(fd, p, (size_t)st.st_size) != st.st_size) {
+		perror(name);
+		exit(2);
+	}
+	close(fd);
+	return (struct str){ p, (size_t)st.st_size };
+}
+
+static void
+complain(const struct err *e)
+{
+	char text[2048];
+	struct buf line = BUF(text);
+
+	err_line(e, &line);
+	fprintf(stderr, "%.*s\n", (int)line.n, line.p);
+}
+
+const struct policy *
+profile_read(const char *name, struct str text)
+{
+	struct policy_host host = { .arch = ARCH_X86_64, .caps = docker_caps };
+	struct err e = { 0 };
+	const struct policy *p;
+
+	profile_arena.used = 0;
+	p = policy_read(&profile_arena, str_of(name), text, &host, &e);
+	if (p == NULL)
+		complain(&e);
+	return p;
+}
+
+int
+profile_compile(const struct policy *p, uint32_t archs, unsigned level, bool proved, struct bpf *b)
+{
+	struct filter_options o = { .level = level, .archs = archs };
+	struct err e = { 0 };
+	int got = proved ? filter_make(&profile_arena, p, &o, b, &e)
+			 : filter_compile(&profile_arena, p, &o, b, &e);
+
+	if (got < 0)
+		complain(&e);
+	return got;
+}
