@@ -7,6 +7,7 @@
 # Headers come from Debian's linux-libc-dev and its cross packages; 77 where one is not installed.
 set -eu
 cd "$(dirname "$0")/.."
+. scripts/headers.sh
 export LC_ALL=C
 table=core/spec/callrows.h
 
@@ -23,61 +24,33 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 
-# The table's columns in their order: folder of headers, header, what its compiler defines.
-columns='x86_64 linux-libc-dev /usr/include/x86_64-linux-gnu asm/unistd_64.h
-i386 linux-libc-dev /usr/include/x86_64-linux-gnu asm/unistd_32.h
-x32 linux-libc-dev /usr/include/x86_64-linux-gnu asm/unistd_x32.h -D__X32_SYSCALL_BIT=0
-aarch64 linux-libc-dev-arm64-cross /usr/aarch64-linux-gnu/include asm/unistd.h -D__aarch64__
-arm linux-libc-dev-armhf-cross /usr/arm-linux-gnueabihf/include asm/unistd.h -D__ARM_EABI__
-riscv64 linux-libc-dev-riscv64-cross /usr/riscv64-linux-gnu/include asm/unistd.h -D__riscv_xlen=64 -D__SIZEOF_POINTER__=8
-ppc64le linux-libc-dev-ppc64el-cross /usr/powerpc64le-linux-gnu/include asm/unistd.h -D__powerpc64__
-s390x linux-libc-dev-s390x-cross /usr/s390x-linux-gnu/include asm/unistd.h -D__s390x__'
+need_headers
 
-# Lacking packages are all named in one line, so that one installation is enough.
-lacking=$(echo "$columns" | while read -r _ package folder header _; do
-	[ -e "$folder/$header" ] || echo "$package"
-done | sort -u | tr '\n' ' ')
-if [ -n "$lacking" ]; then
-	echo "skipped: not installed: $lacking"
-	exit 77
-fi
-
-# preprocess FOLDER [OPTION]...: of standard input, with that architecture's headers alone
-preprocess()
-{
-	folder=$1
-	shift
-	${CC:-gcc} -E -nostdinc -undef -isystem "$folder" -isystem /usr/include "$@" -
-}
-
-# numbers ARCH PACKAGE FOLDER HEADER [OPTION]...: "arch name number kernel", a line a call
+# numbers ARCH FOLDER OPTION...: "arch name number kernel", a line a call
 numbers()
 {
 	arch=$1
-	folder=$3
-	header=$4
-	shift 4
-	echo "#include <$header>" | preprocess "$folder" -dM "$@" |
+	folder=$2
+	shift 2
+	echo '#include <asm/unistd.h>' | with_headers "$folder" -E -dM "$@" - |
 		sed -nE 's/^#define (__NR_|__ARM_NR_)([a-z_0-9]+) .*/\1\2 \2/p' |
 		grep -vE '^__NR_(syscalls|arch_specific_syscall|oabi_.*) ' >"$work/names"
-	echo "#include <linux/version.h>
-		LINUX_VERSION_MAJOR LINUX_VERSION_PATCHLEVEL" |
-		preprocess "$folder" -P "$@" | tail -n 1 >"$work/version"
+	echo '#include <linux/version.h>
+		LINUX_VERSION_MAJOR LINUX_VERSION_PATCHLEVEL' |
+		with_headers "$folder" -E -P "$@" - | tail -n 1 >"$work/version"
 	read -r major minor <"$work/version"
 	{
-		echo "#include <$header>"
+		echo '#include <asm/unistd.h>'
 		sed 's/^\([^ ]*\) \(.*\)/"\2" \1/' "$work/names"
-	} | preprocess "$folder" -P "$@" | tr -d '"' | while read -r name sum; do
-		# some are sums, some hexadecimal
+	} | with_headers "$folder" -E -P "$@" - | tr -d '"' | while read -r name sum; do
+		# Some are sums, some hexadecimal; x32's bit is not in the table.
 		# shellcheck disable=SC2004 # dash takes no expression out of a variable
-		[ -z "$name" ] || echo "$arch $name $(($sum)) $((major * 1000 + minor))"
+		[ -z "$name" ] ||
+			echo "$arch $name $((($sum) & 0x3fffffff)) $((major * 1000 + minor))"
 	done
 }
 
-echo "$columns" | while read -r arch package folder header options; do
-	# shellcheck disable=SC2086 # a list of words
-	numbers "$arch" "$package" "$folder" "$header" $options
-done >"$work/numbers"
+each_header numbers >"$work/numbers"
 
 # Table and headers in one pass: the rows as they should be on standard output, differences on
 # standard error.

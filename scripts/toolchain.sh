@@ -29,7 +29,12 @@ cppcheck cppcheck
 readelf binutils
 git git
 setpriv util-linux
-python3 python3'
+python3 python3
+/usr/aarch64-linux-gnu/include/asm/unistd.h linux-libc-dev-arm64-cross
+/usr/arm-linux-gnueabihf/include/asm/unistd.h linux-libc-dev-armhf-cross
+/usr/riscv64-linux-gnu/include/asm/unistd.h linux-libc-dev-riscv64-cross
+/usr/powerpc64le-linux-gnu/include/asm/unistd.h linux-libc-dev-ppc64el-cross
+/usr/s390x-linux-gnu/include/asm/unistd.h linux-libc-dev-s390x-cross'
 # shellcheck disable=SC2034
 packages_bench='bwrap bubblewrap
 strace strace

@@ -1,27 +1,176 @@
+#include "spec/callenum.h"
 #include "spec/calls.h"
+
+/* One run of bytes: a group begins with the width of its values, which no letter can be; names,
+ * each with its NUL byte and its value, follow. Zero ends it. */
+enum { MINUS = 3, WIDTH_MAX = 4 };
+
+/* clang-format off */
+#define DIFF(name, archs, value)
+#define USE(call, arg, group)
+
+#define GROUP(id, width) uint8_t begin_##id;
+#define C1(name, value) char at_##name[sizeof(#name)]; uint8_t v1_##name[1];
+#define C2(name, value) char at_##name[sizeof(#name)]; uint8_t v2_##name[2];
+#define C4(name, value) char at_##name[sizeof(#name)]; uint8_t v4_##name[4];
+#define M1(name, value) C1(name, value)
+struct table {
+#include "spec/constrows.h"
+	uint8_t end;
+};
+#undef GROUP
+#undef C1
+#undef C2
+#undef C4
+
+#define BYTE(value, i) ((value) >> 8 * (i) & 0xff)
+#define GROUP(id, width) width,
+#define C1(name, value) #name, { value },
+#define C2(name, value) #name, { BYTE(value, 0), BYTE(value, 1) },
+#define C4(name, value) #name, \
+	{ BYTE(value, 0), BYTE(value, 1), BYTE(value, 2), BYTE(value, 3) },
+static const struct table table = {
+#include "spec/constrows.h"
+	0
+};
+#undef GROUP
+#undef C1
+#undef C2
+#undef C4
+
+#define GROUP(id, width)
+#define C1(name, value)
+#define C2(name, value)
+#define C4(name, value)
+#undef DIFF
+#define DIFF(name, archs, value) { offsetof(struct table, at_##name), archs, value },
+enum {
+	I386 = 1 << ARCH_I386,
+	AARCH64 = 1 << ARCH_AARCH64,
+	ARM = 1 << ARCH_ARM,
+	PPC64LE = 1 << ARCH_PPC64LE
+};
+static const struct {
+	uint16_t at;
+	uint8_t archs;
+	uint32_t value;
+} diffs[] = {
+#include "spec/constrows.h"
+};
+#undef DIFF
+
+#define DIFF(name, archs, value)
+#undef USE
+#define USE(call, arg, group) { NR_##call, offsetof(struct table, begin_##group), arg },
+static const struct {
+	uint16_t call, group;
+	uint8_t arg;
+} uses[] = {
+#include "spec/constrows.h"
+};
+/* clang-format on */
+
+_Static_assert(_Alignof(struct table) == 1, "a run of bytes has no holes");
+_Static_assert(sizeof(struct table) <= UINT16_MAX, "offsets have 16 bits");
+
+struct constant {
+	struct str name;
+	uint64_t value;
+};
+
+/* The next one of the run, false at its end. *width is that of its group, where one begins too. */
+static bool
+next(size_t *at, unsigned *width, struct constant *c)
+{
+	const uint8_t *run = (const uint8_t *)&table;
+	unsigned n;
+
+	if (run[*at] <= WIDTH_MAX)
+		*width = run[(*at)++];
+	if (*at == sizeof(table))
+		return false;
+	c->name = str_of((const char *)run + *at);
+	*at += c->name.n + 1;
+	c->value = 0;
+	n = *width == MINUS ? 1 : *width;
+	for (unsigned i = 0; i < n; i++)
+		c->value |= (uint64_t)run[(*at)++] << 8 * i;
+	if (*width == MINUS)
+		c->value = 0 - c->value;
+	return true;
+}
+
+static uint64_t
+value_on(const struct constant *c, enum arch arch)
+{
+	size_t at = (size_t)(c->name.p - (const char *)&table);
+
+	for (size_t i = 0; i < COUNT(diffs); i++)
+		if (diffs[i].at == at && (diffs[i].archs >> arch & 1) != 0)
+			return diffs[i].value;
+	return c->value;
+}
 
 int
 constant_find(struct str name, enum arch arch, uint64_t *value)
 {
-	(void)name;
-	(void)arch;
-	(void)value;
+	struct constant c;
+	size_t at = 0;
+	unsigned width = 0;
+
+	while (next(&at, &width, &c)) {
+		if (!str_eq(c.name, name))
+			continue;
+		*value = value_on(&c, arch);
+		return 0;
+	}
 	return -1;
+}
+
+/* From one group; empty where there is none. An int may come with or without its sign. */
+static struct str
+name_in(size_t at, enum arch arch, uint64_t value, bool low)
+{
+	const uint8_t *run = (const uint8_t *)&table;
+	struct constant c;
+	unsigned width = run[at++];
+	uint64_t mask = low ? UINT32_MAX : UINT64_MAX;
+
+	while (run[at] > WIDTH_MAX && next(&at, &width, &c))
+		if (((value_on(&c, arch) ^ value) & mask) == 0)
+			return c.name;
+	return (struct str){ NULL, 0 };
 }
 
 struct str
 constant_name(unsigned call, enum arch arch, size_t arg, uint64_t value)
 {
-	(void)call;
-	(void)arch;
-	(void)arg;
-	(void)value;
-	return S("");
+	struct str name = { NULL, 0 };
+	enum width width = call_arg_width(call, arch, arg);
+	int place = call_arg_find(call, ARCH_X86_64, call_arg_name(call, arch, arg));
+	bool low = width == WIDTH_INT || width == WIDTH_UINT || !arch_wide(arch);
+
+	for (size_t i = 0; i < COUNT(uses) && name.n == 0; i++)
+		if (uses[i].call == call && uses[i].arg == place)
+			name = name_in(uses[i].group, arch, value, low);
+	return name;
 }
 
 struct str
 constant_suggest(struct str wrong)
 {
-	(void)wrong;
-	return S("");
+	struct str best = { NULL, 0 };
+	/* of a short name every other short one is near */
+	size_t least = wrong.n >= 4 ? 3 : wrong.n / 2 + 1, at = 0, d;
+	struct constant c;
+	unsigned width = 0;
+
+	while (next(&at, &width, &c)) {
+		d = str_distance(c.name, wrong, least);
+		if (d < least) {
+			least = d;
+			best = c.name;
+		}
+	}
+	return best;
 }
