@@ -90,7 +90,7 @@ struct policy {
 	struct notes notes;
 };
 
-/* SECCOMP_FILTER_*, linux/seccomp.h. */
+/* SECCOMP_FILTER_FLAG_*, linux/seccomp.h. */
 enum {
 	FILTER_TSYNC = 1,
 	FILTER_LOG = 2,

@@ -43,7 +43,7 @@ named(struct parser *p, struct callset *out)
 	if (set)
 		set_join((size_t)found, out);
 	else
-		callset_add(out, (unsigned)found);
+		calls_add(out, (unsigned)found, t->text);
 	if (!set && p->depth == 0 && foreign_call(p, (unsigned)found) < 0)
 		return err_memory(p->err);
 	lexer_next(&p->lex);

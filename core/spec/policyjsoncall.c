@@ -12,7 +12,7 @@ add_call(struct profile *p, const struct value *v, struct callset *out)
 		unknown(p->err, v->pos, S("call"), v->text, call_suggest(v->text));
 		return err_path(p->err, buf_str(&p->path));
 	}
-	callset_add(out, (unsigned)call);
+	calls_add(out, (unsigned)call, v->text);
 	return 0;
 }
 

@@ -1,13 +1,6 @@
 /* Which entries of a docker or podman profile are for this host. */
+#include "spec/host.h"
 #include "spec/policyjson.h"
-
-/* Without CAP_, by number, as in linux/capability.h. */
-static const char caps[] =
-    "CHOWN|DAC_OVERRIDE|DAC_READ_SEARCH|FOWNER|FSETID|KILL|SETGID|SETUID|SETPCAP|LINUX_IMMUTABLE|"
-    "NET_BIND_SERVICE|NET_BROADCAST|NET_ADMIN|NET_RAW|IPC_LOCK|IPC_OWNER|SYS_MODULE|SYS_RAWIO|"
-    "SYS_CHROOT|SYS_PTRACE|SYS_PACCT|SYS_ADMIN|SYS_BOOT|SYS_NICE|SYS_RESOURCE|SYS_TIME|"
-    "SYS_TTY_CONFIG|MKNOD|LEASE|AUDIT_WRITE|AUDIT_CONTROL|SETFCAP|MAC_OVERRIDE|MAC_ADMIN|SYSLOG|"
-    "WAKE_ALARM|BLOCK_SUSPEND|AUDIT_READ|PERFMON|BPF|CHECKPOINT_RESTORE";
 
 struct when {
 	uint64_t caps;
@@ -28,9 +21,7 @@ read_when(struct profile *p, const struct value *v, struct when *w)
 		return -1;
 	for (const struct value *c = got[0] != NULL ? got[0]->first : NULL; c != NULL;
 	     c = c->next) {
-		int bit = str_starts(c->text, S("CAP_"))
-			    ? word_find(caps, str_slice(c->text, 4, c->text.n))
-			    : -1;
+		int bit = cap_find(c->text);
 
 		if (bit < 0)
 			return PROFILE_FAULT(p, c->pos, "unknown capability \"%\"", c->text);
@@ -44,7 +35,7 @@ read_when(struct profile *p, const struct value *v, struct when *w)
 	}
 	if (got[2] != NULL && profile_want(p, got[2], VALUE_STRING) < 0)
 		return -1;
-	if (got[2] != NULL && version_read(got[2]->text, &w->kernel) < 0)
+	if (got[2] != NULL && kernel_read(got[2]->text, &w->kernel) < 0)
 		return PROFILE_FAULT(p, got[2]->pos, "\"%\" is not a kernel such as \"4.8\"",
 		    got[2]->text);
 	profile_leave(p, mark);

@@ -1,3 +1,4 @@
+#include "spec/host.h"
 #include "spec/policyparse.h"
 
 #include "text/json.h"
@@ -96,7 +97,7 @@ newer(struct parser *p)
 	unsigned version = 0;
 	bool largest = lexer_is(&p->lex, "largest");
 
-	if (!largest && (t.kind != TOKEN_WORD || version_read(t.text, &version) < 0))
+	if (!largest && (t.kind != TOKEN_WORD || kernel_read(t.text, &version) < 0))
 		return parser_expected(p, S("a kernel, such as 5.12, or \"largest\""));
 	lexer_next(&p->lex);
 	to = unless_said(p, SAID_NEWER, &p->policy->newer_action, &scratch);

@@ -19,10 +19,11 @@ struct str word_suggest(const char *words, struct str wrong);
 /* unknown WHAT "WRONG", with what may be meant, unless that is empty; -1. */
 int unknown(struct err *, struct pos, struct str what, struct str wrong, struct str near);
 
+/* Adds the call that has this name, or an older one for the same number as well. */
+void calls_add(struct callset *, unsigned call, struct str name);
+
 /* Decimal, 0x or, with a 0 before it, octal: 0 or -1. */
 int number_read(struct str, uint64_t *) MUST_CHECK;
-/* "5.12" as major * 1000 + minor: 0 or -1. */
-int version_read(struct str, unsigned *) MUST_CHECK;
 
 /* What follows an action's word. */
 enum action_data { DATA_NONE, DATA_ERRNO, DATA_NUMBER, DATA_UNKNOWN };

@@ -1,6 +1,5 @@
 #include "spec/policyread.h"
 
-#include "base/num.h"
 #include "spec/field.h"
 
 int
@@ -37,18 +36,15 @@ unknown(struct err *e, struct pos pos, struct str what, struct str wrong, struct
 	return err_config(e, pos, "unknown % \"%\"; did you mean \"%\"?", what, wrong, near);
 }
 
-int
-version_read(struct str text, unsigned *out)
+/* On arm, where the older one is what its number is known by. */
+void
+calls_add(struct callset *s, unsigned call, struct str name)
 {
-	size_t dot = str_find(text, '.', 0);
-	uint64_t major, minor;
+	int older = str_eq(name, S("sync_file_range2")) ? call_find(S("arm_sync_file_range")) : -1;
 
-	if (num_uint(str_slice(text, 0, dot), &major) < 0 ||
-	    num_uint(str_slice(text, dot + 1, text.n), &minor) < 0 || major > 999 || minor > 999 ||
-	    major + minor == 0)
-		return -1;
-	*out = (unsigned)(major * 1000 + minor);
-	return 0;
+	callset_add(s, call);
+	if (older >= 0)
+		callset_add(s, (unsigned)older);
 }
 
 int
