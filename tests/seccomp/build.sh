@@ -15,8 +15,12 @@ for name; do
 	parts=tests/seccomp/judge.c
 	cc='musl-gcc -static' libs=
 	case $name in
-	peer | bench) cc=gcc libs=-lseccomp ;;
-	kernel*) parts="$parts tests/seccomp/shots.c" ;;
+	peer | bench)
+		cc=gcc libs=-lseccomp
+		parts="$parts tests/seccomp/profile.c tests/seccomp/rival.c"
+		;;
+	kernel) parts="$parts tests/seccomp/shots.c" ;;
+	policy) parts="$parts tests/seccomp/shots.c tests/seccomp/profile.c" ;;
 	esac
 	# shellcheck disable=SC2086
 	newer=$(find tests/seccomp $objects -newer "$program" 2>/dev/null || echo none)

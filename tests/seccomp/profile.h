@@ -12,7 +12,7 @@ struct str file_bytes(const char *name);
 /* Everything of ours belongs to it; each call takes it back first. */
 extern struct arena profile_arena;
 /* With the capabilities that docker gives. Says why and gives NULL when it is refused. */
-const struct policy *profile_read(const char *name, struct str text);
+struct policy *profile_read(const char *name, struct str text);
 /* In the same arena, for these architectures; level as in filter_options. proved: with the proof.
  * 0, or says why. */
 int profile_compile(const struct policy *, uint32_t archs, unsigned level, bool proved,
