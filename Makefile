@@ -61,9 +61,11 @@ afl_CC := AFL_QUIET=1 $(AFL_CC)
 afl_FLAGS := $(BASE) $(TEST) -O2 -g
 cmplog_CC := AFL_QUIET=1 AFL_LLVM_CMPLOG=1 $(AFL_CC)
 cmplog_FLAGS := $(afl_FLAGS)
+quick_CC := $(CC)
+quick_FLAGS := $(BASE) $(WARN) -Itests/seccomp -O2
 analyze_CC := $(MUSL_CC)
 analyze_FLAGS := $(BASE) $(WARN_GCC) $(HARDEN) -Oz -fanalyzer
-FLAVOURS := release debug unit cov fuzz msan afl cmplog analyze
+FLAVOURS := release debug unit cov fuzz msan afl cmplog quick analyze
 
 # musl's start files lie where its wrapper says; gcc's own notion of them is another libc's.
 MUSL_LIB = $(shell $(MUSL_CC) -v -E - </dev/null 2>&1 | \
@@ -158,6 +160,11 @@ $(eval $(call linked,msan,replay_,fuzz/fuzz_,fuzz/replay.c))
 $(eval $(call linked,fuzz,fuzz_,fuzz/fuzz_,,-fsanitize=fuzzer))
 $(eval $(call linked,afl,fuzz_,fuzz/fuzz_,fuzz/afl_main.c))
 $(eval $(call linked,cmplog,fuzz_,fuzz/fuzz_,fuzz/afl_main.c))
+
+# The judge of random policies: pure code only, fast.
+build/quick/bin/random: $(call objs,quick,$(PURE) $(sort $(wildcard tests/seccomp/random*.c)))
+	@mkdir -p $(@D)
+	$(Q)$(quick_CC) $(quick_FLAGS) -o $@ $^
 
 # ---- what is looked at --------------------------------------------------------------------------
 

@@ -39,8 +39,8 @@ make_all(struct compile *c, uint32_t archs)
 		if (a == ARCH_X32 || (a == ARCH_X86_64 && !has(archs, a) && !has(archs, ARCH_X32)))
 			continue;
 		if (a == ARCH_X86_64 || has(archs, a))
-			node = node_make(c, BPF_JEQ, arch_audit(a),
-			    make_arch(c, a, archs, foreign), node, 0);
+			node = node_make(c, BPF_JEQ, arch_audit(a), make_arch(c, a, archs, foreign),
+			    node, 0);
 	}
 	return node_load(c, DATA_ARCH, UINT32_MAX, node, 0);
 }

@@ -84,8 +84,9 @@ known_calls(const struct numbers *n, struct known *out)
 		if (nr - base < DENSE) {
 			uint16_t *slot = &dense[nr - base];
 
-			*slot = (uint16_t)((*slot == 0 ? (int)call :
-						call_of(n->arch, (uint32_t)nr)) + 1);
+			*slot =
+			    (uint16_t)((*slot == 0 ? (int)call : call_of(n->arch, (uint32_t)nr)) +
+				       1);
 			continue;
 		}
 		if (more == COUNT(sparse) || call_of(n->arch, (uint32_t)nr) != (int)call)
@@ -160,7 +161,7 @@ make_cells(struct numbers *n)
 	if (n->arch != ARCH_X32)
 		add_cell(n, 0, 0);
 	for (size_t i = 0; i <= calls; i++) {
-		for (; k < count && (i == calls || *edge[k] < known[i].nr); k++)
+		for (; k < count && (i == calls || *edge[k] <= known[i].nr); k++)
 			if (n->arch != ARCH_X32 || *edge[k] >= X32_BIT)
 				add_cell(n, *edge[k], 0);
 		if (i == calls)

@@ -57,9 +57,7 @@ word_of(struct join *j, uint32_t offset, uint32_t mask)
 		if (w->offset < offset || (w->offset == offset && w->mask > mask))
 			break;
 	}
-	set = j->words == WORDS_MAX ?
-	    NULL :
-	    compile_get(j->c, &j->c->temp, CONJ_MAX, sizeof(*set));
+	set = j->words == WORDS_MAX ? NULL : compile_get(j->c, &j->c->temp, CONJ_MAX, sizeof(*set));
 	if (set == NULL) {
 		j->over = true;
 		return NULL;
@@ -291,6 +289,9 @@ rules_joined(struct compile *c, struct subject s, const struct rule *const *rule
 	for (unsigned i = 0; i < j.words && !j.over && !c->failed; i++)
 		take_word(&j, i);
 	if (!j.over && !c->failed)
-		*node = at(&j, 0, j.left);
-	return !j.over && !c->failed;
+		rest = at(&j, 0, j.left);
+	if (j.over || c->failed)
+		return false;
+	*node = rest;
+	return true;
 }

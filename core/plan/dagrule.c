@@ -39,7 +39,7 @@ one_test(struct compile *c, const struct halves *h, uint16_t then, uint16_t rest
 
 	while (seg != NULL && (i + 1 < h->n || j < last.n)) {
 		bool first = j == last.n ||
-		    (i + 1 < h->n && h->part[i].half[0].span[0].lo < last.span[j].lo);
+			     (i + 1 < h->n && h->part[i].half[0].span[0].lo < last.span[j].lo);
 		const struct part *p = first ? &h->part[i++] : &h->part[h->n - 1];
 		struct span s = first ? p->half[0].span[0] : last.span[j++];
 

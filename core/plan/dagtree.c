@@ -25,12 +25,12 @@ tree_join(struct seg *s, size_t n)
 static bool
 point(const struct tree *t, size_t i)
 {
-	return i + 1 < t->n ? mask_end(t->mask, t->seg[i].lo) + 1 == t->seg[i + 1].lo :
-			      mask_end(t->mask, t->seg[i].lo) == UINT32_MAX;
+	return i + 1 < t->n ? mask_end(t->mask, t->seg[i].lo) + 1 == t->seg[i + 1].lo
+			    : mask_end(t->mask, t->seg[i].lo) == UINT32_MAX;
 }
 
 static uint16_t
-compare(const struct tree *t, size_t i, uint16_t not)
+compare(const struct tree *t, size_t i, uint16_t not )
 {
 	const struct seg *s = &t->seg[i];
 
@@ -106,9 +106,9 @@ linear(const struct tree *t)
 	uint16_t node = t->seg[t->n - 1].node;
 
 	for (size_t i = t->n - 1; i > 0; i--)
-		node = point(t, i - 1) ?
-		    compare(t, i - 1, node) :
-		    node_make(t->c, BPF_JGE, t->seg[i].lo, node, t->seg[i - 1].node, t->why);
+		node = point(t, i - 1)
+			 ? compare(t, i - 1, node)
+			 : node_make(t->c, BPF_JGE, t->seg[i].lo, node, t->seg[i - 1].node, t->why);
 	return node;
 }
 

@@ -5,7 +5,7 @@
 /* The values of members: v with (v & ~free) == base. */
 struct cube {
 	uint32_t free, base;
-	size_t n;  /* members that it covers, the first, third, ... from `first` on */
+	size_t n; /* members that it covers, the first, third, ... from `first` on */
 	size_t first;
 };
 

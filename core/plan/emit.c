@@ -27,8 +27,7 @@ put(struct emit *e, const struct node *o, uint16_t code, uint32_t k, unsigned jt
 {
 	/* the room is for one node's jumps more than the limit; emit_program() sees it */
 	if (e->n < BPF_INSNS_MAX + 4) {
-		e->insn[e->n] =
-		    (struct bpf_insn){ code, (uint8_t)jt, (uint8_t)jf, k };
+		e->insn[e->n] = (struct bpf_insn){ code, (uint8_t)jt, (uint8_t)jf, k };
 		e->why[e->n] = o->why;
 		e->n++;
 	}
