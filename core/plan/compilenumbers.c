@@ -239,7 +239,9 @@ name_range(struct numbers *n, struct range range, const struct rule *r)
 			hi = mid;
 	}
 	/* the first cell of x32 begins earlier than its numbers do */
-	if (lo == 1 && n->arch == ARCH_X32 && range.lo <= X32_BIT && range.hi >= X32_BIT)
+	if (n->arch == ARCH_X32 && range.hi < X32_BIT)
+		return;
+	if (n->arch == ARCH_X32 && range.lo <= X32_BIT)
 		lo = 0;
 	for (hi = lo; hi < n->cells && n->cell[hi].lo <= range.hi; hi++)
 		name_cell(n, hi, r);
@@ -294,7 +296,7 @@ unnamed(const struct numbers *n, const struct cell *cell)
 	bool newer;
 
 	if (p->newer_largest)
-		newer = (int64_t)cell->lo > n->largest;
+		newer = (int64_t)(n->arch == ARCH_X32 ? cell->lo | X32_BIT : cell->lo) > n->largest;
 	else
 		newer = p->newer > 0 && (cell->call == 0 || call_since(cell->call - 1U) > p->newer);
 	return newer ? p->newer_action : p->fallback;

@@ -24,6 +24,7 @@ struct condition {
 	const struct rule *rule;
 	uint64_t narrow; /* which tests were */
 	uint32_t node;
+	bool low; /* its registers had 32 bits */
 };
 
 struct meaning {
@@ -64,20 +65,27 @@ static uint32_t
 rule_condition(struct meaning *m, const struct rule *r, enum arch arch, int call)
 {
 	struct condition *kept = r->index < m->nrules ? &m->condition[r->index] : NULL;
+	bool low = !arch_wide(arch);
 	uint64_t narrow = 0;
 	uint32_t all = NODE_YES;
 
 	for (size_t i = 0; i < r->ntests; i++)
 		if (policy_narrow(m->p, arch, call, &r->test[i]))
 			narrow |= UINT64_C(1) << i % 64;
-	if (r->ntests <= 64 && kept != NULL && kept->rule == r && kept->narrow == narrow)
+	if (r->ntests <= 64 && kept != NULL && kept->rule == r && kept->narrow == narrow &&
+	    kept->low == low)
 		return kept->node;
-	for (size_t i = r->ntests; i-- > 0;)
-		all = diagram_if(m->d,
-		    test_diagram(m->d, &r->test[i], policy_narrow(m->p, arch, call, &r->test[i])),
-		    all, NODE_NO);
+	for (size_t i = r->ntests; i-- > 0;) {
+		struct test t = r->test[i];
+		bool is_narrow = policy_narrow(m->p, arch, call, &t);
+
+		/* what a register does not have is 0 */
+		if (low)
+			t.mask &= UINT32_MAX;
+		all = diagram_if(m->d, test_diagram(m->d, &t, is_narrow), all, NODE_NO);
+	}
 	if (kept != NULL)
-		*kept = (struct condition){ r, narrow, all };
+		*kept = (struct condition){ r, narrow, all, low };
 	return all;
 }
 

@@ -29,7 +29,7 @@ struct range {
 /* One condition on one argument. At 64 bits it holds when (argument & mask) lies in one of the
  * ranges, or, with negated, in none. At 32 bits (see policy_width) the argument is its low word, and
  * (low word & mask) may lie in a range either zero-extended or sign-extended, so that -1 in a policy
- * is -1 of an int. */
+ * is -1 of an int. Of a register of 32 bits the high word is 0. */
 struct test {
 	uint8_t arg; /* 0..5 */
 	bool wide;   /* the 64 bits of the register, whatever the kernel takes of them */

@@ -52,8 +52,9 @@ all_hold(const struct policy *p, const struct rule *r, enum arch arch, int call,
 {
 	for (size_t i = 0; i < r->ntests; i++) {
 		const struct test *t = &r->test[i];
+		uint64_t v = arch_wide(arch) ? arg[t->arg] : (uint32_t)arg[t->arg];
 
-		if (!test_holds(t, policy_narrow(p, arch, call, t), arg[t->arg]))
+		if (!test_holds(t, policy_narrow(p, arch, call, t), v))
 			return false;
 	}
 	return true;

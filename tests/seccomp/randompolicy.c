@@ -129,7 +129,7 @@ random_rule(struct chance *c, struct arena *a, struct rule *r, const unsigned po
 	for (unsigned i = 0; i < 4; i++)
 		if (!chance_once(c, 3))
 			callset_add(&r->calls, pool[i]);
-	for (unsigned i = chance_once(c, 6) ? 100 : 0; i > 0; i--)
+	for (unsigned i = chance_once(c, 12) ? 100 : 0; i > 0; i--)
 		callset_add(&r->calls, chance_below(c, (unsigned)calls_count()));
 	if (chance_once(c, 6)) {
 		nr[0].lo = random_number(c);
@@ -156,9 +156,9 @@ random_policy(struct chance *c, struct arena *a)
 
 	if (p == NULL)
 		return NULL;
-	do
-		p->archs = chance_once(c, 2) ? 7 : chance_below(c, ARCH_ALL + 1);
-	while (p->archs == 0);
+	p->archs = (uint32_t)1 << chance_below(c, ARCH_COUNT);
+	if (chance_once(c, 3))
+		p->archs |= chance_once(c, 2) ? 7 : chance_below(c, ARCH_ALL + 1);
 	p->fallback = random_action(c);
 	p->foreign = random_action(c);
 	p->wide = chance_once(c, 6);
