@@ -139,13 +139,11 @@ put_values(struct buf *b, const struct learned_call *c, unsigned call, enum arch
 }
 
 static void
-put_call(struct buf *b, const struct learned_call *c, bool named)
+put_call(struct buf *b, const struct learned_call *c)
 {
 	int arch, call = call_at(c->audit, c->nr, &arch);
 	int i = call < 0 ? -1 : telling(call_name((unsigned)call));
 
-	if (named)
-		buf_text(b, TEXT("on % ", arch_name((enum arch)arch)));
 	buf_put(b, S("allow "));
 	if (call < 0) {
 		buf_char(b, '#');
@@ -194,11 +192,40 @@ put_kernels(struct buf *b, const struct learned *l, enum arch arch)
 	}
 }
 
+/* The calls of one architecture, in order. */
+static void
+put_arch(struct buf *b, const struct learned *l, const void *const *order, enum arch arch)
+{
+	put_kernels(b, l, arch);
+	for (size_t i = 0; i < l->n; i++) {
+		const struct learned_call *c = order[i];
+
+		if (notify_arch(c->audit, c->nr) == (int)arch)
+			put_call(b, c);
+	}
+}
+
+/* Which there were, bit set; no kernel of ours gives another number. */
+static uint32_t
+archs_of(const struct learned *l)
+{
+	uint32_t archs = 0;
+
+	for (size_t i = 0; i < LEARNED_CALLS; i++) {
+		int arch = notify_arch(l->call[i].audit, l->call[i].nr);
+
+		if (l->call[i].count > 0 && arch >= 0)
+			archs |= 1u << arch;
+	}
+	return archs;
+}
+
 int
 learned_put(struct arena *a, struct buf *b, const struct learned *l, struct err *e)
 {
 	const void **order = arena_array(a, l->n + 1, sizeof(*order));
-	enum arch native = arch_native();
+	uint32_t archs = archs_of(l);
+	bool one = archs == 1u << arch_native();
 	size_t n = 0;
 
 	if (order == NULL)
@@ -208,14 +235,22 @@ learned_put(struct arena *a, struct buf *b, const struct learned *l, struct err 
 			order[n++] = &l->call[i];
 	sort_pointers(order, n, before);
 	buf_put(b, S("default errno EPERM\n"));
-	put_kernels(b, l, native);
-	for (size_t i = 0; i < n; i++) {
-		const struct learned_call *c = order[i];
-		int arch = notify_arch(c->audit, c->nr);
-
-		/* no kernel of ours gives such a number */
-		if (arch >= 0)
-			put_call(b, c, arch != (int)native);
+	/* the language's own default is the native one, and rules are for all that are named */
+	if (!one)
+		buf_put(b, S("arch"));
+	for (unsigned i = 0; !one && i < ARCH_COUNT; i++)
+		if ((archs >> i & 1) != 0)
+			buf_text(b, TEXT(" %", arch_name(i)));
+	if (!one)
+		buf_char(b, '\n');
+	for (unsigned i = 0; i < ARCH_COUNT; i++) {
+		if ((archs >> i & 1) == 0)
+			continue;
+		if (!one)
+			buf_text(b, TEXT("on % {\n", arch_name(i)));
+		put_arch(b, l, order, i);
+		if (!one)
+			buf_put(b, S("}\n"));
 	}
 	return b->full ? err_limit(e, POS_NONE, "the policy does not fit") : 0;
 }
