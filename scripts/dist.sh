@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 . scripts/lib.sh
 
 make -s -j"$JOBS" all
-for page in sbx.7 sbx-config.5 sbx-hook-protocol.5; do
+for page in sbx.7 sbx-config.5 sbx-hook-protocol.5 sbx-seccomp.5; do
 	[ -f "man/$page" ] || {
 		echo "dist.sh: man/$page is due" >&2
 		exit 1

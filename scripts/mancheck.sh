@@ -97,7 +97,7 @@ def walk(node):
 walk(json.load(sys.stdin))'
 }
 
-for page in man/sbx.7 man/sbx-config.5 man/sbx-hook-protocol.5; do
+for page in man/sbx.7 man/sbx-config.5 man/sbx-hook-protocol.5 man/sbx-seccomp.5; do
 	[ -f "$page" ] || wrong "$page: is due"
 done
 for page in man/*; do

@@ -20,6 +20,7 @@ mkdir "$T/bin"
 cp "$SBX"/sbx-* "$T/bin"
 ns=$T/bin/sbx-ns
 hook=$T/bin/sbx-hook
+seccomp=$T/bin/sbx-seccomp
 box=$T/bin/sbx-box
 
 pass()
