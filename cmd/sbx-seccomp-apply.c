@@ -87,8 +87,8 @@ seccomp_may_exec(struct seccomp_call *c, const struct seccomp_input *in, const s
 }
 
 /* What is built in was judged when it was made, and --errno is a wish. */
-static int
-audited(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *bpf)
+int
+seccomp_audited(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *bpf)
 {
 	struct notes found = { 0 };
 
@@ -103,7 +103,7 @@ audited(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf
 static int
 judge(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *bpf)
 {
-	if (audited(c, in, bpf) < 0 || seccomp_may_exec(c, in, bpf) < 0)
+	if (seccomp_audited(c, in, bpf) < 0 || seccomp_may_exec(c, in, bpf) < 0)
 		return -1;
 	if (notifies(bpf))
 		return err_refused(&c->err, POS_NONE,
@@ -204,8 +204,8 @@ seccomp_keep(struct seccomp_call *c)
 
 /* Told before it is true, as what is attached may forbid to tell it; should the kernel refuse, that
  * is told too. */
-static void
-tell(struct seccomp_call *c, const struct bpf *bpf)
+void
+seccomp_tell(struct seccomp_call *c, const struct bpf *bpf)
 {
 	char text[64];
 	struct buf b = BUF(text);
@@ -225,23 +225,28 @@ tell(struct seccomp_call *c, const struct bpf *bpf)
 		report_receipt(&plan, &v, S("the program's"));
 }
 
-static int
-apply(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *bpf)
+unsigned
+seccomp_flags(const struct seccomp_call *c, const struct policy *p)
 {
 	const struct seccomp_options *o = &c->options;
 	unsigned flags = (o->log ? FILTER_LOG : 0u) | (o->tsync ? FILTER_TSYNC : 0u) |
-			 (o->spec_allow ? FILTER_SPEC_ALLOW : 0u);
+			 (o->spec_allow ? FILTER_SPEC_ALLOW : 0u) | (p != NULL ? p->flags : 0);
+
+	return flags & (FILTER_LOG | FILTER_TSYNC | FILTER_SPEC_ALLOW);
+}
+
+static int
+apply(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *bpf)
+{
 	int status;
 
-	if (in->policy != NULL)
-		flags |= in->policy->flags & (FILTER_LOG | FILTER_TSYNC | FILTER_SPEC_ALLOW);
 	status = seccomp_find(c);
 	if (status >= 0)
 		return status;
 	if (seccomp_keep(c) < 0)
 		return seccomp_refuse(c);
-	tell(c, bpf);
-	if (filter_attach(bpf, flags, o->new_privs, &c->err) < 0)
+	seccomp_tell(c, bpf);
+	if (filter_attach(bpf, seccomp_flags(c, in->policy), c->options.new_privs, &c->err) < 0)
 		return seccomp_refuse(c);
 	status = command_exec(&c->command, &c->err);
 	return seccomp_no_exec(c, status);

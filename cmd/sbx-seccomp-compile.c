@@ -109,33 +109,55 @@ seccomp_listing(struct buf *b, const struct seccomp_input *in, const struct bpf 
 }
 
 int
+seccomp_show(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *bpf)
+{
+	const struct seccomp_options *o = &c->options;
+	int forms = o->as_asm + o->as_dot + o->as_c + o->as_json;
+	struct buf b;
+
+	if (forms == 0)
+		return put_bytes(c, bpf);
+	if (forms > 1) {
+		err_usage(&c->err, "--asm, --dot, --c and --json exclude each other");
+		return seccomp_refuse(c);
+	}
+	b = seccomp_text(c);
+	seccomp_listing(&b, in, bpf,
+	    o->as_asm   ? bpf_put_asm
+	    : o->as_dot ? bpf_put_dot
+	    : o->as_c   ? bpf_put_c
+			: bpf_put_json);
+	return seccomp_print(c, &b);
+}
+
+int
+seccomp_write(struct seccomp_call *c, const struct seccomp_input *in, bool json)
+{
+	struct buf b = seccomp_text(c);
+	int r = json ? policy_put_json(&c->arena, &b, in->policy, &c->err)
+		     : policy_put(&b, in->policy, &c->err);
+
+	if (r < 0 && c->err.file.n == 0)
+		c->err.file = in->name;
+	return r < 0 ? seccomp_refuse(c) : seccomp_print(c, &b);
+}
+
+int
 seccomp_compile_main(int argc, char **argv, char **envp)
 {
 	struct seccomp_call c;
 	struct seccomp_input in;
 	struct bpf bpf;
-	struct buf b;
-	int forms, status = seccomp_begin(&c,
-		       TAKE_PROGRAM | TAKE_AUDIT_ONLY | TAKE_OUT | TAKE_FORMS, argc, argv, envp);
+	int status = seccomp_begin(&c, TAKE_PROGRAM | TAKE_AUDIT_ONLY | TAKE_OUT | TAKE_FORMS, argc,
+	    argv, envp);
 
 	if (status >= 0)
 		return status;
 	c.strict = true;
-	forms = c.options.as_asm + c.options.as_dot + c.options.as_c + c.options.as_json;
-	if (forms > 1)
-		err_usage(&c.err, "--asm, --dot, --c and --json exclude each other");
 	if (seccomp_no_words(&c, 0) < 0 || seccomp_input(&c, false, &in) < 0 ||
 	    seccomp_compile(&c, &in, &bpf) < 0)
 		return seccomp_refuse(&c);
-	if (forms == 0)
-		return put_bytes(&c, &bpf);
-	b = seccomp_text(&c);
-	seccomp_listing(&b, &in, &bpf,
-	    c.options.as_asm   ? bpf_put_asm
-	    : c.options.as_dot ? bpf_put_dot
-	    : c.options.as_c   ? bpf_put_c
-			       : bpf_put_json);
-	return seccomp_print(&c, &b);
+	return seccomp_show(&c, &in, &bpf);
 }
 
 int
@@ -144,8 +166,7 @@ seccomp_convert(int argc, char **argv, char **envp)
 	struct seccomp_call c;
 	struct seccomp_input in;
 	struct bpf bpf;
-	struct buf b;
-	int r, status = seccomp_begin(&c, TAKE_PROGRAM | TAKE_OUT | TAKE_TO, argc, argv, envp);
+	int status = seccomp_begin(&c, TAKE_PROGRAM | TAKE_OUT | TAKE_TO, argc, argv, envp);
 
 	if (status >= 0)
 		return status;
@@ -158,10 +179,5 @@ seccomp_convert(int argc, char **argv, char **envp)
 	if (c.options.to == TO_BPF)
 		return seccomp_compile(&c, &in, &bpf) < 0 ? seccomp_refuse(&c)
 							  : put_bytes(&c, &bpf);
-	b = seccomp_text(&c);
-	r = c.options.to == TO_POLICY ? policy_put(&b, in.policy, &c.err)
-				      : policy_put_json(&c.arena, &b, in.policy, &c.err);
-	if (r < 0 && c.err.file.n == 0)
-		c.err.file = in.name;
-	return r < 0 ? seccomp_refuse(&c) : seccomp_print(&c, &b);
+	return seccomp_write(&c, &in, c.options.to == TO_JSON);
 }

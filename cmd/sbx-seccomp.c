@@ -20,9 +20,9 @@
 	  "       sbx-seccomp explain [inputs] NAME|NR [ARG ...]\n" \
 	  "       sbx-seccomp diff [options] A B\n" \
 	  "       sbx-seccomp decode LINE|-\n" \
-	  "       sbx-seccomp learn [inputs] [-o FILE] [--] prog [arg ...]\n" \
-	  "       sbx-seccomp supervise [inputs] --requests N --answers N [--] prog [arg ...]\n" \
-	  "       sbx-seccomp dump [-o FILE] PID [INDEX]")
+	  "       sbx-seccomp learn [-o FILE] [--] prog [arg ...]\n" \
+	  "       sbx-seccomp supervise [inputs] --requests N [--answers N] [--] prog [arg ...]\n" \
+	  "       sbx-seccomp dump [--to FORM | --asm | --dot | --c | --json] [-o FILE] PID [INDEX]")
 
 /* Address space; what is not used costs nothing. */
 enum { MEMORY = 1 << 30, TEXT_MAX = 16 << 20 };
@@ -72,9 +72,9 @@ static const struct field rows[] = {
 	{ ROW("", "to", "policy|json|bpf", "", "convert: what to"),
 	  .words = "|policy|json|bpf", .type = FIELD_ENUM, AT(to) },
 	{ ROW("", "requests", "N", "", "supervise: write requests to descriptor N"),
-	  .type = FIELD_UINT, AT(requests), .min = 1, .max = 1023 },
-	{ ROW("", "answers", "N", "", "supervise: read answers from descriptor N"),
-	  .type = FIELD_UINT, AT(answers), .max = 1023 },
+	  .type = FIELD_UINT, AT(requests), .min = 3, .max = 1023 },
+	{ ROW("", "answers", "N", "", "supervise: read answers from descriptor N (that of requests)"),
+	  .type = FIELD_UINT, AT(answers), .min = 3, .max = 1023 },
 	{ ROW("", "timeout", "TIME", "", "supervise: let a call fail that is not answered by then"),
 	  .letter = 't', .type = FIELD_DURATION, AT(timeout), .min = 1, .max = 86400000 },
 };

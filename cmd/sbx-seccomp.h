@@ -100,6 +100,17 @@ int seccomp_no_words(struct seccomp_call *, int from) MUST_CHECK;
 /* One of bpf_put_asm() and its kind, with the policy's lines. */
 void seccomp_listing(struct buf *, const struct seccomp_input *, const struct bpf *,
     void (*put)(struct buf *, const struct bpf *, const struct bpf_source *));
+/* The program in the form of --asm and its kind, or its bytes: exit status. */
+int seccomp_show(struct seccomp_call *, const struct seccomp_input *, const struct bpf *);
+/* The policy in the language, or as JSON: exit status. */
+int seccomp_write(struct seccomp_call *, const struct seccomp_input *, bool json);
+/* Lints of what is from a file. 0 or -1. */
+int seccomp_audited(struct seccomp_call *, const struct seccomp_input *,
+    const struct bpf *) MUST_CHECK;
+/* FILTER_ of the options and the policy. */
+unsigned seccomp_flags(const struct seccomp_call *, const struct policy *);
+/* The receipt, before it is true: what is attached may forbid to tell it. */
+void seccomp_tell(struct seccomp_call *, const struct bpf *);
 /* Room for a long text; printed to standard output, or written to the FILE of -o: exit status. A
  * text that did not fit is an error. */
 struct buf seccomp_text(struct seccomp_call *);

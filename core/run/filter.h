@@ -4,6 +4,7 @@
 
 #include "plan/bpf.h"
 #include "plan/learned.h"
+#include "run/box.h"
 
 /* Attaches a program to this process. no_new_privs is set before, unless it may be new_privs: then
  * the kernel wants CAP_SYS_ADMIN in our user namespace, and without that it is refused. 0, or the
@@ -38,10 +39,10 @@ enum { DECIDER_PENDING = 512 };
  * has the lines). timeout in milliseconds, 0: none. NULL when the arena is exhausted. */
 struct decider *decider_new(struct arena *, int requests, int answers, uint64_t timeout) MUST_CHECK;
 
-/* Runs it to its end and ends whatever it leaves behind. The exit status of the contract: its own,
- * 128+n, 126, 127; 125 where that could not be done, or a call failed only because there was nobody
- * to decide it. Then (and with 126, 127) the error says what it was. */
-int watch_run(const struct watch *, struct err *) MUST_CHECK;
+/* Runs it to its end and ends whatever it leaves behind. The exit status of the contract: that of
+ * the verdict, or 125 where a call failed only because there was nobody to decide it. The error says
+ * why it is ours (125, 126, 127). */
+int watch_run(const struct watch *, struct verdict *, struct err *) MUST_CHECK;
 
 /* Filter number index of a process, 0 is the first that was attached; it goes on unharmed. How many
  * instructions it has is at most BPF_INSNS_MAX; they belong to the arena. index may be -1: the only

@@ -31,6 +31,7 @@ struct run {
 	struct pollfd fd[AT_COUNT];
 	int pid, pidfd, status;
 	bool masked, over, killed;
+	struct rusage usage;
 };
 
 /* ---- the program's process ------------------------------------------------------------------- */
@@ -151,6 +152,10 @@ prepare(struct run *r, struct err *e)
 		n = process_parent(false, &r->fd[AT_PARENT].fd);
 	if (n == 0)
 		n = sys_prctl(K_PR_SET_CHILD_SUBREAPER, 1);
+	/* what the program has of us otherwise is the way to who decides; its exec undoes it for the
+	 * program */
+	if (n == 0)
+		n = sys_prctl(K_PR_SET_DUMPABLE, 0);
 	if (n == 0)
 		n = orphans_list(&r->before);
 	return n < 0 ? err_system(e, -n, "cannot prepare to watch a program") : 0;
@@ -169,12 +174,14 @@ end_it(struct run *r)
 static int
 reap(struct run *r)
 {
+	struct rusage usage = { 0 };
 	int status = 0, pid;
 
 	do {
-		pid = sys_wait(-1, &status, WNOHANG, NULL);
+		pid = sys_wait(-1, &status, WNOHANG, &usage);
 		if (pid == r->pid) {
 			r->status = status;
+			r->usage = usage;
 			r->over = true;
 		}
 	} while (pid > 0 || pid == -EINTR);
@@ -294,27 +301,46 @@ finish(struct run *r)
 		(void)sys_sigmask(SIG_SETMASK, &r->child.mask, NULL);
 }
 
+/* How it ended; what could not be watched to its end was not seen to end well. */
+static struct verdict
+judge(const struct run *r, bool watched)
+{
+	struct verdict v = { .cause = CAUSE_SETUP, .op = UINT32_MAX, .usage = r->usage };
+	bool by_signal = WIFSIGNALED(r->status);
+
+	if (r->child.status == 126 || r->child.status == 127) {
+		v.cause = CAUSE_NO_EXEC;
+		v.absent = r->child.status == 127;
+	}
+	if (!watched || r->child.status != 0)
+		return v;
+	v.started = true;
+	v.cause = r->killed ? CAUSE_KILLED : by_signal ? CAUSE_SIGNAL : CAUSE_EXIT;
+	v.status = by_signal ? WTERMSIG(r->status) : WEXITSTATUS(r->status);
+	return v;
+}
+
 int
-watch_run(const struct watch *w, struct err *e)
+watch_run(const struct watch *w, struct verdict *v, struct err *e)
 {
 	struct run r = { .w = w, .pidfd = -1 };
+	uint64_t begin;
 	int n;
 
 	for (size_t i = 0; i < AT_COUNT; i++)
 		r.fd[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
 	n = prepare(&r, e);
+	begin = sys_now();
 	if (n == 0)
 		n = start(&r, e);
 	if (n == 0)
 		n = watch(&r, e);
 	finish(&r);
-	if (n < 0)
-		return 125;
-	if (r.child.status != 0) {
+	*v = judge(&r, n == 0);
+	v->wall = sys_now() - begin;
+	if (n == 0 && r.child.status != 0)
 		*e = r.child.err;
-		return r.child.status;
-	}
-	if (w->decider != NULL && decider_failed(w->decider, e))
+	if (v->started && w->decider != NULL && decider_failed(w->decider, e))
 		return 125;
-	return WIFSIGNALED(r.status) ? 128 + WTERMSIG(r.status) : WEXITSTATUS(r.status);
+	return verdict_status(v);
 }

@@ -135,6 +135,7 @@ exec_fails(void)
 
 struct job {
 	struct watch w;
+	struct verdict v;
 	int status;
 	struct err err;
 };
@@ -144,7 +145,7 @@ job_main(void *p)
 {
 	struct job *j = p;
 
-	j->status = watch_run(&j->w, &j->err);
+	j->status = watch_run(&j->w, &j->v, &j->err);
 }
 
 static struct learned learned;

@@ -1,0 +1,187 @@
+/* sbx-seccomp supervise, learn, dump: programs that run under a filter which asks, and what another
+ * process is under. */
+#include "sbx-seccomp.h"
+
+#include "base/num.h"
+#include "spec/notify.h"
+#include "sys/sys.h"
+
+/* ---- supervise and learn --------------------------------------------------------------------- */
+
+static int
+programless(struct seccomp_call *c, struct str usage)
+{
+	if (c->argc > 0)
+		return 0;
+	return err_usage(&c->err, "no program to execute: sbx-seccomp %[--] prog [arg ...]", usage);
+}
+
+/* The program's exit status, and what there is to say of its end. */
+static int
+watch(struct seccomp_call *c, struct watch *w)
+{
+	struct verdict v;
+	int status = seccomp_find(c);
+
+	if (status >= 0)
+		return status;
+	if (seccomp_keep(c) < 0)
+		return seccomp_refuse(c);
+	w->command = &c->command;
+	if (w->decider != NULL)
+		seccomp_tell(c, w->filter);
+	status = watch_run(w, &v, &c->err);
+	if (v.cause == CAUSE_NO_EXEC)
+		return seccomp_no_exec(c, status);
+	if (c->err.fault != FAULT_NONE)
+		report_error(SECCOMP_TOOL, &c->err);
+	report_ended(&c->report, &(struct ending){ .verdict = &v, .err = &c->err });
+	return status;
+}
+
+/* Whoever has them decides: the program is not to. */
+static int
+check_channel(struct seccomp_call *c, uint64_t fd, struct str option)
+{
+	struct stat st;
+
+	if (fd == 0)
+		return err_usage(&c->err, "--% N is due", option);
+	if (sys_stat_fd((int)fd, &st) < 0)
+		return err_usage(&c->err, "--%: that descriptor is not open", option);
+	for (const struct strnode *n = c->options.keep_fd.first; n != NULL; n = n->next) {
+		uint64_t kept;
+
+		if (num_uint(n->s, &kept) == 0 && kept == fd)
+			return err_usage(&c->err, "--keep-fd %: the program would decide itself",
+			    n->s);
+	}
+	return 0;
+}
+
+static int
+check(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *bpf)
+{
+	struct seccomp_options *o = &c->options;
+
+	if (o->answers == 0)
+		o->answers = o->requests;
+	if (check_channel(c, o->requests, S("requests")) < 0 ||
+	    check_channel(c, o->answers, S("answers")) < 0 || seccomp_audited(c, in, bpf) < 0)
+		return -1;
+	if (o->audit_only)
+		return 0;
+	c->err.file = in->name;
+	if (notify_check(in->policy, &c->err) < 0)
+		return -1;
+	c->err.file = S("");
+	return seccomp_may_exec(c, in, bpf);
+}
+
+int
+seccomp_supervise(int argc, char **argv, char **envp)
+{
+	struct seccomp_call c;
+	struct seccomp_input in;
+	struct bpf bpf;
+	struct watch w = { .filter = &bpf };
+	int status = seccomp_begin(&c,
+	    TAKE_PROGRAM | TAKE_FLAGS | TAKE_NEW_PRIVS | TAKE_AUDIT_ONLY | TAKE_KEEP_FD |
+		TAKE_WATCHING | TAKE_COMMON,
+	    argc, argv, envp);
+
+	if (status >= 0)
+		return status;
+	c.strict = true;
+	/* of raw bytes too it is asked what they notify of */
+	if (seccomp_input(&c, true, &in) < 0 || seccomp_compile(&c, &in, &bpf) < 0 ||
+	    check(&c, &in, &bpf) < 0)
+		return seccomp_refuse(&c);
+	if (c.common.plan)
+		return seccomp_plan(&c, &in, &bpf);
+	if (c.common.check)
+		return 0;
+	w.flags = seccomp_flags(&c, in.policy) & ~(unsigned)FILTER_TSYNC;
+	w.new_privs = c.options.new_privs;
+	w.decider = decider_new(&c.arena, (int)c.options.requests, (int)c.options.answers,
+	    c.options.timeout);
+	if (w.decider == NULL)
+		err_memory(&c.err);
+	if (w.decider == NULL ||
+	    programless(&c, S("supervise [inputs] --requests N [--answers N] ")) < 0)
+		return seccomp_refuse(&c);
+	return watch(&c, &w);
+}
+
+int
+seccomp_learn(int argc, char **argv, char **envp)
+{
+	static const struct bpf_insn all = { BPF_RET_K, 0, 0, (uint32_t)RET_NOTIFY };
+	static const struct bpf filter = { &all, NULL, 1 };
+	struct seccomp_call c;
+	struct learned learned;
+	struct watch w = { .filter = &filter, .learned = &learned };
+	struct buf b;
+	int told,
+	    status = seccomp_begin(&c, TAKE_NEW_PRIVS | TAKE_KEEP_FD | TAKE_OUT, argc, argv, envp);
+
+	if (status >= 0)
+		return status;
+	if (programless(&c, S("learn [-o FILE] ")) < 0 ||
+	    learned_init(&c.arena, &learned, &c.err) < 0)
+		return seccomp_refuse(&c);
+	w.new_privs = c.options.new_privs;
+	status = watch(&c, &w);
+	/* it has not run, or not been seen to its end */
+	if (c.err.fault != FAULT_NONE)
+		return status;
+	b = seccomp_text(&c);
+	if (learned_put(&c.arena, &b, &learned, &c.err) < 0)
+		return seccomp_refuse(&c);
+	told = seccomp_print(&c, &b);
+	return told != 0 ? told : status;
+}
+
+/* ---- dump ------------------------------------------------------------------------------------ */
+
+static int
+words(struct seccomp_call *c, uint64_t *pid, uint64_t *index)
+{
+	if (c->argc < 1 || c->argc > 2)
+		return err_usage(&c->err,
+		    "a process is due: sbx-seccomp dump [options] PID [INDEX]");
+	if (num_uint(str_of(c->argv[0]), pid) < 0 || *pid == 0 || *pid > INT32_MAX)
+		return err_usage(&c->err, "\"%\" is no process's number", str_of(c->argv[0]));
+	if (c->argc == 2 && (num_uint(str_of(c->argv[1]), index) < 0 || *index > INT32_MAX))
+		return err_usage(&c->err, "\"%\" is no filter's number", str_of(c->argv[1]));
+	return 0;
+}
+
+int
+seccomp_dump(int argc, char **argv, char **envp)
+{
+	struct seccomp_call c;
+	struct seccomp_input in = { .name = S("") };
+	struct bpf bpf = { 0 };
+	uint64_t pid = 0, index = 0;
+	int status = seccomp_begin(&c, TAKE_OUT | TAKE_TO | TAKE_FORMS, argc, argv, envp);
+	bool form;
+
+	if (status >= 0)
+		return status;
+	form = c.options.as_asm || c.options.as_dot || c.options.as_c || c.options.as_json;
+	if (form && c.options.to != TO_NONE)
+		err_usage(&c.err, "--to and --asm, --dot, --c or --json exclude each other");
+	if (c.err.fault != FAULT_NONE || words(&c, &pid, &index) < 0 ||
+	    filter_dump(&c.arena, (int)pid, c.argc == 2 ? (int64_t)index : -1, &bpf, &c.err) < 0)
+		return seccomp_refuse(&c);
+	/* the kernel has checked it, but not by our rules */
+	if (bpf_check(&bpf, &c.err) < 0)
+		return seccomp_refuse(&c);
+	if (form || c.options.to == TO_BPF)
+		return seccomp_show(&c, &in, &bpf);
+	in.policy = filter_decompile(&c.arena, &bpf, &c.err);
+	if (in.policy == NULL)
+		return seccomp_refuse(&c);
+	return seccomp_write(&c, &in, c.options.to == TO_JSON);
+}
