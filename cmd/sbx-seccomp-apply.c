@@ -57,6 +57,16 @@ seccomp_notes(struct seccomp_call *c, struct str file, const struct notes *notes
 	return 0;
 }
 
+/* By the policy's line, where there is a policy. */
+static struct pos
+notify_pos(const struct policy *p)
+{
+	for (const struct rule *r = p == NULL ? NULL : p->first; r != NULL; r = r->next)
+		if ((r->action & (uint32_t)RET_ACTION) == RET_NOTIFY)
+			return r->pos;
+	return POS_NONE;
+}
+
 static bool
 notifies(const struct bpf *bpf)
 {
@@ -105,10 +115,11 @@ judge(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *
 {
 	if (seccomp_audited(c, in, bpf) < 0 || seccomp_may_exec(c, in, bpf) < 0)
 		return -1;
-	if (notifies(bpf))
-		return err_refused(&c->err, POS_NONE,
-		    "the policy notifies a supervisor; sbx-seccomp supervise is one");
-	return 0;
+	if (!notifies(bpf))
+		return 0;
+	c->err.file = in->name;
+	return err_refused(&c->err, notify_pos(in->policy),
+	    "the policy notifies a supervisor; sbx-seccomp supervise is one");
 }
 
 /* The environment without what is not the program's. */
@@ -218,7 +229,7 @@ seccomp_tell(struct seccomp_call *c, const struct bpf *bpf)
 	struct verdict v = { .cause = CAUSE_NO_EXEC };
 
 	buf_uint(&b, bpf->n);
-	buf_put(&b, S(" instructions, proved"));
+	buf_put(&b, bpf->why != NULL ? S(" instructions, proved") : S(" instructions, as given"));
 	claim.detail = buf_str(&b);
 	report_enforced(&c->report, &plan, &v);
 	if (c->common.receipt)
