@@ -9,7 +9,7 @@ allow @default
 allow execve
 allow socket family in {AF_UNIX, AF_INET}
 errno EACCES socket type & 0xf == 3
-kill-process ptrace, process_vm_readv
+kill-process ptrace process_vm_readv
 END
 cat >"$T/p.json" <<'END'
 {

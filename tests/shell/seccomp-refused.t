@@ -43,7 +43,7 @@ errno EPERM socket family == 1 and family == 2'
 bad "default allow with only allows" '*' 'default allow
 allow mkdir'
 bad "an empty policy" '*' ''
-bad "JSON that is none" '1:2: *' '{'
+bad "JSON that is none" '2:1: *' '{'
 bad "no execve" '*execve is answered with errno EPERM*' 'default errno EPERM
 allow exit_group'
 bad "execve denied by a rule, with its place" '3:1: execve is answered with errno EACCES*' \
@@ -68,7 +68,7 @@ refused "--kill of execve" '*execve is answered with kill-process*' --kill execv
 refused "an unknown architecture" '--arch: *' --arch vax -p none -- touch "$T/ran"
 refused "an unknown capability" 'unknown capability "CAP_X"' --caps CAP_X -p none -- touch "$T/ran"
 refused "no version" '--kernel 6: a version like 6.12 is due' --kernel 6 -p none -- touch "$T/ran"
-refused "an option twice" '--log *' --log --log -p none -- touch "$T/ran"
+refused "an option twice" '--log: given twice' --log --log -p none -- touch "$T/ran"
 refused "an option of a subcommand" '--asm does not belong to this subcommand' --asm -p none -- \
 	touch "$T/ran"
 refused "a level that there is not" '-*3*' -O 3 -p none -- touch "$T/ran"
@@ -91,7 +91,12 @@ refused "a filter that allows nothing" "*" -b "$T/b" -- touch "$T/ran"
 refused "a filter for a policy" "$T/b:*" -f "$T/b" -- touch "$T/ran"
 
 # an error of the lint is a refusal, a warning is a line
-printf 'default allow\nerrno EPERM mkdir\nallow mkdir\n' >"$T/p"
+cat >"$T/p" <<'END'
+{ "defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
+	{ "names": ["mkdir"], "action": "SCMP_ACT_ERRNO" },
+	{ "names": ["mkdir"], "action": "SCMP_ACT_KILL" }
+] }
+END
 status "a warning" 0 "$seccomp" -f "$T/p" -- true
 like "is said with its place" "$err" "sbx-seccomp: $T/p:3:*: warning: *"
 finish

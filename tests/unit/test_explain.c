@@ -57,9 +57,9 @@ words_name_a_call(void)
 		{ { "999" }, ARCH_X86_64, "call 999() on x86_64" },
 		{ { "999", "1", "-1" }, ARCH_X86_64, "call 999(1, -1) on x86_64" },
 		{ { "socket", "AF_INET6" }, ARCH_X86_64,
-		    "socket(family=AF_INET6, type=0, protocol=0) on x86_64" },
+		    "socket(family=AF_INET6, type=0, protocol=IPPROTO_IP) on x86_64" },
 		{ { "socket", "protocol=6", "type=0x80001" }, ARCH_X86_64,
-		    "socket(family=AF_UNSPEC, type=0x80001, protocol=6) on x86_64" },
+		    "socket(family=AF_UNSPEC, type=0x80001, protocol=IPPROTO_TCP) on x86_64" },
 		{ { "getpid", "0", "12345" }, ARCH_X86_64, "getpid(0, 0x3039) on x86_64" },
 		{ { "close", "CLONE_NEWUSER|CLONE_NEWNET|1" }, ARCH_AARCH64,
 		    "close(fd=0x50000001) on aarch64" },
@@ -142,20 +142,20 @@ a_rule_decides_or_none(void)
 	    "path: 0 1 3 4 12 (5 instructions, which the kernel's bitmap spares)\n");
 	d = (struct bpf_data){ .nr = 41, .arch = 0xc000003e, .arg = { 1 } };
 	said(3, p, &d,
-	    "socket(family=AF_UNIX, type=0, protocol=0) on x86_64: allow\n"
+	    "socket(family=AF_UNIX, type=0, protocol=IPPROTO_IP) on x86_64: allow\n"
 	    "rule: p:5:1: allow socket family == AF_UNIX\n"
 	    "path: 0 1 3 4 5 6 7 13 (8 instructions)\n");
 	d.arg[0] = 2;
 	said(4, p, &d,
-	    "socket(family=AF_INET, type=0, protocol=0) on x86_64: errno EPERM\n"
+	    "socket(family=AF_INET, type=0, protocol=IPPROTO_IP) on x86_64: errno EPERM\n"
 	    "rule: none: the policy's default\npath: 0 1 3 4 5 6 7 11 (8 instructions)\n");
 	d = (struct bpf_data){ .nr = 435, .arch = 0xc000003e };
 	said(5, p, &d,
-	    "clone3(uargs=0, size=0) on x86_64: errno ENOSYS\n"
+	    "clone3(args=0, size=0) on x86_64: errno ENOSYS\n"
 	    "rule: none, and newer than the policy\npath: 0 1 3 4 5 8 9 10 (8 instructions)\n");
 	d = (struct bpf_data){ .nr = 1, .arch = 0x40000003 };
 	said(6, p, &d,
-	    "exit(error_code=0) on i386: kill-process\n"
+	    "exit(status=0) on i386: kill-process\n"
 	    "rule: none: the policy does not cover the architecture\npath: 0 1 2 (3 instructions)\n");
 	d = (struct bpf_data){ .nr = 7, .arch = 77 };
 	said(7, NULL, &d,
