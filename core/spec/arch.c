@@ -1,15 +1,15 @@
 #include "spec/calls.h"
 
-/* By number: ours, which is uname -m's but for the two that have no kernel of their own; then
- * every other name that a policy, a profile or an image may have for it. Each ends in a space. */
-static const char names[] = "x86_64 amd64 SCMP_ARCH_X86_64 x86-64 \0"
-			    "i386 386 SCMP_ARCH_X86 x86 i486 i586 i686 \0"
-			    "x32 SCMP_ARCH_X32 \0"
-			    "aarch64 arm64 SCMP_ARCH_AARCH64 \0"
-			    "arm SCMP_ARCH_ARM armv6l armv7l armhf \0"
-			    "riscv64 SCMP_ARCH_RISCV64 \0"
-			    "ppc64le SCMP_ARCH_PPC64LE ppc64el \0"
-			    "s390x SCMP_ARCH_S390X \0";
+/* By number: ours, which is uname -m's but for x32, which has no kernel of its own; then every other
+ * name that a policy, a profile or an image may have for it. Each ends in a space. */
+static const char names[] = "x86_64 amd64 SCMP_ARCH_X86_64 x86-64 |"
+			    "i386 386 SCMP_ARCH_X86 x86 i486 i586 i686 |"
+			    "x32 SCMP_ARCH_X32 |"
+			    "aarch64 arm64 SCMP_ARCH_AARCH64 |"
+			    "arm SCMP_ARCH_ARM armv6l armv7l armhf |"
+			    "riscv64 SCMP_ARCH_RISCV64 |"
+			    "ppc64le SCMP_ARCH_PPC64LE ppc64el |"
+			    "s390x SCMP_ARCH_S390X |";
 
 /* AUDIT_ARCH_* of linux/audit.h: EM_* of linux/elf-em.h, a bit for 64 bits, one for little
  * endian. */
@@ -33,13 +33,12 @@ static const struct {
 struct str
 arch_name(enum arch arch)
 {
-	const char *at = names;
-	struct str s;
+	struct str all = { names, sizeof(names) - 1 };
+	size_t from = 0;
 
 	for (unsigned i = 0; i < arch; i++)
-		at += str_of(at).n + 1;
-	s = str_of(at);
-	return str_slice(s, 0, str_find(s, ' ', 0));
+		from = str_find(all, '|', from) + 1;
+	return str_slice(all, from, str_find(all, ' ', from));
 }
 
 int
@@ -49,14 +48,12 @@ arch_find(struct str name)
 	size_t from = 0, end;
 	int arch = 0;
 
-	if (name.n == 0)
-		return -1;
 	while (from < all.n) {
 		end = str_find(all, ' ', from);
 		if (str_eq(str_slice(all, from, end), name))
 			return arch;
 		from = end + 1;
-		if (from < all.n && all.p[from] == '\0') {
+		if (all.p[from] == '|') {
 			from++;
 			arch++;
 		}

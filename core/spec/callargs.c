@@ -9,15 +9,15 @@ enum { I = WIDTH_INT, U = WIDTH_UINT, L = WIDTH_LONG, P = WIDTH_POINTER, NUMBER_
 #define NAME(name)
 #define OTHER(call, list, archs)
 #define ARGS0(id) LIST(id, 0, 0, )
-#define ARGS1(id, v, a) LIST(id, 1, v, N(a))
-#define ARGS2(id, v, a, w, b) LIST(id, 2, v | w << 2, N(a) N(b))
-#define ARGS3(id, v, a, w, b, x, c) LIST(id, 3, v | w << 2 | x << 4, N(a) N(b) N(c))
+#define ARGS1(id, v, a) LIST(id, 1, (v), N(a))
+#define ARGS2(id, v, a, w, b) LIST(id, 2, (v) | (w) << 2, N(a) N(b))
+#define ARGS3(id, v, a, w, b, x, c) LIST(id, 3, (v) | (w) << 2 | (x) << 4, N(a) N(b) N(c))
 #define ARGS4(id, v, a, w, b, x, c, y, d) \
-	LIST(id, 4, v | w << 2 | x << 4 | y << 6, N(a) N(b) N(c) N(d))
+	LIST(id, 4, (v) | (w) << 2 | (x) << 4 | (y) << 6, N(a) N(b) N(c) N(d))
 #define ARGS5(id, v, a, w, b, x, c, y, d, z, e) \
-	LIST(id, 5, v | w << 2 | x << 4 | y << 6 | z << 8, N(a) N(b) N(c) N(d) N(e))
+	LIST(id, 5, (v) | (w) << 2 | (x) << 4 | (y) << 6 | (z) << 8, N(a) N(b) N(c) N(d) N(e))
 #define ARGS6(id, u, a, v, b, w, c, x, d, y, e, z, f) \
-	LIST(id, 6, u | v << 2 | w << 4 | x << 6 | y << 8 | z << 10, \
+	LIST(id, 6, (u) | (v) << 2 | (w) << 4 | (x) << 6 | (y) << 8 | (z) << 10, \
 	    N(a) N(b) N(c) N(d) N(e) N(f))
 
 #define LIST(id, n, widths, names) unsigned char at_##id[2 + (n)];

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "spec/callenum.h"
 #include "spec/calls.h"
 
@@ -68,6 +70,14 @@ static const struct {
 } uses[] = {
 #include "spec/constrows.h"
 };
+
+#undef USE
+#define USE(call, arg, group)
+#undef GROUP
+#define GROUP(id, width) offsetof(struct table, begin_##id),
+static const uint16_t groups[] = {
+#include "spec/constrows.h"
+};
 /* clang-format on */
 
 _Static_assert(_Alignof(struct table) == 1, "a run of bytes has no holes");
@@ -78,24 +88,21 @@ struct constant {
 	uint64_t value;
 };
 
-/* The next one of the run, false at its end. *width is that of its group, where one begins too. */
+/* The one at *at, of a group of this width; false where the group ends. */
 static bool
-next(size_t *at, unsigned *width, struct constant *c)
+next(size_t *at, unsigned width, struct constant *c)
 {
 	const uint8_t *run = (const uint8_t *)&table;
-	unsigned n;
+	unsigned n = width == MINUS ? 1 : width;
 
 	if (run[*at] <= WIDTH_MAX)
-		*width = run[(*at)++];
-	if (*at == sizeof(table))
 		return false;
 	c->name = str_of((const char *)run + *at);
 	*at += c->name.n + 1;
 	c->value = 0;
-	n = *width == MINUS ? 1 : *width;
 	for (unsigned i = 0; i < n; i++)
 		c->value |= (uint64_t)run[(*at)++] << 8 * i;
-	if (*width == MINUS)
+	if (width == MINUS)
 		c->value = 0 - c->value;
 	return true;
 }
@@ -114,15 +121,21 @@ value_on(const struct constant *c, enum arch arch)
 int
 constant_find(struct str name, enum arch arch, uint64_t *value)
 {
+	const uint8_t *run = (const uint8_t *)&table;
 	struct constant c;
-	size_t at = 0;
-	unsigned width = 0;
 
-	while (next(&at, &width, &c)) {
-		if (!str_eq(c.name, name))
+	for (size_t i = 0; i < COUNT(groups) && name.n >= 2; i++) {
+		size_t at = groups[i];
+		unsigned width = run[at++];
+
+		if (memcmp(run + at, name.p, 2) != 0)
 			continue;
-		*value = value_on(&c, arch);
-		return 0;
+		while (next(&at, width, &c)) {
+			if (!str_eq(c.name, name))
+				continue;
+			*value = value_on(&c, arch);
+			return 0;
+		}
 	}
 	return -1;
 }
@@ -131,12 +144,11 @@ constant_find(struct str name, enum arch arch, uint64_t *value)
 static struct str
 name_in(size_t at, enum arch arch, uint64_t value, bool low)
 {
-	const uint8_t *run = (const uint8_t *)&table;
-	struct constant c;
-	unsigned width = run[at++];
 	uint64_t mask = low ? UINT32_MAX : UINT64_MAX;
+	unsigned width = ((const uint8_t *)&table)[at++];
+	struct constant c;
 
-	while (run[at] > WIDTH_MAX && next(&at, &width, &c))
+	while (next(&at, width, &c))
 		if (((value_on(&c, arch) ^ value) & mask) == 0)
 			return c.name;
 	return (struct str){ NULL, 0 };
@@ -161,15 +173,19 @@ constant_suggest(struct str wrong)
 {
 	struct str best = { NULL, 0 };
 	/* of a short name every other short one is near */
-	size_t least = wrong.n >= 4 ? 3 : wrong.n / 2 + 1, at = 0, d;
+	size_t least = wrong.n >= 4 ? 3 : wrong.n / 2 + 1, d;
 	struct constant c;
-	unsigned width = 0;
 
-	while (next(&at, &width, &c)) {
-		d = str_distance(c.name, wrong, least);
-		if (d < least) {
-			least = d;
-			best = c.name;
+	for (size_t i = 0; i < COUNT(groups); i++) {
+		size_t at = groups[i];
+		unsigned width = ((const uint8_t *)&table)[at++];
+
+		while (next(&at, width, &c)) {
+			d = str_distance(c.name, wrong, least);
+			if (d < least) {
+				least = d;
+				best = c.name;
+			}
 		}
 	}
 	return best;

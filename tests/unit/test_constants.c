@@ -119,7 +119,9 @@ names_of_values(void)
 		{ "mmap", ARCH_PPC64LE, 3, 0x80, "MAP_LOCKED" },
 		{ "mmap", ARCH_S390X, 0, 1, "" },
 		{ "reboot", ARCH_X86_64, 2, 0x45584543, "LINUX_REBOOT_CMD_KEXEC" },
-		{ "getpid", ARCH_X86_64, 0, 0, "" },
+		{ "personality", ARCH_X86_64, 0, 0x40000, "ADDR_NO_RANDOMIZE" },
+		{ "personality", ARCH_X86_64, 0, 8, "PER_LINUX32" },
+		{ "ipc", ARCH_I386, 0, 21, "SHMAT" },
 		{ "pread64", ARCH_ARM, 3, 0, "" },
 	};
 
@@ -161,6 +163,33 @@ uses_are_of_arguments(void)
 	}
 }
 
+/* Else constant_find() would not look there. */
+static void
+groups_begin_alike(void)
+{
+	static const char *const row[] = {
+/* clang-format off */
+#undef GROUP
+#undef USE
+#undef C1
+#undef C2
+#undef C4
+#undef M1
+#define GROUP(id, width) NULL,
+#define USE(call, arg, group)
+#define C1(name, value) #name,
+#define C2(name, value) #name,
+#define C4(name, value) #name,
+#define M1(name, value) #name,
+#include "spec/constrows.h"
+		/* clang-format on */
+	};
+
+	for (size_t i = 1; i < COUNT(row); i++)
+		if (row[i - 1] != NULL && row[i] != NULL)
+			CU_ASSERT(strncmp(row[i - 1], row[i], 2) == 0);
+}
+
 static void
 suggestions(void)
 {
@@ -171,4 +200,5 @@ suggestions(void)
 
 UNIT_MAIN("constants", { "every row is as it was written", rows_are_as_written },
     { "architectures differ", values_differ }, { "names of values", names_of_values },
+    { "a group has one beginning", groups_begin_alike },
     { "what is printed is an argument", uses_are_of_arguments }, { "suggestions", suggestions })
