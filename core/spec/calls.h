@@ -50,7 +50,8 @@ int call_of(enum arch, uint32_t nr);
  * number reaches CALL_NUMBERS but those of ARM's own calls, which are 0xf0001 to 0xf0006. */
 enum { CALL_NUMBERS = 640, CALL_NONE = 0xffff };
 void calls_by_number(enum arch, uint16_t *by, size_t n);
-/* The first kernel with it, major * 1000 + minor (2.6 and earlier: 2006). */
+/* The first kernel with it on the first architecture that had it, major * 1000 + minor (2.6 and
+ * earlier: 2006). */
 unsigned call_since(unsigned call);
 
 enum width { WIDTH_INT, WIDTH_UINT, WIDTH_LONG, WIDTH_POINTER };
@@ -59,7 +60,8 @@ enum width { WIDTH_INT, WIDTH_UINT, WIDTH_LONG, WIDTH_POINTER };
  * loff_t takes two registers on 32-bit ones, where its halves have no name. */
 size_t call_args(unsigned call, enum arch);
 /* Of argument i < call_args(): its name in the kernel's prototype (empty for half of one), and what
- * the kernel takes of the register: WIDTH_INT and WIDTH_UINT the low 32 bits. */
+ * the kernel takes of the register: WIDTH_INT and WIDTH_UINT the low 32 bits (of a umode_t, which
+ * counts as UINT, only 16). */
 struct str call_arg_name(unsigned call, enum arch, size_t i);
 enum width call_arg_width(unsigned call, enum arch, size_t i);
 /* Index of the argument of that name, or -1. */
@@ -85,8 +87,8 @@ int set_find(struct str name);
 void set_join(size_t set, struct callset *);
 struct str set_suggest(struct str wrong);
 
-/* CLONE_NEWUSER, AF_INET, TIOCSTI, ...: 0 or -1. The values are those of x86-64 and arm64; where
- * another supported architecture differs, the constant of that architecture. */
+/* CLONE_NEWUSER, AF_INET, TIOCSTI, ...: 0 or -1. The value is that of this architecture; AT_FDCWD
+ * and the like are negative numbers of 64 bits. */
 int constant_find(struct str name, enum arch, uint64_t *value);
 /* A name for a value of this argument of this call, or empty: for printing. */
 struct str constant_name(unsigned call, enum arch, size_t arg, uint64_t value);

@@ -40,10 +40,17 @@ static const struct table table = {
 #undef C2
 #undef C4
 
-#define GROUP(id, width)
 #define C1(name, value)
 #define C2(name, value)
 #define C4(name, value)
+#define GROUP(id, width) GROUP_##id,
+enum {
+#include "spec/constrows.h"
+	GROUPS
+};
+#undef GROUP
+
+#define GROUP(id, width)
 #undef DIFF
 #define DIFF(name, archs, value) { offsetof(struct table, at_##name), archs, value },
 enum {
@@ -63,10 +70,10 @@ static const struct {
 
 #define DIFF(name, archs, value)
 #undef USE
-#define USE(call, arg, group) { NR_##call, offsetof(struct table, begin_##group), arg },
+#define USE(call, arg, group) { NR_##call, arg, GROUP_##group },
 static const struct {
-	uint16_t call, group;
-	uint8_t arg;
+	uint16_t call;
+	uint8_t arg, group;
 } uses[] = {
 #include "spec/constrows.h"
 };
@@ -75,7 +82,7 @@ static const struct {
 #define USE(call, arg, group)
 #undef GROUP
 #define GROUP(id, width) offsetof(struct table, begin_##id),
-static const uint16_t groups[] = {
+static const uint16_t groups[GROUPS] = {
 #include "spec/constrows.h"
 };
 /* clang-format on */
@@ -164,7 +171,7 @@ constant_name(unsigned call, enum arch arch, size_t arg, uint64_t value)
 
 	for (size_t i = 0; i < COUNT(uses) && name.n == 0; i++)
 		if (uses[i].call == call && uses[i].arg == place)
-			name = name_in(uses[i].group, arch, value, low);
+			name = name_in(groups[uses[i].group], arch, value, low);
 	return name;
 }
 
