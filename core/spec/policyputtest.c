@@ -108,14 +108,16 @@ put_bits(struct buf *b, const struct rule *r, const struct test *t, uint64_t v)
 	return !whole.full;
 }
 
+/* flags: of a mask. Of other values, small ones are no sums of bits, and 0 is none of the names that
+ * may be for it. */
 static void
-put_value(struct buf *b, const struct rule *r, const struct test *t, uint64_t v)
+put_value(struct buf *b, const struct rule *r, const struct test *t, uint64_t v, bool flags)
 {
-	struct str name = constant_for(r, t, v);
+	struct str name = v == 0 ? S("") : constant_for(r, t, v);
 
 	if (name.n > 0)
 		buf_put(b, name);
-	else if (put_bits(b, r, t, v))
+	else if ((flags || v > UINT8_MAX) && put_bits(b, r, t, v))
 		return;
 	else if (v <= 4096)
 		buf_uint(b, v);
@@ -137,10 +139,10 @@ put_list(struct writer *w, const struct rule *r, const struct test *t)
 	for (size_t i = 0; i < t->n; i++) {
 		struct buf b = BUF(text);
 
-		put_value(&b, r, t, t->in[i].lo);
+		put_value(&b, r, t, t->in[i].lo, t->mask != UINT64_MAX);
 		if (t->in[i].hi != t->in[i].lo) {
 			buf_put(&b, S(".."));
-			put_value(&b, r, t, t->in[i].hi);
+			put_value(&b, r, t, t->in[i].hi, t->mask != UINT64_MAX);
 		}
 		if (i + 1 < t->n)
 			buf_char(&b, ',');
@@ -157,7 +159,27 @@ put_compare(struct writer *w, const struct rule *r, const struct test *t, struct
 	struct buf b = BUF(text);
 
 	put_word(w, op);
-	put_value(&b, r, t, v);
+	put_value(&b, r, t, v, t->mask != UINT64_MAX);
+	for (size_t at = 0, end; at < b.n; at = end) {
+		end = str_find(buf_str(&b), '|', at);
+		end += end < b.n;
+		put_word(w, str_slice(buf_str(&b), at, end));
+		w->glue = true;
+	}
+	w->glue = false;
+}
+
+static void
+put_limit(struct writer *w, struct str op, uint64_t v)
+{
+	char text[32];
+	struct buf b = BUF(text);
+
+	buf_put(&b, op);
+	if (v <= 4096)
+		buf_uint(&b, v);
+	else
+		put_hex(&b, v);
 	put_word(w, buf_str(&b));
 }
 
@@ -176,7 +198,7 @@ put_test(struct writer *w, const struct rule *r, const struct test *t)
 	if (lo == hi)
 		put_compare(w, r, t, t->negated ? S("!=") : S("=="), lo);
 	else if (!masked && lo == 0 && hi >> 63 == 0)
-		put_compare(w, r, t, t->negated ? S(">") : S("<="), hi);
+		put_limit(w, t->negated ? S("> ") : S("<= "), hi);
 	else
 		put_list(w, r, t);
 }

@@ -45,6 +45,13 @@ beyond_int(const struct test *t)
 	return false;
 }
 
+/* Whether there is a pointer is a good question. */
+static bool
+null_test(const struct test *t)
+{
+	return t->n == 1 && t->in->lo == 0 && t->in->hi == 0 && t->mask == UINT64_MAX;
+}
+
 static void
 look_at_tests(struct look *l, enum arch arch, unsigned call)
 {
@@ -55,7 +62,8 @@ look_at_tests(struct look *l, enum arch arch, unsigned call)
 		const struct test *t = &l->rule->test[i];
 		bool taken = t->arg < call_args(call, arch);
 
-		l->pointer |= taken && call_arg_width(call, arch, t->arg) == WIDTH_POINTER;
+		l->pointer |= taken && !null_test(t) &&
+		    call_arg_width(call, arch, t->arg) == WIDTH_POINTER;
 		if (!policy_narrow(l->policy, arch, (int)call, t))
 			continue;
 		narrow |= (uint32_t)1 << i;
