@@ -1,6 +1,9 @@
 /* A program on all calls of a class: paths by number first, each over a range of numbers. */
 #include "plan/provewalk.h"
 
+/* More than any program has that was not made to have them: of one class, and of them all. */
+enum { PATHS_MAX = 1 << 14, CUTS_MAX = 1 << 8 };
+
 /* The upper part of a range, which goes on later from the same place. */
 struct frame {
 	struct cursor c;
@@ -111,7 +114,7 @@ path(struct walk *w, size_t *depth, uint32_t from, struct spans *s)
 		}
 		if (stop != STOP_NUMBER)
 			break;
-		if (*depth == w->nframes) {
+		if (*depth == w->nframes || ++w->paths > PATHS_MAX) {
 			diagram_fail(w->d, "too many ranges of numbers");
 			return STOP_FAIL;
 		}
@@ -154,12 +157,17 @@ walk_class(struct walk *w, struct class *c, struct spans *s)
 	w->big = c->big;
 	w->lo[1] = c->lo;
 	w->hi[1] = c->hi;
+	w->paths = 0;
 	s->n = 0;
 	for (size_t i = 0; i < c->n; i++) {
 		enum stop stop = range(w, c->nr[i].lo, c->nr[i].hi, s);
 
 		if (stop == STOP_FAIL)
 			return -1;
+		if (stop == STOP_ARCH && ++w->cuts > CUTS_MAX) {
+			diagram_fail(w->d, "too many ranges of architectures");
+			return -1;
+		}
 		if (stop == STOP_ARCH) {
 			c->hi = w->hi[1] = w->value - 1;
 			s->n = 0;

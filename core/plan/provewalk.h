@@ -65,7 +65,7 @@ struct walk {
 	struct entry **at; /* by pc */
 	struct entry *made, *spare;
 	struct frame *frame;
-	uint32_t work;
+	uint32_t work, paths, cuts;
 	/* the call */
 	uint32_t lo[2], hi[2]; /* number, architecture: as their words */
 	bool big;
