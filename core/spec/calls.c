@@ -69,7 +69,24 @@ calls_count(void)
 struct str
 call_name(unsigned call)
 {
-	return str_of((const char *)&names + name_at[call]);
+	size_t end = call + 1 < CALLS ? name_at[call + 1] : sizeof(names);
+
+	return (struct str){ (const char *)&names + name_at[call], end - name_at[call] - 1 };
+}
+
+/* In memory order: a profile has hundreds of names to find. */
+static int
+compare(struct str s, const char *name)
+{
+	size_t i = 0;
+	int d;
+
+	while (i < s.n && s.p[i] == name[i] && name[i] != '\0')
+		i++;
+	if (i == s.n)
+		return name[i] == '\0' ? 0 : -1;
+	d = (unsigned char)s.p[i] - (unsigned char)name[i];
+	return d != 0 ? d : 1;
 }
 
 int
@@ -80,7 +97,7 @@ call_find(struct str name)
 
 	while (low < high) {
 		middle = (low + high) / 2;
-		d = str_cmp(name, call_name(middle));
+		d = compare(name, (const char *)&names + name_at[middle]);
 		if (d == 0)
 			return (int)middle;
 		if (d < 0)

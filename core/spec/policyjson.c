@@ -5,29 +5,44 @@
 enum { ENOSYS_NUMBER = 38 };
 
 int
+profile_path(struct profile *p)
+{
+	char text[sizeof(p->err->path)];
+	struct buf path = BUF(text);
+
+	buf_char(&path, '$');
+	for (size_t i = 0; i < p->depth; i++) {
+		const struct value *v = p->step[i].v;
+
+		if (v->keypos.line > 0)
+			value_path_key(&path, v->key);
+		else
+			value_path_index(&path, p->step[i].index);
+	}
+	return err_path(p->err, buf_str(&path));
+}
+
+int
 profile_fault(struct profile *p, struct pos pos, const char *text, const struct str *arg, size_t n)
 {
 	err_put(p->err, FAULT_CONFIG, pos, 0, text, arg, n);
-	return err_path(p->err, buf_str(&p->path));
+	return profile_path(p);
 }
 
 size_t
 profile_enter(struct profile *p, const struct value *v, size_t index)
 {
-	size_t mark = p->path.n;
+	size_t mark = p->depth++;
 
-	if (v->keypos.line > 0)
-		value_path_key(&p->path, v->key);
-	else
-		value_path_index(&p->path, index);
+	p->step[mark].v = v;
+	p->step[mark].index = index;
 	return mark;
 }
 
 void
 profile_leave(struct profile *p, size_t mark)
 {
-	p->path.n = mark;
-	p->path.full = false;
+	p->depth = mark;
 }
 
 int
@@ -52,7 +67,7 @@ profile_members(struct profile *p, const struct value *v, const char *keys,
 
 		if (key < 0) {
 			unknown(p->err, m->keypos, S("key"), m->key, word_suggest(keys, m->key));
-			return err_path(p->err, buf_str(&p->path));
+			return profile_path(p);
 		}
 		if (m->kind != VALUE_NULL)
 			got[key] = m;
@@ -365,12 +380,7 @@ struct policy *
 policy_json(struct arena *a, struct str file, const struct value *v, const struct policy_host *host,
     struct err *e)
 {
-	char path[sizeof(e->path)];
-	struct profile p = { .arena = a,
-		.err = e,
-		.policy = policy_new(a),
-		.host = host,
-		.path = BUF(path) };
+	struct profile p = { .arena = a, .err = e, .policy = policy_new(a), .host = host };
 
 	e->file = file;
 	if (p.policy == NULL) {
@@ -379,7 +389,6 @@ policy_json(struct arena *a, struct str file, const struct value *v, const struc
 	}
 	p.policy->file = file;
 	p.policy->wide = host->wide;
-	buf_char(&p.path, '$');
 	v = find_profile(&p, v);
 	if (v == NULL || read_profile(&p, v) < 0)
 		return NULL;

@@ -4,21 +4,28 @@
 
 #include "spec/policyread.h"
 
-enum { KEYS_MAX = 9 };
+enum { KEYS_MAX = 9, STEPS_MAX = 12 };
 
 struct profile {
 	struct arena *arena;
 	struct err *err;
 	struct policy *policy;
 	const struct policy_host *host;
-	struct buf path; /* of what is being read */
+	/* the way to what is being read, told only where something is wrong */
+	struct {
+		const struct value *v;
+		size_t index;
+	} step[STEPS_MAX];
+	size_t depth;
 };
 
 /* A fault at the value, with its path; -1. */
 int profile_fault(struct profile *, struct pos, const char *text, const struct str *arg, size_t n);
 #define PROFILE_FAULT(p, pos, ...) profile_fault((p), (pos), TEXT(__VA_ARGS__))
+/* Adds the path to a fault; -1. */
+int profile_path(struct profile *);
 
-/* Goes into a member or an element, and back to where *mark says. */
+/* Goes into a member or an element; the mark that leads back. At most STEPS_MAX deep. */
 size_t profile_enter(struct profile *, const struct value *, size_t index);
 void profile_leave(struct profile *, size_t mark);
 
@@ -34,8 +41,8 @@ int profile_array(struct profile *, const struct value *, enum value_kind) MUST_
 int profile_action(struct profile *, const struct value *action, const struct value *number,
     const struct value *name, uint32_t *out) MUST_CHECK;
 /* Is the entry for this host? 1, 0 or -1. */
-int profile_chosen(struct profile *, const struct value *includes, const struct value *excludes)
-    MUST_CHECK;
+int profile_chosen(struct profile *, const struct value *includes,
+    const struct value *excludes) MUST_CHECK;
 /* The rules of one entry of "syscalls". */
 int profile_entry(struct profile *, const struct value *) MUST_CHECK;
 

@@ -10,7 +10,7 @@ add_call(struct profile *p, const struct value *v, struct callset *out)
 
 	if (call < 0) {
 		unknown(p->err, v->pos, S("call"), v->text, call_suggest(v->text));
-		return err_path(p->err, buf_str(&p->path));
+		return profile_path(p);
 	}
 	calls_add(out, (unsigned)call, v->text);
 	return 0;

@@ -62,8 +62,8 @@ look_at_tests(struct look *l, enum arch arch, unsigned call)
 		const struct test *t = &l->rule->test[i];
 		bool taken = t->arg < call_args(call, arch);
 
-		l->pointer |= taken && !null_test(t) &&
-		    call_arg_width(call, arch, t->arg) == WIDTH_POINTER;
+		l->pointer |=
+		    taken && !null_test(t) && call_arg_width(call, arch, t->arg) == WIDTH_POINTER;
 		if (!policy_narrow(l->policy, arch, (int)call, t))
 			continue;
 		narrow |= (uint32_t)1 << i;
@@ -94,6 +94,14 @@ look_at_call(struct look *l, enum arch arch, unsigned call)
 		return;
 	callset_add(&s->calls[arch], call);
 	s->action[arch][call] = l->rule->action;
+}
+
+static void
+look_at_calls(struct look *l, enum arch arch)
+{
+	for (unsigned i = 0; i < COUNT(l->rule->calls.word); i++)
+		for (uint64_t w = l->rule->calls.word[i]; w != 0; w &= w - 1)
+			look_at_call(l, arch, i * 64 + (unsigned)__builtin_ctzll(w));
 }
 
 static int
@@ -146,9 +154,8 @@ policy_remark(struct arena *a, struct policy *p, const struct rule *r, struct de
 		.twice = -1 };
 
 	for (unsigned arch = 0; arch < ARCH_COUNT; arch++)
-		for (unsigned c = 0; (r->archs >> arch & 1) != 0 && c < calls_count(); c++)
-			if (callset_has(&r->calls, c))
-				look_at_call(&l, (enum arch)arch, c);
+		if ((r->archs >> arch & 1) != 0)
+			look_at_calls(&l, (enum arch)arch);
 	if (severe == SEVERITY_NOTE)
 		return 0;
 	if (say_twice(&l) < 0)

@@ -5,10 +5,20 @@
 int
 word_find(const char *words, struct str word)
 {
-	for (int i = 0; word_at(words, (size_t)i).p != NULL; i++)
-		if (str_eq(word_at(words, (size_t)i), word))
-			return i;
-	return -1;
+	int index = 0;
+
+	for (const char *at = words;; at++) {
+		size_t n = 0;
+
+		while (n < word.n && at[n] == word.p[n] && at[n] != '|' && at[n] != '\0')
+			n++;
+		if (n == word.n && (at[n] == '|' || at[n] == '\0'))
+			return index;
+		for (at += n; *at != '|'; at++)
+			if (*at == '\0')
+				return -1;
+		index++;
+	}
 }
 
 struct str
