@@ -92,12 +92,13 @@ struct halves halves_of(struct compile *, enum arch, bool narrow, const struct t
 struct seg {
 	uint32_t lo, weight, why;
 	uint16_t node;
+	bool point; /* it has one value; tree_make() sees to it */
 };
 
 /* Segments of all values of (a word & mask), the first from 0; neighbours differ. */
 struct tree {
 	struct compile *c;
-	const struct seg *seg;
+	struct seg *seg;
 	size_t n;
 	uint32_t mask;
 	uint32_t price; /* of an instruction more, in weights on a path */
@@ -112,7 +113,7 @@ uint16_t tree_make(const struct tree *);
  * segments need not be joined. depth: how many times it called itself. */
 uint16_t tree_word(struct tree *, struct seg *, uint32_t offset, unsigned depth);
 /* The best tree, -O2; 0 when there are too many segments. */
-uint16_t tree_best(const struct tree *);
+uint16_t tree_best(const struct tree *, size_t i, size_t j);
 /* Segments i to j - 1 as a list of comparisons, the heaviest first: they have to be points (one
  * value each) of which there are TREE_LIST at most, and else one same node. How many comparisons,
  * or SIZE_MAX; *path (may be NULL) is what their weights add up to. */

@@ -3,10 +3,9 @@
 
 #include "base/sort.h"
 
-#include <string.h>
-
 enum {
-	DENSE = 1024,      /* all numbers but a few of arm's are below */
+	ARM_FIRST = 0xf0001, /* its own calls, the only numbers beyond CALL_NUMBERS */
+	ARM_LAST = 0xf0006,
 	CELLS_MAX = 32768, /* ranges of numbers that the rules tell apart */
 };
 
@@ -66,41 +65,22 @@ struct known {
 	uint16_t call;
 };
 
-/* The calls in the order of their numbers; where names share one, it is as call_of() says. */
+/* The calls in the order of their numbers. */
 static size_t
 known_calls(const struct numbers *n, struct known *out)
 {
-	uint16_t dense[DENSE] = { 0 };
 	uint32_t base = n->arch == ARCH_X32 ? X32_BIT : 0;
-	struct known sparse[64];
-	size_t k = 0, more = 0;
+	uint16_t by[CALL_NUMBERS];
+	size_t k = 0;
 
-	for (unsigned call = 0; call < calls_count(); call++) {
-		int64_t nr = call_number(call, n->arch);
-		size_t at = more;
-
-		if (nr < 0)
-			continue;
-		if (nr - base < DENSE) {
-			uint16_t *slot = &dense[nr - base];
-
-			*slot =
-			    (uint16_t)((*slot == 0 ? (int)call : call_of(n->arch, (uint32_t)nr)) +
-				       1);
-			continue;
-		}
-		if (more == COUNT(sparse) || call_of(n->arch, (uint32_t)nr) != (int)call)
-			continue;
-		for (; at > 0 && sparse[at - 1].nr > nr; at--)
-			sparse[at] = sparse[at - 1];
-		sparse[at] = (struct known){ (uint32_t)nr, (uint16_t)(call + 1) };
-		more++;
-	}
-	for (uint32_t i = 0; i < DENSE; i++)
-		if (dense[i] != 0)
-			out[k++] = (struct known){ base + i, dense[i] };
-	memcpy(&out[k], sparse, more * sizeof(*sparse));
-	return k + more;
+	calls_by_number(n->arch, by, COUNT(by));
+	for (uint32_t i = 0; i < COUNT(by); i++)
+		if (by[i] != CALL_NONE)
+			out[k++] = (struct known){ base + i, by[i] };
+	for (uint32_t nr = ARM_FIRST; n->arch == ARCH_ARM && nr <= ARM_LAST; nr++)
+		if (call_of(n->arch, nr) >= 0)
+			out[k++] = (struct known){ nr, (uint16_t)call_of(n->arch, nr) };
+	return k;
 }
 
 static bool
@@ -168,9 +148,9 @@ make_cells(struct numbers *n)
 			break;
 		if (n->cells > 0 && n->cell[n->cells - 1].lo == known[i].nr)
 			n->cells--;
-		n->cell_of[known[i].call - 1] = (uint16_t)n->cells;
-		callset_add(&n->open, known[i].call - 1U);
-		add_cell(n, known[i].nr, known[i].call);
+		n->cell_of[known[i].call] = (uint16_t)n->cells;
+		callset_add(&n->open, known[i].call);
+		add_cell(n, known[i].nr, known[i].call + 1U);
 		if (known[i].nr != UINT32_MAX)
 			add_cell(n, known[i].nr + 1, 0);
 	}
@@ -353,7 +333,7 @@ weight(const struct numbers *n, const struct cell *cell, const struct node *node
 		return 32;
 	if (!allowed)
 		return 4;
-	return n->arch == ARCH_X32 || n->c->options->no_bitmap ? 32 : 8;
+	return n->c->options->no_bitmap ? 32 : 8;
 }
 
 static uint16_t

@@ -12,14 +12,16 @@ enum {
 /* Of segments i to j, inclusive, at [i * n + j]: what they cost, and where they are parted. */
 struct table {
 	const struct tree *t;
+	size_t first, n; /* the tree's, that they are */
 	uint32_t *cost;
 	uint16_t *root;
+	bool mixed; /* from i on there is no list any more, however long */
 };
 
 static void
 cell(struct table *b, size_t i, size_t j, uint32_t weight)
 {
-	size_t n = b->t->n, at = i * n + j, points;
+	size_t n = b->n, at = i * n + j, points;
 	size_t from = b->root[at - 1] & ~(size_t)LIST, to = b->root[at + n] & ~(size_t)LIST;
 	uint32_t each = weight + b->t->price, path;
 
@@ -36,10 +38,11 @@ cell(struct table *b, size_t i, size_t j, uint32_t weight)
 			b->root[at] = (uint16_t)m;
 		}
 	}
-	if (j - i > 2 * TREE_LIST)
+	if (b->mixed)
 		return;
-	points = tree_points(b->t, i, j + 1, &path);
-	if (points != SIZE_MAX && path + (uint32_t)points * b->t->price <= b->cost[at]) {
+	points = tree_points(b->t, b->first + i, b->first + j + 1, &path);
+	b->mixed = points == SIZE_MAX;
+	if (!b->mixed && path + (uint32_t)points * b->t->price <= b->cost[at]) {
 		b->cost[at] = path + (uint32_t)points * b->t->price;
 		b->root[at] |= LIST;
 	}
@@ -49,24 +52,24 @@ static uint16_t
 build(const struct table *b, size_t i, size_t j, unsigned depth)
 {
 	const struct tree *t = b->t;
-	size_t m = b->root[i * t->n + j];
+	size_t m = b->root[i * b->n + j];
 	uint16_t low, high;
 
 	if (i == j)
-		return t->seg[i].node;
+		return t->seg[b->first + i].node;
 	if ((m & LIST) != 0)
-		return tree_list(t, i, j + 1);
+		return tree_list(t, b->first + i, b->first + j + 1);
 	low = build(b, i, m - 1, depth + 1);
 	high = build(b, m, j, depth + 1);
-	return node_make(t->c, BPF_JGE, t->seg[m].lo, high, low, t->why);
+	return node_make(t->c, BPF_JGE, t->seg[b->first + m].lo, high, low, t->why);
 }
 
 uint16_t
-tree_best(const struct tree *t)
+tree_best(const struct tree *t, size_t i, size_t j)
 {
 	struct arena *temp = &t->c->temp;
-	size_t n = t->n, before = temp->used;
-	struct table b = { .t = t };
+	size_t n = j - i, before = temp->used;
+	struct table b = { .t = t, .first = i, .n = n };
 	uint16_t node;
 
 	if (n > BEST_MAX)
@@ -75,11 +78,12 @@ tree_best(const struct tree *t)
 	b.root = compile_get(t->c, temp, n * n, sizeof(*b.root));
 	if (b.root == NULL)
 		return 0;
-	for (size_t i = n; i > 0; i--) {
-		uint32_t weight = t->seg[i - 1].weight;
+	for (i = n; i > 0; i--) {
+		uint32_t weight = t->seg[b.first + i - 1].weight;
 
-		for (size_t j = i; j < n; j++) {
-			weight += t->seg[j].weight;
+		b.mixed = false;
+		for (j = i; j < n; j++) {
+			weight += t->seg[b.first + j].weight;
 			cell(&b, i - 1, j, weight);
 		}
 	}

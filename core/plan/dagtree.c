@@ -2,7 +2,8 @@
 #include "plan/compile.h"
 
 enum {
-	DEEP = 24, /* from there on the middle counts, whatever the weights */
+	SMALL = 24, /* segments: the best tree for them costs little time */
+	DEEP = 24,  /* from there on the middle counts, whatever the weights */
 };
 
 size_t
@@ -22,13 +23,6 @@ tree_join(struct seg *s, size_t n)
 	return n == 0 ? 0 : k + 1;
 }
 
-static bool
-point(const struct tree *t, size_t i)
-{
-	return i + 1 < t->n ? mask_end(t->mask, t->seg[i].lo) + 1 == t->seg[i + 1].lo
-			    : mask_end(t->mask, t->seg[i].lo) == UINT32_MAX;
-}
-
 static uint16_t
 compare(const struct tree *t, size_t i, uint16_t not )
 {
@@ -41,7 +35,7 @@ compare(const struct tree *t, size_t i, uint16_t not )
 static uint16_t
 other_of(const struct tree *t, size_t i, size_t j)
 {
-	while (i + 1 < j && point(t, i))
+	while (i + 1 < j && t->seg[i].point)
 		i++;
 	return t->seg[i].node;
 }
@@ -58,7 +52,7 @@ order(const struct tree *t, size_t i, size_t j, size_t heap[TREE_LIST])
 
 		if (t->seg[i].node == other)
 			continue;
-		if (n == TREE_LIST || !point(t, i))
+		if (n == TREE_LIST || !t->seg[i].point)
 			return SIZE_MAX;
 		while (at > 0 && t->seg[heap[at - 1]].weight > t->seg[i].weight) {
 			heap[at] = heap[at - 1];
@@ -106,7 +100,7 @@ linear(const struct tree *t)
 	uint16_t node = t->seg[t->n - 1].node;
 
 	for (size_t i = t->n - 1; i > 0; i--)
-		node = point(t, i - 1)
+		node = t->seg[i - 1].point
 			 ? compare(t, i - 1, node)
 			 : node_make(t->c, BPF_JGE, t->seg[i].lo, node, t->seg[i - 1].node, t->why);
 	return node;
@@ -119,8 +113,8 @@ cuts(const struct tree *t, size_t i, size_t j, size_t m)
 {
 	const struct seg *s = t->seg;
 
-	return (m + 1 < j && s[m - 1].node == s[m + 1].node && point(t, m)) ||
-	       (m >= i + 2 && s[m - 2].node == s[m].node && point(t, m - 1));
+	return (m + 1 < j && s[m - 1].node == s[m + 1].node && s[m].point) ||
+	       (m >= i + 2 && s[m - 2].node == s[m].node && s[m - 1].point);
 }
 
 /* Where to part segments i to j - 1 of that weight: as evenly as there is a good place. */
@@ -157,6 +151,8 @@ balanced(const struct tree *t, size_t i, size_t j, uint32_t weight, unsigned dep
 
 	if (j - i == 1)
 		return t->seg[i].node;
+	if (j - i <= SMALL)
+		return tree_best(t, i, j);
 	points = tree_points(t, i, j, NULL);
 	if (points <= 2 || (points != SIZE_MAX && depth >= DEEP))
 		return tree_list(t, i, j);
@@ -175,9 +171,14 @@ tree_make(const struct tree *t)
 
 	if (t->c->failed)
 		return 0;
+	for (size_t i = 0; i < t->n; i++) {
+		uint32_t end = mask_end(t->mask, t->seg[i].lo);
+
+		t->seg[i].point = i + 1 < t->n ? end == t->seg[i + 1].lo - 1 : end == UINT32_MAX;
+	}
 	if (t->c->options->level == 0)
 		return linear(t);
-	node = t->c->options->level > 1 ? tree_best(t) : 0;
+	node = t->c->options->level > 1 ? tree_best(t, 0, t->n) : 0;
 	if (node != 0)
 		return node;
 	for (size_t i = 0; i < t->n; i++)
