@@ -1,6 +1,6 @@
 #!/bin/sh
 # Compares sbx-ns and sbx-hook with their peers and with a bare floor program, in one interleaved
-# run.
+# run; and then sbx-seccomp's filters with libseccomp's, see scripts/bench-seccomp.sh.
 #
 #	scripts/bench.sh [--json] [--no-build] [-n ROUNDS]
 #
@@ -36,6 +36,10 @@ if [ $build = 1 ] && ! ./build.sh >&2; then
 	echo "bench: ./build.sh failed" >&2
 	exit 2
 fi
+[ -e /usr/include/seccomp.h ] || {
+	echo "bench: seccomp.h is missing; apt-get install libseccomp-dev" >&2
+	exit 2
+}
 for tool in bwrap strace unshare setpriv lscpu musl-gcc; do
 	command -v $tool >/dev/null && continue
 	echo "bench: $tool is missing; apt-get install bubblewrap strace util-linux musl-tools" >&2
@@ -383,5 +387,10 @@ if [ $json = 1 ]; then
 	add_reach | tell_json
 else
 	add_reach | tell_text
+fi
+if [ $json = 1 ]; then
+	scripts/bench-seccomp.sh --json -n "$rounds" || bad=1
+else
+	scripts/bench-seccomp.sh -n "$rounds" || bad=1
 fi
 exit $bad

@@ -29,6 +29,7 @@ cppcheck cppcheck
 readelf binutils
 git git
 setpriv util-linux
+/usr/include/seccomp.h libseccomp-dev
 python3 python3
 /usr/aarch64-linux-gnu/include/asm/unistd.h linux-libc-dev-arm64-cross
 /usr/arm-linux-gnueabihf/include/asm/unistd.h linux-libc-dev-armhf-cross
@@ -40,6 +41,7 @@ packages_bench='bwrap bubblewrap
 strace strace
 unshare util-linux
 setpriv util-linux
+/usr/include/seccomp.h libseccomp-dev
 lscpu util-linux'
 # shellcheck disable=SC2034
 packages_vm='/usr/share/doc/busybox-static/* busybox-static

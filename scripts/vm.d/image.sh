@@ -98,8 +98,13 @@ image_tree()
 	done
 	# there is no compiler in the machine
 	[ ! -x tests/attack/build.sh ] || tests/attack/build.sh || return 1
+	[ ! -x tests/seccomp/build.sh ] || tests/seccomp/build.sh || return 1
+	for program in verifier kernel policy; do
+		program=build/seccomp/$program
+		[ ! -x "$program" ] || image_file "$program" "/sbx/$program" || return 1
+	done
 	for folder in tests/shell tests/vm tests/vectors tests/golden tests/attack build/attack \
-		scripts/demo; do
+		tests/seccomp scripts/demo; do
 		[ ! -d "$folder" ] || image_file "$folder" "/sbx/$folder" || return 1
 	done
 	for source in tests/vm/*.c; do

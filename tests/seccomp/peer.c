@@ -1,5 +1,5 @@
-/* peer PROFILE...: does libseccomp's filter of the same rules answer every number as ours does? Only
- * calls without tests of arguments: of those it is not the judge. For one architecture and for
+/* peer [PROFILE...]: does libseccomp's filter of the same rules answer every number as ours does? All
+ * of ours where none is named. Only calls without tests of arguments: of those it is not the judge. For one architecture and for
  * three, as a list and as a tree. Status 0 alike, 1 not, 2 trouble. */
 #include <stdio.h>
 #include <string.h>
@@ -69,7 +69,7 @@ compare(const char *name, const struct policy *p, uint32_t archs, unsigned optim
 	struct bpf ours, theirs;
 	struct rival rival;
 	struct err e = { 0 };
-	int got = rival_compile(p, archs, optimize, &theirs, &rival);
+	int got = rival_compile(p, archs, RIVAL_EXACT, optimize, &theirs, &rival);
 
 	if (got != 0 || bpf_check(&theirs, &e) < 0) {
 		printf("%s: libseccomp: %s %.*s\n", name, strerror(got), (int)e.nmsg, e.msg);
@@ -90,23 +90,34 @@ compare(const char *name, const struct policy *p, uint32_t archs, unsigned optim
 	return t.wrong > 0 || t.compared < 1000;
 }
 
+static int
+compare_all(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	const struct policy *p = profile_read(name, profile_source(name));
+	int worst = 0;
+
+	if (p == NULL)
+		return 2;
+	for (unsigned k = 0; k < 4; k++) {
+		int got = compare(slash == NULL ? name : slash + 1, p,
+		    k < 2 ? ARCHS_ONE : ARCHS_THREE, 1 + k % 2);
+
+		worst = got > worst ? got : worst;
+	}
+	return worst;
+}
+
 int
 main(int argc, char **argv)
 {
-	int worst = argc > 1 ? 0 : 2;
+	const char *name;
+	int worst = 0;
 
-	for (int i = 1; i < argc; i++) {
-		const char *slash = strrchr(argv[i], '/');
-		const struct policy *p = profile_read(argv[i], file_bytes(argv[i]));
+	for (size_t i = 0; (name = profile_asked(argc, argv, i)) != NULL; i++) {
+		int got = compare_all(name);
 
-		if (p == NULL)
-			return 2;
-		for (unsigned k = 0; k < 4; k++) {
-			int got = compare(slash == NULL ? argv[i] : slash + 1, p,
-			    k < 2 ? ARCHS_ONE : ARCHS_THREE, 1 + k % 2);
-
-			worst = got > worst ? got : worst;
-		}
+		worst = got > worst ? got : worst;
 	}
 	return worst;
 }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,7 +14,22 @@ static const uint64_t docker_caps = 0xa80425fb;
 static unsigned char mem[64 << 20];
 struct arena profile_arena = { mem, 0, sizeof(mem) };
 
-struct str
+const char *
+profile_asked(int argc, char **argv, size_t i)
+{
+	static char name[64];
+	struct str own = profile_name(i);
+
+	if (argc > 1)
+		return argv[i + 1];
+	if (own.n == 0 || own.n >= sizeof(name))
+		return NULL;
+	memset(name, 0, sizeof(name));
+	memcpy(name, own.p, own.n);
+	return name;
+}
+
+static struct str
 file_bytes(const char *name)
 {
 	int fd = open(name, O_RDONLY | O_CLOEXEC);
@@ -27,6 +43,15 @@ file_bytes(const char *name)
 	}
 	close(fd);
 	return (struct str){ p, (size_t)st.st_size };
+}
+
+struct str
+profile_source(const char *name)
+{
+	for (size_t i = 0; profile_name(i).n > 0; i++)
+		if (str_eq(profile_name(i), str_of(name)))
+			return profile_text(i);
+	return file_bytes(name);
 }
 
 static void

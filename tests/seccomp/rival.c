@@ -76,13 +76,22 @@ add_call(scmp_filter_ctx ctx, const struct rule *r, unsigned call, const struct 
 	return -got;
 }
 
+static bool
+exists(unsigned call, uint32_t archs)
+{
+	for (unsigned i = 0; i < COUNT(token); i++)
+		if (archs >> i & 1 && call_number(call, (enum arch)i) >= 0)
+			return true;
+	return false;
+}
+
 static int
-add_rule(scmp_filter_ctx ctx, const struct policy *p, const struct rule *r, enum arch arch,
+add_rule(scmp_filter_ctx ctx, const struct policy *p, const struct rule *r, uint32_t archs,
     struct rival *out)
 {
 	struct scmp_arg_cmp c[CALL_ARGS];
 
-	if (!(r->archs >> arch & 1) || r->action == p->fallback)
+	if (!(r->archs & archs) || r->action == p->fallback)
 		return 0;
 	if (r->ntests > CALL_ARGS || r->nnr > 0) {
 		out->unsaid++;
@@ -97,7 +106,7 @@ add_rule(scmp_filter_ctx ctx, const struct policy *p, const struct rule *r, enum
 	for (unsigned call = 0; call < calls_count(); call++) {
 		int got = 0;
 
-		if (callset_has(&r->calls, call) && call_number(call, arch) >= 0)
+		if (callset_has(&r->calls, call) && exists(call, archs))
 			got = add_call(ctx, r, call, c, out);
 		if (got != 0)
 			return got;
@@ -105,25 +114,44 @@ add_rule(scmp_filter_ctx ctx, const struct policy *p, const struct rule *r, enum
 	return 0;
 }
 
-/* Its rules differ by architecture, which libseccomp can say only so: one filter for each, and then
- * all in one. */
 static int
-fill(scmp_filter_ctx ctx, const struct policy *p, enum arch arch, struct rival *out)
+fill(scmp_filter_ctx ctx, const struct policy *p, uint32_t archs, struct rival *out)
 {
 	int got = 0;
 
-	if (arch != ARCH_X86_64)
-		got = -seccomp_arch_add(ctx, token[arch]);
-	if (got == 0 && arch != ARCH_X86_64)
+	for (unsigned i = 0; i < COUNT(token) && got == 0; i++)
+		if (i != ARCH_X86_64 && archs >> i & 1)
+			got = -seccomp_arch_add(ctx, token[i]);
+	if (got == 0 && !(archs >> ARCH_X86_64 & 1))
 		got = -seccomp_arch_remove(ctx, SCMP_ARCH_NATIVE);
 	if (got == 0)
 		got = -seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, p->foreign);
 	for (const struct rule *r = p->first; r != NULL && got == 0; r = r->next)
-		got = add_rule(ctx, p, r, arch, out);
+		got = add_rule(ctx, p, r, archs, out);
 	return got;
 }
 
-static int export(scmp_filter_ctx ctx, struct bpf *b)
+/* Adds a filter to those that are there already. */
+static int
+join(scmp_filter_ctx *all, const struct policy *p, uint32_t archs, struct rival *out)
+{
+	scmp_filter_ctx one = seccomp_init(p->fallback);
+	int got;
+
+	if (one == NULL)
+		return ENOMEM;
+	got = fill(one, p, archs, out);
+	if (got == 0 && *all != NULL)
+		got = -seccomp_merge(*all, one);
+	if (*all == NULL)
+		*all = one;
+	else if (got != 0)
+		seccomp_release(one);
+	return got;
+}
+
+static int
+exported(scmp_filter_ctx ctx, struct bpf *b)
 {
 	static struct bpf_insn insn[BPF_INSNS_MAX];
 	int fd = memfd_create("filter", MFD_CLOEXEC), got = fd < 0 ? errno : 0;
@@ -142,33 +170,22 @@ static int export(scmp_filter_ctx ctx, struct bpf *b)
 }
 
 int
-rival_compile(const struct policy *p, uint32_t archs, unsigned optimize, struct bpf *b,
-    struct rival *out)
+rival_compile(const struct policy *p, uint32_t archs, enum rival_how how, unsigned optimize,
+    struct bpf *b, struct rival *out)
 {
 	scmp_filter_ctx ctx = NULL;
 	int got = 0;
 
 	*out = (struct rival){ .unsaid = 0 };
-	for (unsigned i = 0; i < COUNT(token) && got == 0; i++) {
-		scmp_filter_ctx one;
-
-		if (token[i] == 0 || !(archs >> i & 1))
-			continue;
-		one = seccomp_init(p->fallback);
-		if (one == NULL)
-			return ENOMEM;
-		got = fill(one, p, (enum arch)i, out);
-		if (got == 0 && ctx != NULL)
-			got = -seccomp_merge(ctx, one);
-		if (ctx == NULL)
-			ctx = one;
-		else if (got != 0)
-			seccomp_release(one);
-	}
+	if (how == RIVAL_FAST)
+		got = join(&ctx, p, archs, out);
+	for (unsigned i = 0; i < COUNT(token) && got == 0 && how == RIVAL_EXACT; i++)
+		if (token[i] != 0 && archs >> i & 1)
+			got = join(&ctx, p, 1U << i, out);
 	if (got == 0)
 		got = -seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, optimize);
 	if (got == 0)
-		got = export(ctx, b);
+		got = exported(ctx, b);
 	seccomp_release(ctx);
 	return got;
 }

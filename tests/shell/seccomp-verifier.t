@@ -3,8 +3,9 @@
 . tests/shell/lib.sh
 tests/seccomp/build.sh verifier || exit 1
 
-# A seed that changes every day, so that it is not the same programs for ever.
+# Other programs every day.
 status "20000 programs are judged as the kernel judges them" 0 \
 	build/seccomp/verifier 20000 "$(date +%Y%m%d)"
+# shellcheck disable=SC2154 # set by status()
 printf '%s\n' "$out" | sed 's/^/## /'
 finish
