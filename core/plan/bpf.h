@@ -51,8 +51,8 @@ struct bpf {
 
 /* Accepts what seccomp(2) accepts, and nothing else: 0, or -1 with instruction and reason. */
 int bpf_check(const struct bpf *, struct err *) MUST_CHECK;
-/* Bytes of an array of struct sock_filter in this machine's byte order; the instructions are copied
- * into the arena. Does not bpf_check. */
+/* Bytes of an array of struct sock_filter in this machine's byte order; the instructions are
+ * copied into the arena. Does not bpf_check. */
 int bpf_read(struct arena *, struct str bytes, struct bpf *, struct err *) MUST_CHECK;
 /* The 32 bits at an offset (multiple of 4, below 64), in the byte order of that architecture. */
 uint32_t bpf_word(const struct bpf_data *, uint32_t offset);

@@ -1,10 +1,12 @@
-/* bench ROUNDS PROFILE: what our filters of it cost, and libseccomp's of the same rules. All of them
- * in turn in each round. One line each, tab-separated:
- *	filter ARCHS COMPILER INSNS LONGEST MEAN COMPILE_NS ATTACH_NS ALLOWED_NS DENIED_NS ARG_NS
- * longest is the longest path that the program has, mean that of allowed x86-64 calls with arguments
- * of zero, in instructions; the others are medians. Compiling is ours with reading the JSON and
- * with the proof; libseccomp's without reading. Of calls: getppid, one that is denied, personality,
- * whose argument is tested; "none" is without a filter. */
+/* bench ROUNDS PROFILE: what our filters of it cost, and libseccomp's of the same rules. All of
+ * them in turn in each round. One line each, tab-separated:
+ *
+ *	filter ARCHS COMPILER INSNS LONGEST MEAN COMPILE ATTACH ALLOWED DENIED TESTED
+ *
+ * longest is the longest path that the program has, mean that of allowed x86-64 calls with
+ * arguments of zero, in instructions; the others are medians in nanoseconds. Compiling is ours with
+ * reading the JSON and with the proof; libseccomp's without either. Of calls: getppid, one that is
+ * denied, personality, whose argument is tested; "none" is without a filter. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -14,13 +14,13 @@ struct dice {
 uint64_t dice_roll(struct dice *);
 /* 0..n-1 */
 uint32_t dice_below(struct dice *, uint32_t n);
-/* A number that is likely to meet another: a small one, a bit, a mask, an architecture, anything. */
+/* A number that is likely to meet another: small, a bit, a mask, an architecture, anything. */
 uint32_t dice_number(struct dice *);
 /* System calls' numbers and arguments as a filter may be asked about. */
 void dice_data(struct dice *, struct bpf_data *);
 
-/* n >= 16 instructions that seccomp(2) takes, every answer of which is an errno of the instruction's
- * own or one that was computed; or, after a division by zero, 0. */
+/* n >= 16 instructions that seccomp(2) takes, every answer of which is an errno of the
+ * instruction's own or one that was computed; or, after a division by zero, 0. */
 void program_valid(struct dice *, struct bpf_insn *, size_t n);
 /* Anything between valid and nonsense. */
 void program_wild(struct dice *, struct bpf_insn *, size_t n);

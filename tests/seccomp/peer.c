@@ -1,6 +1,7 @@
-/* peer [PROFILE...]: does libseccomp's filter of the same rules answer every number as ours does? All
- * of ours where none is named. Only calls without tests of arguments: of those it is not the judge. For one architecture and for
- * three, as a list and as a tree. Status 0 alike, 1 not, 2 trouble. */
+/* peer [PROFILE...]: does libseccomp's filter of the same rules answer every number as ours does?
+ * All of ours where none is named. Only calls without tests of arguments: of those it is not the
+ * judge. For one architecture and for three, as a list and as a tree. Status 0 alike, 1 not, 2
+ * trouble. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
-/* policy [PROFILE...]: does the kernel answer as a policy says, with our compiler in between? All of ours
- * where none is named. Every rule, the fallback and what is foreign become errnos of their own; then every number is called, natively
- * and by int 0x80. Status 0 if interpreter, plain evaluator and kernel said the same, 1 if not, 2 on
- * trouble. */
+/* policy [PROFILE...]: does the kernel answer as a policy says, with our compiler in between? All
+ * of ours where none is named. Every rule, the fallback and what is foreign become errnos of their
+ * own; then every number is called, natively and by int 0x80. Status 0 if interpreter, plain
+ * evaluator and kernel said the same, 1 if not, 2 on trouble. */
 #include <stdio.h>
 #include <string.h>
 

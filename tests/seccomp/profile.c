@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* CAP_CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, SETPCAP, NET_BIND_SERVICE, NET_RAW,
- * SYS_CHROOT, MKNOD, AUDIT_WRITE, SETFCAP: docker's default. */
+/* CAP_CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, SETPCAP, NET_BIND_SERVICE,
+ * NET_RAW, SYS_CHROOT, MKNOD, AUDIT_WRITE, SETFCAP: docker's default. */
 static const uint64_t docker_caps = 0xa80425fb;
 
 static unsigned char mem[64 << 20];

@@ -9,8 +9,8 @@ enum { ARCHS_ONE = 1 << ARCH_X86_64, ARCHS_THREE = ARCHS_ONE | 1 << ARCH_I386 | 
 
 /* The i-th name of the command line; if there is none there, of our own profiles; NULL behind. */
 const char *profile_asked(int argc, char **argv, size_t i);
-/* The text of one of our own profiles, if it has that name; else the file's bytes, for as long as the
- * program lives; or it ends with 2. */
+/* The text of one of our own profiles, if it has that name; else the file's bytes, for as long as
+ * the program lives; or it ends with 2. */
 struct str profile_source(const char *name);
 /* Everything of ours belongs to it; each call takes it back first. */
 extern struct arena profile_arena;

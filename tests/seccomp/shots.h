@@ -15,7 +15,7 @@ struct shot {
 
 /* Has this kernel int 0x80? */
 bool shots_have_int80(void);
-/* Can the shot be told from its answer? Not the calls that the kernel allows in spite of filters. */
+/* Can the shot be told from its answer? Not what the kernel allows in spite of filters. */
 bool shot_tells(const struct shot *);
 /* Fills in ip and want. */
 void shots_aim(const struct bpf *, struct shot *, size_t n);
