@@ -41,8 +41,8 @@ struct bpf_data {
 	uint64_t ip, arg[6];
 };
 
-/* Borrowed instructions; why[i] is 1 + the index of the policy's rule that instruction i stems from,
- * or 0. why may be NULL. */
+/* Borrowed instructions; why[i] is 1 + the index of the policy's rule that instruction i stems
+ * from, or 0. why may be NULL. */
 struct bpf {
 	const struct bpf_insn *insn;
 	const uint32_t *why;
