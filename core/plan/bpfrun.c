@@ -153,13 +153,13 @@ bool
 bpf_cached(const struct bpf *b, enum arch arch, uint32_t nr)
 {
 	struct bpf_data d = { .nr = nr, .arch = arch_audit(arch) };
+	const struct bpf_insn *i = b->insn;
 	uint32_t a = 0;
 
 	if (nr >= BITMAP_MAX || arch == ARCH_X32)
 		return false;
 	for (size_t at = 0; at < b->n; at++) {
-		const struct bpf_insn *i = &b->insn[at];
-
+		i = &b->insn[at];
 		if (i->code == BPF_LD_ABS && i->k <= DATA_ARCH)
 			a = bpf_word(&d, i->k);
 		else if (i->code == BPF_AND_K)
@@ -169,8 +169,8 @@ bpf_cached(const struct bpf *b, enum arch arch, uint32_t nr)
 		else if (bpf_branches(i) && !(i->code & BPF_X))
 			at += jumps(i->code, a, i->k) ? i->jt : i->jf;
 		else
-			/* An allowance with data in it is not this value, and not cached. */
-			return i->code == BPF_RET_K && i->k == RET_ALLOW;
+			break;
 	}
-	return false;
+	/* An allowance with data in it is not this value, and not cached. */
+	return i->code == BPF_RET_K && i->k == RET_ALLOW;
 }
