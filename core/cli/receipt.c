@@ -128,7 +128,7 @@ report_refused(const struct report *r, const struct err *e)
 	struct verdict v = { .cause = CAUSE_REFUSED };
 
 	report_error(r->tool, e);
-	report_ended(r, &(struct ending){ .verdict = &v, .err = e });
+	report_unplanned(r, &v, e);
 	return 125;
 }
 

@@ -272,10 +272,9 @@ usage(struct jsonw *w, const struct verdict *v)
 
 /* What stood in the way: the error's line, and where it was a system call, which and on what. */
 static void
-obstacle(struct jsonw *w, const struct ending *end)
+obstacle(struct jsonw *w, const struct ending *end, struct str call, struct str object)
 {
 	static char text[ERROR_TEXT];
-	const struct verdict *v = end->verdict;
 	struct buf t = BUF(text);
 
 	if (end->err->fault == FAULT_NONE)
@@ -284,14 +283,14 @@ obstacle(struct jsonw *w, const struct ending *end)
 	member_cut(w, S("error"), buf_str(&t), ERROR_ROOM);
 	if (end->err->sysno != 0)
 		member(w, S("errno"), err_name(end->err->sysno));
-	if (end->plan == NULL || v->op >= end->plan->n)
+	if (call.p == NULL)
 		return;
-	member(w, S("syscall"), op_call((enum op_kind)end->plan->op[v->op].kind));
-	member_cut(w, S("object"), op_object(&end->plan->op[v->op]), OBJECT_ROOM);
+	member(w, S("syscall"), call);
+	member_cut(w, S("object"), object, OBJECT_ROOM);
 }
 
-void
-report_ended(const struct report *r, const struct ending *end)
+static void
+put_ended(const struct report *r, const struct ending *end, struct str call, struct str object)
 {
 	const struct verdict *v = end->verdict;
 	char line[LIMIT_REPORT_LINE];
@@ -313,7 +312,7 @@ report_ended(const struct report *r, const struct ending *end)
 		jsonw_key(&w, S("signal"));
 		jsonw_int(&w, v->status);
 	}
-	obstacle(&w, end);
+	obstacle(&w, end, call, object);
 	if (v->survivors > 0) {
 		jsonw_key(&w, S("survivors"));
 		jsonw_uint(&w, v->survivors);
@@ -322,4 +321,23 @@ report_ended(const struct report *r, const struct ending *end)
 		usage(&w, v);
 	event_close(&w);
 	send(r, &b);
+}
+
+void
+report_ended(const struct report *r, const struct ending *end)
+{
+	const struct plan *p = end->plan;
+	const struct op *o = p != NULL && end->verdict->op < p->n ? &p->op[end->verdict->op] : NULL;
+	const struct str none = { NULL, 0 };
+
+	put_ended(r, end, o == NULL ? none : op_call((enum op_kind)o->kind),
+	    o == NULL ? none : op_object(o));
+}
+
+void
+report_unplanned(const struct report *r, const struct verdict *v, const struct err *e)
+{
+	const struct str none = { NULL, 0 };
+
+	put_ended(r, &(struct ending){ .verdict = v, .err = e }, none, none);
 }

@@ -34,6 +34,8 @@ struct ending {
 };
 /* The verdict: the last event. */
 void report_ended(const struct report *, const struct ending *);
+/* The same where there was no plan, for programs that know of none. */
+void report_unplanned(const struct report *, const struct verdict *, const struct err *);
 
 /* A supervised run and what is told of it. */
 struct told {

@@ -288,6 +288,10 @@ ended_with_fault(void)
 	CHECK_TEXT(2, member_of(kept_event(2, "ended"), "error"), "no");
 	CHECK_TEXT(2, member_of(kept_event(2, "ended"), "errno"), "(none)");
 	CHECK_TEXT(2, member_of(kept_event(2, "ended"), "syscall"), "(none)");
+	err_system(&e, EPERM, "no");
+	report_unplanned(&report, &v, &e);
+	CHECK_TEXT(3, member_of(kept_event(3, "ended"), "error"), "no");
+	CHECK_TEXT(3, member_of(kept_event(3, "ended"), "syscall"), "(none)");
 }
 
 /* Whatever a payload puts into its reply, and however long names are: the verdict is told. */
