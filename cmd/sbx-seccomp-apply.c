@@ -3,7 +3,6 @@
 
 #include "base/limits.h"
 #include "base/num.h"
-#include "plan/explain.h"
 #include "spec/environ.h"
 #include "spec/field.h"
 #include "sys/sys.h"
@@ -78,21 +77,22 @@ notifies(const struct bpf *bpf)
 }
 
 int
-seccomp_may_exec(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *bpf)
+seccomp_may_exec(struct seccomp_call *c, const struct seccomp_input *in)
 {
 	struct bpf_data d = { .arch = arch_audit(arch_native()) };
+	const struct rule *why = NULL;
 	char text[64];
 	struct buf b = BUF(text);
-	struct explained x;
+	uint32_t action;
 
 	d.nr = (uint32_t)call_number((unsigned)call_find(S("execve")), arch_native());
-	if (explain(&c->arena, bpf, in->policy, &d, &x, &c->err) < 0)
-		return -1;
-	if (x.action == RET_ALLOW || x.action == RET_LOG)
+	action = in->policy != NULL ? policy_decide(in->policy, d.arch, d.nr, d.arg, &why)
+				    : bpf_run(&in->raw, &d, NULL, NULL);
+	if (action == RET_ALLOW || action == RET_LOG)
 		return 0;
-	action_put(&b, x.action);
+	action_put(&b, action);
 	c->err.file = in->name;
-	return err_refused(&c->err, x.why != NULL ? x.why->pos : POS_NONE,
+	return err_refused(&c->err, why != NULL ? why->pos : POS_NONE,
 	    "execve is answered with %: no program could be executed", buf_str(&b));
 }
 
@@ -113,7 +113,7 @@ seccomp_audited(struct seccomp_call *c, const struct seccomp_input *in, const st
 static int
 judge(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *bpf)
 {
-	if (seccomp_audited(c, in, bpf) < 0 || seccomp_may_exec(c, in, bpf) < 0)
+	if (seccomp_audited(c, in, bpf) < 0 || seccomp_may_exec(c, in) < 0)
 		return -1;
 	if (!notifies(bpf))
 		return 0;
@@ -276,7 +276,7 @@ seccomp_apply(int argc, char **argv, char **envp)
 
 	if (status >= 0)
 		return status;
-	c.strict = true;
+	c.strict = c.applies = true;
 	if (seccomp_input(&c, false, &in) < 0 || seccomp_compile(&c, &in, &bpf) < 0 ||
 	    judge(&c, &in, &bpf) < 0)
 		return seccomp_refuse(&c);

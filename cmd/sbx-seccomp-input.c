@@ -160,7 +160,8 @@ intersect(struct seccomp_call *c, struct seccomp_input *in, size_t n, struct sec
 	if (p == NULL)
 		return err_memory(&c->err);
 	for (size_t i = 0; i < n; i++) {
-		if (decompiled(c, &in[i]) < 0)
+		/* later it would not be told whose line it is */
+		if (decompiled(c, &in[i]) < 0 || (c->applies && seccomp_may_exec(c, &in[i]) < 0))
 			return -1;
 		p[i] = in[i].policy;
 		flags |= p[i]->flags;

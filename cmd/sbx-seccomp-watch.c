@@ -75,7 +75,7 @@ check(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *
 	if (notify_check(in->policy, &c->err) < 0)
 		return -1;
 	c->err.file = S("");
-	return seccomp_may_exec(c, in, bpf);
+	return seccomp_may_exec(c, in);
 }
 
 int
@@ -92,7 +92,7 @@ seccomp_supervise(int argc, char **argv, char **envp)
 
 	if (status >= 0)
 		return status;
-	c.strict = true;
+	c.strict = c.applies = true;
 	/* of raw bytes too it is asked what they notify of */
 	if (seccomp_input(&c, true, &in) < 0 || seccomp_compile(&c, &in, &bpf) < 0 ||
 	    check(&c, &in, &bpf) < 0)

@@ -57,6 +57,7 @@ struct seccomp_call {
 	int argc;
 	char **envp;
 	bool quiet;             /* notes are not said on the way */
+	bool applies;           /* and executes a program */
 	bool strict;            /* an error that a lint found is a refusal, unless --audit-only */
 	struct command command; /* seccomp_find: argv, and what to try to execute for it */
 };
@@ -87,10 +88,8 @@ int seccomp_compile(struct seccomp_call *, const struct seccomp_input *, struct 
 int seccomp_notes(struct seccomp_call *, struct str file, const struct notes *) MUST_CHECK;
 /* One of them: "file:1:2: warning: text (id)". */
 void seccomp_note_put(struct seccomp_call *, struct buf *, struct str file, const struct note *);
-/* Would this program keep us from executing the next? Then the error says by which rule. 0 or -1.
- */
-int seccomp_may_exec(struct seccomp_call *, const struct seccomp_input *,
-    const struct bpf *) MUST_CHECK;
+/* Would it keep us from executing the program? Then the error says by which rule. 0 or -1. */
+int seccomp_may_exec(struct seccomp_call *, const struct seccomp_input *) MUST_CHECK;
 /* 0, 1, 2 and those of --keep-fd are the program's, no others. 0 or -1. */
 int seccomp_keep(struct seccomp_call *) MUST_CHECK;
 /* What would be attached, on standard output; exit status. */

@@ -25,7 +25,7 @@ bad()
 
 printf 'default allow\nerrno EPERM mkdir\n' >"$T/good"
 status "what is good is executed" 0 "$seccomp" -f "$T/good" -- touch "$T/ran"
-[ -e "$T/ran" ] && pass "so that a refusal can be told" || fail "so that a refusal can be told"
+is "so that a refusal can be told" "$(ls "$T/ran")" "$T/ran"
 
 bad "an unknown call, with the nearest" '2:*"sockett"*"socket"*' 'default allow
 errno EPERM sockett'
@@ -88,6 +88,9 @@ printf '\006\000\000\000\000\000\005\000\040\000\000\000\000\000\000\000' >"$T/b
 refused "a filter that does not end in a return" "$T/b: *" -b "$T/b" -- touch "$T/ran"
 printf '\006\000\000\000\001\000\005\000' >"$T/b"
 refused "a filter that allows nothing" "*" -b "$T/b" -- touch "$T/ran"
+printf 'default errno EPERM\nallow read\n' >"$T/p"
+refused "one of several that has no execve" "$T/p: execve is answered with errno EPERM*" -p none \
+	-f "$T/p" -- touch "$T/ran"
 refused "a filter for a policy" "$T/b:*" -f "$T/b" -- touch "$T/ran"
 
 # an error of the lint is a refusal, a warning is a line

@@ -81,7 +81,7 @@ like "diff: a call, and both answers" "$out" "socket(family=AF_INET6, *) on *
   $T/a.policy: errno EPERM
   $T/b.policy: allow"
 # the kernel agrees on the witness
-printf 'default allow\nerrno EACCES socket family in 10..11\n' >"$T/c.policy"
+printf 'default allow\nerrno EACCES socket family in {10..11}\n' >"$T/c.policy"
 printf 'default allow\nerrno EACCES socket family == 11\n' >"$T/d.policy"
 status "diff: one more is allowed" 1 "$seccomp" diff "$T/c.policy" "$T/d.policy"
 like "diff: which" "$out" 'socket(family=AF_INET6, *'
