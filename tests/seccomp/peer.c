@@ -102,7 +102,7 @@ compare_all(const char *name)
 		return 2;
 	for (unsigned k = 0; k < 4; k++) {
 		int got = compare(slash == NULL ? name : slash + 1, p,
-		    k < 2 ? ARCHS_ONE : ARCHS_THREE, 1 + k % 2);
+		    (k < 2 ? ARCHS_ONE : ARCHS_THREE) & p->archs, 1 + k % 2);
 
 		worst = got > worst ? got : worst;
 	}
