@@ -25,7 +25,7 @@ static const uint16_t name_at[] = {
 enum { CALLS = COUNT(name_at), NO = 0xffff };
 
 /* ARM's own calls, from 0xf0000 on, have no room in 16 bits; no number lies between. */
-#define PACK(nr) ((nr) >= 0xf0000 ? (nr) - 0xf0000 + 0xf000 : (nr))
+#define PACK(nr) ((uint16_t)((nr) >= 0xf0000 ? (nr) - 0xf0000 + 0xf000 : (nr)))
 
 /* x32 and riscv64 say how they differ from x86_64 and aarch64, in one byte: 0 not at all, 1 by not
  * having the call, else a number of their own from X32_OWN or RISCV_OWN on. */

@@ -97,13 +97,19 @@ calls(long nr, long arg, int want)
 	return (now() - began) / CALLS;
 }
 
-/* Attaches it in a child, which makes calls. */
+/* Attaches it in a child, which makes calls. What a child pays for being new, pages that it touches
+ * for the first time, is no cost of the filter: it is paid before the clock runs. */
 static void
 suffer(const struct made *m, int64_t *figure)
 {
-	int64_t began = now();
+	static const struct bpf_insn pass = { BPF_RET_K, 0, 0, RET_ALLOW };
 	bool bare = m->n == 0;
+	int64_t began;
 
+	if ((bpf_check(&(struct bpf){ m->insn, NULL, m->n }, &(struct err){ 0 }) < 0) != bare ||
+	    attach(&pass, 0) != EINVAL || calls(SYS_getppid, 0, 0) < 0)
+		die();
+	began = now();
 	if (!bare && attach(m->insn, m->n) != 0)
 		die();
 	figure[ATTACH] = bare ? 0 : now() - began;
