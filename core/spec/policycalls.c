@@ -23,6 +23,21 @@ foreign_call(struct parser *p, unsigned call)
 		arch_name(arch_with(call, ARCH_X86_64))));
 }
 
+/* What is no call may be an argument without an operator that is one. */
+static int
+no_call(struct parser *p)
+{
+	struct lexer x = p->lex;
+	bool bad;
+
+	lexer_next(&x);
+	bad = x.now.kind == TOKEN_BAD || x.now.kind == TOKEN_MARK;
+	if (bad && !lexer_is(&x, "@") && !lexer_is(&x, "-"))
+		return err_config(p->err, x.now.pos, "unknown operator \"%\"", x.now.text);
+	return unknown(p->err, p->lex.now.pos, S("call"), p->lex.now.text,
+	    call_suggest(p->lex.now.text));
+}
+
 /* A name, or a set with the @ before it. */
 static int
 named(struct parser *p, struct callset *out)
@@ -39,7 +54,7 @@ named(struct parser *p, struct callset *out)
 	if (found < 0 && set)
 		return unknown(p->err, t->pos, S("set"), t->text, set_suggest(t->text));
 	if (found < 0)
-		return unknown(p->err, t->pos, S("call"), t->text, call_suggest(t->text));
+		return no_call(p);
 	if (set)
 		set_join((size_t)found, out);
 	else
@@ -150,6 +165,7 @@ struct meaning {
 	uint32_t action;
 	struct pos pos;
 	struct str text;
+	uint32_t told; /* tests that were remarked on */
 };
 
 /* One way in which some architectures read the statement for one call. */
@@ -209,9 +225,25 @@ no_argument(struct parser *p, unsigned call, enum arch arch, struct pos pos, str
 	return -1;
 }
 
+/* arg2 counts from 0. prctl(2) and a few others have names like it that count from 1. */
+static int
+check_number(struct parser *p, struct meaning *m, unsigned call, enum arch arch, size_t test)
+{
+	const struct test *t = &m->tests[arch]->test[test];
+	const char name[4] = { 'a', 'r', 'g', (char)('0' + t->arg) };
+	int other = call_arg_find(call, arch, (struct str){ name, sizeof(name) });
+
+	if (other < 0 || other == t->arg || (m->told >> test & 1) != 0)
+		return 0;
+	m->told |= (uint32_t)1 << test;
+	return policy_note(p->arena, p->policy, SEVERITY_WARNING, S("argument-number"), t->pos,
+	    TEXT("arguments count from 0; what % calls % comes before", call_name(call),
+		((struct str){ name, sizeof(name) })));
+}
+
 /* How one architecture reads the tests for the call; a number of no name is -1. */
 static int
-resolve(struct parser *p, const struct meaning *m, int call, unsigned arch, struct part *out)
+resolve(struct parser *p, struct meaning *m, int call, unsigned arch, struct part *out)
 {
 	const struct tests *t = m->tests[arch];
 
@@ -228,6 +260,9 @@ resolve(struct parser *p, const struct meaning *m, int call, unsigned arch, stru
 		if (arg < 0)
 			return no_argument(p, (unsigned)call,
 			    arch_with((unsigned)call, (enum arch)arch), t->test[i].pos, t->name[i]);
+		if (t->name[i].n == 0 && call >= 0 &&
+		    check_number(p, m, (unsigned)call, (enum arch)arch, i) < 0)
+			return err_memory(p->err);
 		out->arg[i] = (uint8_t)arg;
 	}
 	return 0;
@@ -287,7 +322,7 @@ rule_for(struct parser *p, const struct meaning *m, const struct part *part)
 /* Adds one call (or, with -1, the numbers) to the rules that say what the statement means for it.
  * An architecture that has no such call goes with the first that has. */
 static int
-distribute(struct parser *p, const struct meaning *m, int call, const struct ranges *nr)
+distribute(struct parser *p, struct meaning *m, int call, const struct ranges *nr)
 {
 	struct part part[ARCH_COUNT + 1] = { 0 };
 	uint32_t without = 0;

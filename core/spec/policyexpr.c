@@ -122,7 +122,7 @@ comparison(struct parser *p, enum arch arch, struct test *t)
 	if (which < 0 || (sign && which < COMPARE_LT))
 		return parser_expected(p,
 		    sign ? S("<, <=, > or >=") : S("an operator (==, !=, <, <=, >, >=, &, in)"));
-	if (masked && which > COMPARE_NE)
+	if (masked && (sign || which > COMPARE_NE))
 		return err_config(p->err, op.pos,
 		    "\"%\" does not go with a mask; say \"in\" and a range", op.text);
 	lexer_next(&p->lex);
@@ -138,8 +138,8 @@ mask(struct parser *p, enum arch arch, struct test *t)
 	lexer_next(&p->lex);
 	if (value(p, arch, &t->mask) < 0)
 		return -1;
-	if (lexer_is(&p->lex, "==") || lexer_is(&p->lex, "!=") || lexer_is(&p->lex, "in") ||
-	    lexer_is(&p->lex, "not"))
+	if (word_find(compares, p->lex.now.text) >= 0 || lexer_is(&p->lex, "in") ||
+	    lexer_is(&p->lex, "not") || lexer_is(&p->lex, "signed"))
 		return comparison(p, arch, t);
 	return test_compare(p->arena, t, COMPARE_NE, false, 0) < 0 ? err_memory(p->err) : 0;
 }

@@ -23,8 +23,11 @@ profile_path(struct profile *p)
 }
 
 int
-profile_fault(struct profile *p, struct pos pos, const char *text, const struct str *arg, size_t n)
+profile_fault(struct profile *p, const struct value *member, struct pos pos, const char *text,
+    const struct str *arg, size_t n)
 {
+	if (member != NULL)
+		(void)profile_enter(p, member, 0);
 	err_put(p->err, FAULT_CONFIG, pos, 0, text, arg, n);
 	return profile_path(p);
 }
@@ -45,8 +48,8 @@ profile_leave(struct profile *p, size_t mark)
 	p->depth = mark;
 }
 
-int
-profile_want(struct profile *p, const struct value *v, enum value_kind kind)
+static int
+want(struct profile *p, const struct value *v, enum value_kind kind)
 {
 	if (v->kind == kind)
 		return 0;
@@ -54,14 +57,35 @@ profile_want(struct profile *p, const struct value *v, enum value_kind kind)
 	    value_kind_name(v->kind));
 }
 
+static enum value_kind
+kind_of(char c)
+{
+	return c == 's' || c == 'S' ? VALUE_STRING : c == 'n' ? VALUE_NUMBER : VALUE_OBJECT;
+}
+
+static int
+check_member(struct profile *p, const struct value *v, char kind)
+{
+	bool array = kind == 'S' || kind == 'O';
+	size_t mark = profile_enter(p, v, 0), i = 0;
+	int got = want(p, v, array ? VALUE_ARRAY : kind_of(kind));
+
+	for (const struct value *m = v->first; array && m != NULL && got == 0; m = m->next, i++) {
+		size_t inner = profile_enter(p, m, i);
+
+		got = want(p, m, kind_of(kind));
+		profile_leave(p, inner);
+	}
+	profile_leave(p, mark);
+	return got;
+}
+
 int
-profile_members(struct profile *p, const struct value *v, const char *keys,
+profile_members(struct profile *p, const struct value *v, const char *keys, const char *kinds,
     const struct value *got[KEYS_MAX])
 {
 	for (size_t i = 0; i < KEYS_MAX; i++)
 		got[i] = NULL;
-	if (profile_want(p, v, VALUE_OBJECT) < 0)
-		return -1;
 	for (const struct value *m = v->first; m != NULL; m = m->next) {
 		int key = word_find(keys, m->key);
 
@@ -69,30 +93,19 @@ profile_members(struct profile *p, const struct value *v, const char *keys,
 			unknown(p->err, m->keypos, S("key"), m->key, word_suggest(keys, m->key));
 			return profile_path(p);
 		}
-		if (m->kind != VALUE_NULL)
-			got[key] = m;
+		if (m->kind == VALUE_NULL)
+			continue;
+		if (check_member(p, m, kinds[key]) < 0)
+			return -1;
+		got[key] = m;
 	}
 	return 0;
 }
 
-int
-profile_array(struct profile *p, const struct value *v, enum value_kind kind)
+const struct value *
+profile_first(const struct value *v)
 {
-	size_t mark, i = 0;
-	int got;
-
-	if (v == NULL)
-		return 0;
-	mark = profile_enter(p, v, 0);
-	got = profile_want(p, v, VALUE_ARRAY);
-	for (const struct value *m = v->first; m != NULL && got == 0; m = m->next, i++) {
-		size_t inner = profile_enter(p, m, i);
-
-		got = profile_want(p, m, kind);
-		profile_leave(p, inner);
-	}
-	profile_leave(p, mark);
-	return got;
+	return v != NULL ? v->first : NULL;
 }
 
 /* ---- actions ----------------------------------------------------------------------------------- */
@@ -119,19 +132,17 @@ error_number(struct profile *p, const struct value *number, const struct value *
 	int found = name != NULL && name->text.n > 0 ? errno_find(name->text) : 0;
 
 	if (found < 0)
-		return PROFILE_FAULT(p, name->pos, "unknown error \"%\"", name->text);
+		return MEMBER_FAULT(p, name, "unknown error \"%\"", name->text);
 	if (number == NULL) {
 		/* what the engines take */
 		*out = found > 0 ? (uint64_t)found : 1;
 		return 0;
 	}
-	if (profile_want(p, number, VALUE_NUMBER) < 0)
-		return -1;
 	if (num_json_uint(number->text, out) < 0 ||
 	    (action == RET_ERRNO ? *out - 1 >= ERRNO_MAX : *out > RET_DATA))
-		return PROFILE_FAULT(p, number->pos, "\"%\" is not in 1 to 4095", number->text);
+		return MEMBER_FAULT(p, number, "\"%\" is not the number of an error", number->text);
 	if (found > 0 && (uint64_t)found != *out)
-		return PROFILE_FAULT(p, number->pos, "number and name of the error differ");
+		return MEMBER_FAULT(p, number, "number and name of the error differ");
 	return 0;
 }
 
@@ -139,19 +150,13 @@ int
 profile_action(struct profile *p, const struct value *action, const struct value *number,
     const struct value *name, uint32_t *out)
 {
-	size_t mark = profile_enter(p, action, 0);
 	uint64_t data = 0;
 
-	if (profile_want(p, action, VALUE_STRING) < 0)
-		return -1;
 	if (action_of(action->text, out) < 0)
-		return PROFILE_FAULT(p, action->pos, "unknown action \"%\"", action->text);
-	profile_leave(p, mark);
-	if (name != NULL && profile_want(p, name, VALUE_STRING) < 0)
-		return -1;
+		return MEMBER_FAULT(p, action, "unknown action \"%\"", action->text);
 	if (*out != RET_ERRNO && *out != RET_TRACE) {
 		if (number != NULL || (name != NULL && name->text.n > 0))
-			return PROFILE_FAULT(p, (number != NULL ? number : name)->pos,
+			return MEMBER_FAULT(p, number != NULL ? number : name,
 			    "% has no error number", action->text);
 		return 0;
 	}
@@ -172,8 +177,6 @@ add_arch(struct profile *p, const struct value *v, uint32_t *out)
 	struct str prefix = S("SCMP_ARCH_");
 	int found = -1;
 
-	if (profile_want(p, v, VALUE_STRING) < 0)
-		return -1;
 	if (str_starts(v->text, prefix))
 		found = arch_find(v->text);
 	if (str_eq(v->text, S("SCMP_ARCH_NATIVE")))
@@ -194,8 +197,6 @@ add_archs(struct profile *p, const struct value *list, uint32_t *out)
 	if (list == NULL)
 		return 0;
 	mark = profile_enter(p, list, 0);
-	if (profile_want(p, list, VALUE_ARRAY) < 0)
-		return -1;
 	for (const struct value *v = list->first; v != NULL; v = v->next, i++) {
 		size_t inner = profile_enter(p, v, i);
 
@@ -218,7 +219,7 @@ read_map(struct profile *p, const struct value *map)
 		size_t inner = profile_enter(p, v, i);
 		uint32_t first = 0, others = 0;
 
-		if (profile_members(p, v, "architecture|subArchitectures", got) < 0)
+		if (profile_members(p, v, "architecture|subArchitectures", "sS", got) < 0)
 			return -1;
 		if (got[0] == NULL)
 			return PROFILE_FAULT(p, v->pos, "\"architecture\" is missing");
@@ -243,13 +244,11 @@ read_flags(struct profile *p, const struct value *list)
 	static const uint8_t bit[] = { FILTER_TSYNC, FILTER_LOG, FILTER_SPEC_ALLOW,
 		FILTER_WAIT_KILLABLE };
 
-	if (profile_array(p, list, VALUE_STRING) < 0)
-		return -1;
-	for (const struct value *v = list != NULL ? list->first : NULL; v != NULL; v = v->next) {
+	for (const struct value *v = profile_first(list); v != NULL; v = v->next) {
 		int i = word_find(names, v->text);
 
 		if (i < 0)
-			return PROFILE_FAULT(p, v->pos, "unknown flag \"%\"", v->text);
+			return profile_fault(p, list, v->pos, TEXT("unknown flag \"%\"", v->text));
 		p->policy->flags |= bit[i];
 	}
 	return 0;
@@ -305,8 +304,6 @@ read_rules(struct profile *p, const struct value *const got[KEYS_MAX])
 	if (got[CALLS] == NULL)
 		return 0;
 	mark = profile_enter(p, got[CALLS], 0);
-	if (profile_want(p, got[CALLS], VALUE_ARRAY) < 0)
-		return -1;
 	for (const struct value *v = got[CALLS]->first; v != NULL; v = v->next, i++) {
 		size_t inner = profile_enter(p, v, i);
 
@@ -325,13 +322,12 @@ read_profile(struct profile *p, const struct value *v)
 				   "archMap|syscalls|flags|listenerPath|listenerMetadata";
 	const struct value *got[KEYS_MAX];
 
-	if (profile_members(p, v, keys, got) < 0)
+	if (want(p, v, VALUE_OBJECT) < 0 || profile_members(p, v, keys, "snsSOOSss", got) < 0)
 		return -1;
 	if (got[ACTION] == NULL)
 		return PROFILE_FAULT(p, v->pos, "\"defaultAction\" is missing");
 	if (profile_action(p, got[ACTION], got[ERRNO_RET], got[ERRNO_NAME], &p->policy->fallback) <
-		0 ||
-	    profile_array(p, got[MAP], VALUE_OBJECT) < 0)
+	    0)
 		return -1;
 	if (got[ARCHS] != NULL && got[ARCHS]->count > 0 && got[MAP] != NULL && got[MAP]->count > 0)
 		return PROFILE_FAULT(p, got[MAP]->keypos,
@@ -344,8 +340,6 @@ read_profile(struct profile *p, const struct value *v)
 	for (size_t i = LISTENER_PATH; i <= LISTENER_DATA; i++) {
 		if (got[i] == NULL)
 			continue;
-		if (profile_want(p, got[i], VALUE_STRING) < 0)
-			return -1;
 		if (policy_note(p->arena, p->policy, SEVERITY_NOTE, S("listener"), got[i]->keypos,
 			TEXT("it is for an engine; nothing is sent there")) < 0)
 			return err_memory(p->err);

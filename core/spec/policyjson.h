@@ -19,9 +19,12 @@ struct profile {
 	size_t depth;
 };
 
-/* A fault at the value, with its path; -1. */
-int profile_fault(struct profile *, struct pos, const char *text, const struct str *arg, size_t n);
-#define PROFILE_FAULT(p, pos, ...) profile_fault((p), (pos), TEXT(__VA_ARGS__))
+/* A fault in what is being read, or in a member of it that may not be; -1. */
+int profile_fault(struct profile *, const struct value *member, struct pos pos, const char *text,
+    const struct str *arg, size_t n);
+#define PROFILE_FAULT(p, pos, ...) profile_fault((p), NULL, (pos), TEXT(__VA_ARGS__))
+#define MEMBER_FAULT(p, v, ...) profile_fault((p), (v), (v)->pos, TEXT(__VA_ARGS__))
+
 /* Adds the path to a fault; -1. */
 int profile_path(struct profile *);
 
@@ -29,13 +32,13 @@ int profile_path(struct profile *);
 size_t profile_enter(struct profile *, const struct value *, size_t index);
 void profile_leave(struct profile *, size_t mark);
 
-int profile_want(struct profile *, const struct value *, enum value_kind) MUST_CHECK;
-/* The members by the number of their key in the list (with a | between); null is as good as none,
- * as where the engines come from. */
-int profile_members(struct profile *, const struct value *, const char *keys,
+/* The members by the number of their key in the list (with a | between), each of its kind: s is a
+ * string, n a number, o an object; S and O are arrays of them. null is as good as none, as where the
+ * engines come from. */
+int profile_members(struct profile *, const struct value *, const char *keys, const char *kinds,
     const struct value *got[KEYS_MAX]) MUST_CHECK;
-/* An array's or an object's children must be of that kind; NULL has none. */
-int profile_array(struct profile *, const struct value *, enum value_kind) MUST_CHECK;
+/* The first child of what may be NULL. */
+const struct value *profile_first(const struct value *);
 
 /* An action with what says which error: either may be NULL, as may the name of the error. */
 int profile_action(struct profile *, const struct value *action, const struct value *number,

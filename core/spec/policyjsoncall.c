@@ -24,9 +24,7 @@ calls(struct profile *p, const struct value *entry, const struct value *name,
 
 	if (name != NULL && names != NULL && names->count > 0)
 		return PROFILE_FAULT(p, name->keypos, "\"name\" and \"names\" exclude each other");
-	if (name != NULL && (profile_want(p, name, VALUE_STRING) < 0 || add_call(p, name, out) < 0))
-		return -1;
-	if (profile_array(p, names, VALUE_STRING) < 0)
+	if (name != NULL && add_call(p, name, out) < 0)
 		return -1;
 	if (names != NULL) {
 		mark = profile_enter(p, names, 0);
@@ -47,17 +45,9 @@ enum { INDEX, VALUE, VALUE_TWO, OP };
 static int
 number(struct profile *p, const struct value *v, uint64_t *out)
 {
-	size_t mark;
-
-	if (v == NULL)
+	if (v == NULL || num_json_uint(v->text, out) == 0)
 		return 0;
-	mark = profile_enter(p, v, 0);
-	if (profile_want(p, v, VALUE_NUMBER) < 0)
-		return -1;
-	if (num_json_uint(v->text, out) < 0)
-		return PROFILE_FAULT(p, v->pos, "\"%\" is not a whole number of 64 bits", v->text);
-	profile_leave(p, mark);
-	return 0;
+	return MEMBER_FAULT(p, v, "\"%\" is not a whole number of 64 bits", v->text);
 }
 
 static int
@@ -66,20 +56,15 @@ compare(struct profile *p, const struct value *op, struct test *t, uint64_t valu
 	/* in the order of enum compare */
 	static const char ops[] = "SCMP_CMP_EQ|SCMP_CMP_NE|SCMP_CMP_LT|SCMP_CMP_LE|SCMP_CMP_GT|"
 				  "SCMP_CMP_GE|SCMP_CMP_MASKED_EQ";
-	size_t mark = profile_enter(p, op, 0);
-	int which;
+	int which = word_find(ops, op->text);
 
-	if (profile_want(p, op, VALUE_STRING) < 0)
-		return -1;
-	which = word_find(ops, op->text);
 	if (which < 0)
-		return PROFILE_FAULT(p, op->pos, "unknown operator \"%\"", op->text);
+		return MEMBER_FAULT(p, op, "unknown operator \"%\"", op->text);
 	if (which > COMPARE_GE) {
 		t->mask = value;
 		value = two;
 		which = COMPARE_EQ;
 	}
-	profile_leave(p, mark);
 	return test_compare(p->arena, t, (enum compare)which, false, value) < 0 ? err_memory(p->err)
 										: 0;
 }
@@ -91,7 +76,7 @@ read_test(struct profile *p, const struct value *v, struct test *t)
 	uint64_t index = 0, value = 0, two = 0;
 
 	*t = (struct test){ .mask = UINT64_MAX, .pos = v->pos };
-	if (profile_members(p, v, "index|value|valueTwo|op", got) < 0)
+	if (profile_members(p, v, "index|value|valueTwo|op", "nnns", got) < 0)
 		return -1;
 	if (got[INDEX] == NULL || got[VALUE] == NULL || got[OP] == NULL)
 		return PROFILE_FAULT(p, v->pos, "\"index\", \"value\" and \"op\" are needed");
@@ -99,7 +84,7 @@ read_test(struct profile *p, const struct value *v, struct test *t)
 	    number(p, got[VALUE_TWO], &two) < 0)
 		return -1;
 	if (index >= CALL_ARGS)
-		return PROFILE_FAULT(p, got[INDEX]->pos, "arguments have the numbers 0 to 5");
+		return MEMBER_FAULT(p, got[INDEX], "arguments have the numbers 0 to 5");
 	t->arg = (uint8_t)index;
 	return compare(p, got[OP], t, value, two);
 }
@@ -165,15 +150,12 @@ profile_entry(struct profile *p, const struct value *v)
 	int chosen;
 
 	if (profile_members(p, v, "name|names|action|errnoRet|errno|args|comment|includes|excludes",
-		got) < 0)
+		"sSsnsOsoo", got) < 0)
 		return -1;
 	if (got[ACTION] == NULL)
 		return PROFILE_FAULT(p, v->pos, "\"action\" is missing");
-	if (got[COMMENT] != NULL && profile_want(p, got[COMMENT], VALUE_STRING) < 0)
-		return -1;
 	if (calls(p, v, got[NAME], got[NAMES], &like.calls) < 0 ||
-	    profile_action(p, got[ACTION], got[ERRNO_RET], got[ERRNO_NAME], &like.action) < 0 ||
-	    profile_array(p, got[ARGS], VALUE_OBJECT) < 0)
+	    profile_action(p, got[ACTION], got[ERRNO_RET], got[ERRNO_NAME], &like.action) < 0)
 		return -1;
 	if (got[COMMENT] != NULL)
 		like.text = got[COMMENT]->text;

@@ -15,28 +15,23 @@ read_when(struct profile *p, const struct value *v, struct when *w)
 	size_t mark = profile_enter(p, v, 0);
 
 	*w = (struct when){ .no_arch = true };
-	if (profile_members(p, v, "caps|arches|minKernel", got) < 0 ||
-	    profile_array(p, got[0], VALUE_STRING) < 0 ||
-	    profile_array(p, got[1], VALUE_STRING) < 0)
+	if (profile_members(p, v, "caps|arches|minKernel", "SSs", got) < 0)
 		return -1;
-	for (const struct value *c = got[0] != NULL ? got[0]->first : NULL; c != NULL;
-	     c = c->next) {
+	for (const struct value *c = profile_first(got[0]); c != NULL; c = c->next) {
 		int bit = cap_find(c->text);
 
 		if (bit < 0)
-			return PROFILE_FAULT(p, c->pos, "unknown capability \"%\"", c->text);
+			return profile_fault(p, got[0], c->pos,
+			    TEXT("unknown capability \"%\"", c->text));
 		w->caps |= (uint64_t)1 << bit;
 	}
 	/* names of GOARCH: one that no host of ours has never matches, as with the engines */
-	for (const struct value *a = got[1] != NULL ? got[1]->first : NULL; a != NULL;
-	     a = a->next) {
+	for (const struct value *a = profile_first(got[1]); a != NULL; a = a->next) {
 		w->arch |= arch_find(a->text) == (int)p->host->arch;
 		w->no_arch = false;
 	}
-	if (got[2] != NULL && profile_want(p, got[2], VALUE_STRING) < 0)
-		return -1;
 	if (got[2] != NULL && kernel_read(got[2]->text, &w->kernel) < 0)
-		return PROFILE_FAULT(p, got[2]->pos, "\"%\" is not a kernel such as \"4.8\"",
+		return MEMBER_FAULT(p, got[2], "\"%\" is not a kernel such as \"4.8\"",
 		    got[2]->text);
 	profile_leave(p, mark);
 	return 0;
