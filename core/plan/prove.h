@@ -68,6 +68,11 @@ node_is_leaf(const struct diagram *d, uint32_t i)
  * that they lead to. value has VALUE_IP + 1 places. */
 void diagram_differ(const struct diagram *, uint32_t *a, uint32_t *b, uint64_t *value);
 
+/* Do some arguments lead to an action of that kind? */
+bool diagram_has(struct diagram *, uint32_t node, bool (*is)(uint32_t action));
+/* Lets it happen; a supervisor's or a tracer's word does not count. */
+bool action_allows(uint32_t action);
+
 /* ---- words under arithmetic ------------------------------------------------------------------- */
 
 /* (((word >> shift) & mask) ^ flip) + add; a constant has no mask, and is add. */
@@ -119,7 +124,8 @@ struct class
 	int arch; /* or -1 */
 	uint32_t lo, hi;
 	bool big;
-	size_t n; /* ranges of numbers */
+	bool narrow; /* registers of 32 bits: the kernel gives 0 as their high words */
+	size_t n;    /* ranges of numbers */
 	struct {
 		uint32_t lo, hi;
 	} nr[2];

@@ -4,6 +4,9 @@
 
 #include "plan/provewalk.h"
 
+/* Those of arguments, where the low one comes first. */
+enum { HIGH_WORDS = 0xaaa0 };
+
 /* Nothing of the call's number or architecture is left in it. */
 static bool
 portable(const struct walk *w, const struct state *s, uint32_t pc)
@@ -23,12 +26,13 @@ entry_of(struct walk *w, const struct cursor *c)
 {
 	struct state s = c->s;
 	struct entry *e;
+	bool narrow = w->narrow && (w->words[c->pc] & HIGH_WORDS) != 0;
 
 	for (size_t r = 0; r < REGS; r++)
 		if ((w->live[c->pc] >> r & 1) == 0)
 			s.reg[r] = EXPR_NONE;
 	for (e = w->at[c->pc]; e != NULL; e = e->next)
-		if (memcmp(&e->s, &s, sizeof(s)) == 0)
+		if (e->narrow == narrow && memcmp(&e->s, &s, sizeof(s)) == 0)
 			return e;
 	e = w->spare;
 	if (e != NULL)
@@ -39,7 +43,7 @@ entry_of(struct walk *w, const struct cursor *c)
 		diagram_fail(w->d, NULL);
 		return NULL;
 	}
-	*e = (struct entry){ .s = s, .pc = c->pc, .open = true, .ask = w->ask };
+	*e = (struct entry){ .s = s, .pc = c->pc, .open = true, .narrow = narrow, .ask = w->ask };
 	e->portable = portable(w, &s, c->pc);
 	e->next = w->at[c->pc];
 	w->at[c->pc] = e;

@@ -10,6 +10,7 @@ known(struct class *c)
 {
 	c->lo = c->hi = arch_audit((enum arch)c->arch);
 	c->big = arch_big_endian((enum arch)c->arch);
+	c->narrow = !arch_wide((enum arch)c->arch);
 	c->n = 1;
 	c->nr[0].lo = 0;
 	c->nr[0].hi = UINT32_MAX;
@@ -43,6 +44,7 @@ gap(struct class *c, uint64_t from)
 			c->hi = audit - 1;
 	}
 	c->big = (c->lo & AUDIT_LE) == 0;
+	c->narrow = false;
 	c->n = 1;
 	c->nr[0].lo = 0;
 	c->nr[0].hi = UINT32_MAX;

@@ -192,3 +192,42 @@ diagram_differ(const struct diagram *d, uint32_t *a, uint32_t *b, uint64_t *valu
 			*b = one ? nb->one : nb->zero;
 	}
 }
+
+bool
+action_allows(uint32_t action)
+{
+	action &= (uint32_t)RET_ACTION;
+	return action == (uint32_t)RET_ALLOW || action == (uint32_t)RET_LOG;
+}
+
+static bool
+has(const struct diagram *d, uint32_t i, bool (*is)(uint32_t), unsigned char *seen, unsigned depth)
+{
+	const struct node *n = node_at(d, i);
+
+	if (n->var == VAR_LEAF)
+		return is(n->zero);
+	if (depth == 0 || (seen[i / 8] >> i % 8 & 1) != 0)
+		return false;
+	seen[i / 8] |= (unsigned char)(1 << i % 8);
+	return has(d, n->zero, is, seen, depth - 1) || has(d, n->one, is, seen, depth - 1);
+}
+
+bool
+diagram_has(struct diagram *d, uint32_t node, bool (*is)(uint32_t action))
+{
+	size_t used = d->arena->used;
+	unsigned char *seen = NULL;
+	bool found;
+
+	if (!node_is_leaf(d, node)) {
+		seen = arena_get(d->arena, d->n / 8 + 1);
+		if (seen == NULL) {
+			diagram_fail(d, NULL);
+			return false;
+		}
+	}
+	found = has(d, node, is, seen, VARS);
+	d->arena->used = used;
+	return found;
+}

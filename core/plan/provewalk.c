@@ -155,6 +155,7 @@ walk_class(struct walk *w, struct class *c, struct spans *s)
 	if (w->big != c->big)
 		walk_forget(w);
 	w->big = c->big;
+	w->narrow = c->narrow;
 	w->lo[1] = c->lo;
 	w->hi[1] = c->hi;
 	w->paths = 0;

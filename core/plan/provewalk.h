@@ -40,6 +40,7 @@ struct entry {
 	struct state s;
 	uint32_t pc;
 	bool open, portable;
+	bool narrow; /* true only where high words are 0 */
 	struct ask ask;
 	struct {
 		struct entry *entry; /* or NULL: node */
@@ -68,7 +69,7 @@ struct walk {
 	uint32_t work, paths, cuts;
 	/* the call */
 	uint32_t lo[2], hi[2]; /* number, architecture: as their words */
-	bool big;
+	bool big, narrow;
 	/* where a cursor stopped */
 	uint32_t value;
 	struct ask ask;

@@ -74,6 +74,10 @@ chance_call(struct chance *c)
 		d.arch = chance_word(c);
 	for (size_t i = 0; i < CALL_ARGS; i++)
 		d.arg[i] = chance_long(c);
+	/* no kernel has more than 0 in the high words of these */
+	for (size_t i = 0; i < CALL_ARGS; i++)
+		if (d.arch == arch_audit(ARCH_I386) || d.arch == arch_audit(ARCH_ARM))
+			d.arg[i] &= UINT32_MAX;
 	return d;
 }
 
