@@ -105,6 +105,9 @@ struct tree {
 	uint32_t why;
 };
 
+/* Where nothing is known of values, each segment weighs 1. */
+enum { WORD_PRICE = 4 };
+
 /* Joins equal neighbours in place; how many are left. */
 size_t tree_join(struct seg *, size_t n);
 /* Finds the segment of what the accumulator holds. */

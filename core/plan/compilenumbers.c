@@ -255,18 +255,23 @@ name_all(struct numbers *n)
 static void
 find_largest(struct numbers *n)
 {
+	struct callset all = { { 0 } };
+
 	n->largest = -1;
 	for (const struct rule *r = n->c->policy->first; r != NULL; r = r->next) {
-		for (size_t i = 0; of_arch(n, r) && i < r->nnr; i++) {
+		if (!of_arch(n, r))
+			continue;
+		callset_join(&all, &r->calls);
+		for (size_t i = 0; i < r->nnr; i++) {
 			uint64_t hi = r->nr[i].hi < UINT32_MAX ? r->nr[i].hi : UINT32_MAX;
 
 			if ((int64_t)hi > n->largest)
 				n->largest = (int64_t)hi;
 		}
-		for (unsigned c = 0; of_arch(n, r) && c < calls_count(); c++)
-			if (callset_has(&r->calls, c) && call_number(c, n->arch) > n->largest)
-				n->largest = call_number(c, n->arch);
 	}
+	for (unsigned c = 0; c < calls_count(); c++)
+		if (callset_has(&all, c) && call_number(c, n->arch) > n->largest)
+			n->largest = call_number(c, n->arch);
 }
 
 static uint32_t

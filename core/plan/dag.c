@@ -115,6 +115,9 @@ node_ret(struct compile *c, uint32_t action, uint32_t why)
 uint16_t
 node_load(struct compile *c, uint32_t offset, uint32_t mask, uint16_t then, uint32_t why)
 {
+	/* nobody looks at it */
+	if (!c->failed && (c->node[then].code == BPF_RET_K || c->node[then].code == BPF_LD_ABS))
+		return then;
 	if (mask != UINT32_MAX)
 		then = node_make(c, BPF_AND_K, mask, then, 0, why);
 	return node_make(c, BPF_LD_ABS, offset, then, 0, why);

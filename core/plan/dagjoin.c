@@ -228,7 +228,7 @@ static uint16_t
 look(struct join *j, unsigned index, uint64_t left)
 {
 	const struct word *w = &j->word[index];
-	struct tree t = { .c = j->c, .mask = w->mask, .price = 1, .why = why_of(j, left) };
+	struct tree t = { .c = j->c, .mask = w->mask, .price = WORD_PRICE, .why = why_of(j, left) };
 	struct seg *seg = compile_get(j->c, &j->c->temp, w->events + 1, sizeof(*seg));
 	uint64_t in = 0, last = 0, now, value = 0;
 

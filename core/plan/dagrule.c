@@ -8,7 +8,7 @@ static uint16_t
 in_set(struct compile *c, struct set s, uint32_t offset, uint32_t mask, uint16_t then,
     uint16_t rest, uint32_t why)
 {
-	struct tree t = { .c = c, .mask = mask, .price = 1, .why = why };
+	struct tree t = { .c = c, .mask = mask, .price = WORD_PRICE, .why = why };
 	struct seg *seg = compile_get(c, &c->temp, 2 * s.n + 1, sizeof(*seg));
 
 	if (seg == NULL)
@@ -31,7 +31,7 @@ in_set(struct compile *c, struct set s, uint32_t offset, uint32_t mask, uint16_t
 static uint16_t
 one_test(struct compile *c, const struct halves *h, uint16_t then, uint16_t rest, uint32_t why)
 {
-	struct tree t = { .c = c, .mask = h->mask[0], .price = 1, .why = why };
+	struct tree t = { .c = c, .mask = h->mask[0], .price = WORD_PRICE, .why = why };
 	struct set last = h->part[h->n - 1].half[0];
 	struct seg *seg = compile_get(c, &c->temp, 2 * (h->n + last.n) + 1, sizeof(*seg));
 	size_t i = 0, j = 0;
