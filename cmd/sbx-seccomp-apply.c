@@ -220,8 +220,8 @@ seccomp_tell(struct seccomp_call *c, const struct bpf *bpf)
 {
 	char text[64];
 	struct buf b = BUF(text);
-	struct claim claim = { .name = S("syscalls"),
-		.mechanism = S("seccomp"),
+	struct claim claim = { .name = S("seccomp"),
+		.mechanism = S("seccomp filter"),
 		.needed = true,
 		.state = CLAIM_ENFORCED,
 		.op = UINT32_MAX };

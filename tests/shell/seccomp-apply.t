@@ -61,7 +61,7 @@ case $out in
 *) pass "but for our own" ;;
 esac
 like "an event" "$(cat "$T/events")" \
-	'{"v":1,"tool":"sbx-seccomp","event":"enforced","restrictions":[[]{"name":"syscalls",*'
+	'{"v":1,"tool":"sbx-seccomp","event":"enforced","restrictions":[[]{"name":"seccomp",*'
 run "$seccomp" -p none --report 9 -- sh -c 'echo forged >&9' 9>"$T/events"
 case $(cat "$T/events") in
 *forged*) fail "the report is not the program's" ;;
@@ -69,7 +69,7 @@ case $(cat "$T/events") in
 esac
 run "$seccomp" -p none --receipt -- true
 like "a receipt" "$err" 'receipt
-  syscalls * enforced *instructions, proved*'
+  seccomp * enforced *instructions, proved*'
 
 # PATH
 mkdir "$T/a" "$T/b"
