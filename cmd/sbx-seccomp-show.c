@@ -4,7 +4,7 @@
 #include "plan/explain.h"
 #include "spec/auditline.h"
 
-enum { QUERY = TAKE_PROGRAM };
+enum { QUERY = TAKE_PROGRAM, SHOWN = 8 };
 
 int
 seccomp_no_words(struct seccomp_call *c, int from)
@@ -70,11 +70,14 @@ put_row(struct buf *b, enum arch arch, const struct filter_stat_arch *s)
 	buf_char(b, '\n');
 }
 
-/* What a rule names in vain on the machine it is for: named by a call that only others have. */
+/* Names that only other architectures know: no fault, as a profile is for many; but who meant them
+ * for this one wants to hear it. */
 static void
 put_elsewhere(struct buf *b, const struct policy *p)
 {
 	struct callset named = { { 0 } };
+	char text[512];
+	struct buf names = BUF(text);
 	size_t n = 0;
 
 	for (const struct rule *r = p->first; r != NULL; r = r->next)
@@ -87,11 +90,14 @@ put_elsewhere(struct buf *b, const struct policy *p)
 			       call_number(call, (enum arch)a) >= 0;
 		if (some)
 			continue;
-		buf_put(b, n++ == 0 ? S("known on other architectures only: ") : S(", "));
-		buf_put(b, call_name(call));
+		if (n++ < SHOWN)
+			buf_text(&names, TEXT("%%", n > 1 ? S(", ") : S(""), call_name(call)));
 	}
-	if (n > 0)
-		buf_char(b, '\n');
+	if (n == 0)
+		return;
+	buf_put(b, S("names of other architectures only: "));
+	buf_uint(b, n);
+	buf_text(b, TEXT(" (%%)\n", buf_str(&names), n > SHOWN ? S(", ...") : S("")));
 }
 
 static int

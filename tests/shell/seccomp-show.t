@@ -20,7 +20,7 @@ $(uname -m) *"
 is "stat: nothing to complain" "$st$err" 0
 { cat "$T/a.policy"; echo 'allow breakpoint'; } >"$T/arm.policy"
 run "$seccomp" stat -f "$T/arm.policy" --arch "$(uname -m)"
-like "stat: names of other architectures" "$out" '*only: *breakpoint*'
+like "stat: names of other architectures" "$out" '*names of other architectures only: *breakpoint*'
 status "stat: a compiled filter" 0 "$seccomp" stat -b "$T/a.bpf"
 
 # explain: action, line, path
