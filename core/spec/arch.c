@@ -44,17 +44,19 @@ arch_name(enum arch arch)
 int
 arch_find(struct str name)
 {
-	struct str all = { names, sizeof(names) - 1 };
-	size_t from = 0, end;
 	int arch = 0;
 
-	while (from < all.n) {
-		end = str_find(all, ' ', from);
-		if (str_eq(str_slice(all, from, end), name))
+	for (const char *at = names; *at != '\0'; at++) {
+		size_t n = 0;
+
+		while (n < name.n && at[n] == name.p[n] && at[n] != ' ')
+			n++;
+		if (n == name.n && at[n] == ' ')
 			return arch;
-		from = end + 1;
-		if (all.p[from] == '|') {
-			from++;
+		for (at += n; *at != ' '; at++)
+			;
+		if (at[1] == '|') {
+			at++;
 			arch++;
 		}
 	}
