@@ -1,6 +1,6 @@
 /* fuzz: core/spec/config.c core/spec/decode.c core/spec/hook.c core/spec/field.c */
 /* fuzz: core/spec/boxread.c core/spec/boxfinish.c core/spec/row.c core/spec/schema.c */
-/* fuzz: core/base/sort.c */
+/* fuzz: core/base/sort.c core/spec/boxseccomp.c */
 #include "base/limits.h"
 #include "spec.h"
 
@@ -150,6 +150,9 @@ check_keys(const struct value *object, struct str what)
 			MUST(m->kind == VALUE_ARRAY);
 		else if (type != NULL && str_eq(type->text, S("boolean")))
 			MUST(m->kind == VALUE_BOOL);
+		else if (type != NULL && type->count == 3)
+			MUST(m->kind == VALUE_STRING || m->kind == VALUE_ARRAY ||
+			     m->kind == VALUE_OBJECT);
 		else
 			MUST(m->kind == VALUE_STRING || m->kind == VALUE_NUMBER);
 		words = words == NULL ? NULL : words->first;
@@ -180,6 +183,16 @@ check_schema(const struct value *root, bool bare)
 	}
 }
 
+static bool
+seccomp_eq(const struct box *x, const struct box *y)
+{
+	const struct seccomp *a = &x->seccomp, *b = &y->seccomp;
+
+	return a->kind == b->kind && str_eq(a->name, b->name) &&
+	       (a->value == NULL) == (b->value == NULL) &&
+	       (a->value == NULL || value_eq(a->value, b->value)) && x->degrade == y->degrade;
+}
+
 /* Without the white space, and with canonical escapes, it means the same. */
 static void
 check_canonical(const struct config *c, const struct value *root)
@@ -195,7 +208,7 @@ check_canonical(const struct config *c, const struct value *root)
 	d = read_again(buf_str(&b), MEMORY, &e);
 	MUST(d != NULL && e.fault == FAULT_NONE && d->bare == c->bare);
 	for (x = c->boxes, y = d->boxes; x != NULL && y != NULL; x = x->next, y = y->next)
-		MUST(box_eq(x, y) && str_eq(x->name, y->name));
+		MUST(box_eq(x, y) && str_eq(x->name, y->name) && seccomp_eq(x, y));
 	MUST(x == NULL && y == NULL);
 	for (g = c->hooks, h = d->hooks; g != NULL && h != NULL; g = g->next, h = h->next)
 		MUST(hook_eq(g, h));

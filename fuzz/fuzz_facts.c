@@ -31,9 +31,10 @@ facts_eq(const struct facts *a, const struct facts *b)
 {
 	return list_eq(&a->procs, &b->procs) && list_eq(&a->sysfs, &b->sysfs) && a->uid == b->uid &&
 	       a->gid == b->gid && a->kernel == b->kernel && a->lacks == b->lacks &&
-	       a->admin == b->admin && a->clone3 == b->clone3 && a->proc == b->proc &&
-	       a->proc_covered == b->proc_covered && a->sys_readonly == b->sys_readonly &&
-	       a->root_mount == b->root_mount && a->root_initramfs == b->root_initramfs &&
+	       a->admin == b->admin && a->clone3 == b->clone3 && a->seccomp == b->seccomp &&
+	       a->proc == b->proc && a->proc_covered == b->proc_covered &&
+	       a->sys_readonly == b->sys_readonly && a->root_mount == b->root_mount &&
+	       a->root_initramfs == b->root_initramfs &&
 	       ranges_eq(a->uids, a->nuids, b->uids, b->nuids) &&
 	       ranges_eq(a->gids, a->ngids, b->gids, b->ngids) && str_eq(a->resolv, b->resolv) &&
 	       str_eq(a->cgroup, b->cgroup) && str_eq(a->cwd, b->cwd);

@@ -1,8 +1,9 @@
 /* fuzz: core/plan/actions.c core/plan/build.c core/plan/devices.c core/plan/exec.c */
 /* fuzz: core/plan/lint.c core/plan/lintclaim.c core/plan/lintnote.c core/plan/mounts.c */
-/* fuzz: core/plan/privilege.c core/plan/show.c core/plan/spaces.c core/plan/view.c */
+/* fuzz: core/plan/confine.c core/plan/seccomp.c core/plan/privilege.c core/plan/show.c core/plan/spaces.c core/plan/view.c */
 #include <string.h>
 
+#include "plan/confine.h"
 #include "planmodel.h"
 #include "spec/boxread.h"
 
@@ -205,7 +206,42 @@ payload(struct arena *a, struct bytes *b, struct payload *p)
 	argv[0] = arena_cstr(a, word_at(names, flags % 5));
 	for (unsigned i = 0, n = (flags >> 4) % (ENTRIES + 1); i < n; i++)
 		envp[i] = arena_cstr(a, word_at(entries, take(b) % 8));
-	*p = (struct payload){ argv, envp, bit(flags, 3) };
+	*p = (struct payload){ .argv = argv, .envp = envp, .streams = bit(flags, 3) };
+}
+
+/* Read by others, whose targets know more of them. */
+static const char *const policies[] = {
+	"default allow\nerrno EPERM mount\n",
+	"default errno EPERM\nallow execve\nallow read write exit_group\n",
+	"default errno EPERM\nallow read\n",
+	"default allow\nkill-process execve\n",
+	"default allow\nerrno EACCES execve path != 0\n",
+	"default allow\nnotify mount\n",
+	"{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"ptrace\"],"
+	"\"action\":\"SCMP_ACT_ERRNO\"}]}",
+	"{\"defaultAction\":\"SCMP_ACT_KILL\"}",
+};
+
+/* The box's own, in place of the level's. */
+static void
+filter(struct field_ctx *c, struct bytes *b, struct box *box, struct facts *f)
+{
+	static const char names[] = "default|deny-dangerous|strict|none";
+	unsigned byte = take(b), which = byte >> 4;
+
+	f->seccomp = bit(byte, 0);
+	if (!bit(byte, 1))
+		return;
+	c->pos = (struct pos){ 7, 7 };
+	field_mark(c, field_row(&box_table, S("seccomp")), box);
+	box->degrade = bit(byte, 2) ? DEGRADE_SECCOMP : 0;
+	box->seccomp = (struct seccomp){ .kind = SECCOMP_FILE, .name = S("/p"), .pos = c->pos };
+	if (which < COUNT(policies)) {
+		box->seccomp.text = str_of(policies[which]);
+		return;
+	}
+	box->seccomp.name = word_at(names, which % 4);
+	box->seccomp.kind = which % 4 == 3 ? SECCOMP_NONE : SECCOMP_PROFILE;
 }
 
 static struct str
@@ -258,6 +294,29 @@ check_nesting(const struct plan *p, const struct box *box, const struct facts *f
 	MUST(claimed(p, "nesting") == (n == 1));
 }
 
+/* A filter where there is one to be had and it was not denied: the last before the exec, which it
+ * allows. */
+static void
+check_filter(const struct plan *p, const struct box *box, const struct facts *f)
+{
+	bool due = box->seccomp.kind > SECCOMP_NONE && f->seccomp;
+	bool privs = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct op *o = &p->op[i];
+
+		privs = privs || o->kind == OP_NO_NEW_PRIVS;
+		if (o->kind != OP_SECCOMP)
+			continue;
+		n++;
+		MUST(privs && i + 1 < p->n && o[1].kind == OP_EXEC);
+		MUST(o->filter != NULL && o->filter->n > 0 && o->filter->n <= BPF_INSNS_MAX);
+	}
+	MUST(n == due && claimed(p, "seccomp") == due);
+	MUST(f->seccomp || !box_seccomp_needed(box) || box->seccomp.kind == SECCOMP_NONE);
+}
+
 /* A lint that says yes to everything would be no oracle: plans are damaged, and it must say yes or
  * no to those as well, and why. */
 static void
@@ -270,7 +329,7 @@ damage(struct plan *p, struct bytes *b)
 		struct op *o = &p->op[i], kept = *o;
 		unsigned value = take(b);
 
-		switch (take(b) % 12) {
+		switch (take(b) % 13) {
 		case 0:
 			memmove(o, o + 1, (p->n - i - 1) * sizeof(*o));
 			p->n--;
@@ -302,6 +361,9 @@ damage(struct plan *p, struct bytes *b)
 			break;
 		case 9:
 			o->text = NULL;
+			break;
+		case 11:
+			o->filter = value % 2 == 0 ? NULL : p->op[to].filter;
 			break;
 		case 10:
 			o->text2 = value % 2 == 0 ? NULL : ".";
@@ -340,11 +402,14 @@ static struct plan *
 plan_in(size_t room, const struct box *box, const struct facts *f, const struct payload *p,
     struct err *e, size_t *used)
 {
+	static struct confine made;
 	struct arena a = { mem, 0, room };
+	struct payload pay = *p;
 	struct plan *plan;
 
 	*e = (struct err){ 0 };
-	plan = plan_box(&a, box, f, p, e);
+	pay.filter = &made;
+	plan = confine_make(&a, box, f, &made, e) < 0 ? NULL : plan_box(&a, box, f, &pay, e);
 	MUST((plan == NULL) == (e->fault != FAULT_NONE));
 	*used = a.used;
 	return plan;
@@ -389,6 +454,7 @@ check_plan(struct plan *p, const struct box *b, const struct facts *f, const str
 	model_run(&a, p, b, f, claimed(p, "sockets"));
 	check_environment(p, b);
 	check_nesting(p, b, f);
+	check_filter(p, b, f);
 	memset(mem, 0x5a, used);
 	p = plan_in(sizeof(mem), b, f, pay, &e, &used);
 	MUST(p != NULL);
@@ -418,6 +484,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	machine(&a, &b, &f);
 	payload(&a, &b, &pay);
 	box(&a, &b, &bx);
+	filter(&c, &b, &bx, &f);
 	if (box_finish(&c, &bx, LEVEL_UNSET) < 0)
 		return 0;
 	p = plan_in(sizeof(mem), &bx, &f, &pay, &e, &used);

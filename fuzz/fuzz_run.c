@@ -23,6 +23,7 @@ struct control {
 	uint8_t timeout, grace;   /* in steps of 50 ms */
 	uint8_t fault[FAULTS][3]; /* call, nth (0: at an entry of the log), errno */
 	uint8_t event[EVENTS][3]; /* what and to whom, entry of the log */
+	uint8_t filter;           /* odd: there is one */
 };
 
 static const int errors[] = { EPERM, EINTR, ENOMEM, EMFILE, ENOSYS, EACCES, ENOENT, EAGAIN, EIO,
@@ -342,6 +343,8 @@ check_claims(const struct plan *p)
 			MUST(fake.world.caps_none);
 		if (str_eq(k->name, S("no_new_privs")))
 			MUST(fake.world.no_new_privs);
+		if (str_eq(k->name, S("seccomp")))
+			MUST(fake.world.filtered && fake.world.no_new_privs);
 		if (str_eq(k->name, S("root")))
 			MUST(fake.world.root_moved && !fake.world.old_root);
 		if (str_eq(k->name, S("verdict")))
@@ -394,6 +397,7 @@ plan(struct scene *sc, const char *words)
 	*sc = (struct scene){ .words = words,
 		.machine = (enum machine)(c.machine % 8 % (MACHINE_BARE + 1)),
 		.none = (c.machine & 8) != 0,
+		.filter = (c.filter & 1) != 0,
 		.streams = (c.machine & 16) != 0,
 		.command = (c.machine & 32) != 0 ? "app" : "/bin/app",
 		.change = change };

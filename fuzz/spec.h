@@ -76,7 +76,7 @@ spec_round(struct arena *a, const struct box *box)
 	struct box other = { 0 };
 	const struct args_part part = { &box_table, &other };
 	struct err e = { 0 };
-	struct field_ctx c = { a, FAULT_USAGE, &e, POS_NONE };
+	struct field_ctx c = { a, FAULT_USAGE, &e, POS_NONE, NULL };
 	const struct strnode *x, *y;
 	bool dashes;
 	int n, rest;
@@ -117,6 +117,11 @@ spec_box(const struct box *box)
 		MUST(r->literal || r->value.n == 0);
 		MUST(str_find(r->value, '\0', 0) == r->value.n);
 	}
+	MUST(box->seccomp.kind != SECCOMP_UNSET || box->level != LEVEL_NAMESPACED);
+	MUST((box->seccomp.kind >= SECCOMP_LINES) ==
+	     (box->seccomp.value != NULL && box->seccomp.value->kind != VALUE_STRING));
+	MUST(box->seccomp.kind != SECCOMP_FILE || box->seccomp.name.p[0] == '/');
+	MUST(box->seccomp.text.n == 0 && box->degrade <= DEGRADE_SECCOMP);
 	MUST(box->hostname.n <= 64 && (box->chdir.n == 0 || box->chdir.p[0] == '/'));
 }
 

@@ -98,7 +98,10 @@ bool *build_judge(struct build *);
 /* Clones of "/", which have to be taken before the new root lies over it. */
 void build_early(struct build *, uint8_t slot[EARLY_MAX]);
 void build_actions(struct build *, const uint8_t *early, const bool *points);
-void build_privilege(struct build *);                    /* privilege.c */
+void build_privilege(struct build *); /* privilege.c */
+/* seccomp.c: is the payload to have a filter? */
+bool build_filtered(const struct build *);
+void build_seccomp(struct build *, const struct payload *);
 void build_exec(struct build *, const struct payload *); /* exec.c */
 
 #endif

@@ -135,6 +135,7 @@ build_exec(struct build *b, const struct payload *p)
 	verdict(b);
 	b->plan->argv = p->argv;
 	b->plan->envp = environment(b, p);
+	build_seccomp(b, p);
 	if (!b->failed)
 		candidates(b, str_of(p->argv[0]));
 }

@@ -47,6 +47,7 @@ static const struct field rows[] = {
 	  .words = ns_words },
 	{ FACT("admin"), AT(admin) },
 	{ FACT("clone3"), AT(clone3) },
+	{ FACT("seccomp"), AT(seccomp) },
 	{ FACT("proc"), AT(proc) },
 	{ FACT("proc_covered"), AT(proc_covered) },
 	{ FACT("sys_readonly"), AT(sys_readonly) },
@@ -175,6 +176,7 @@ facts_put(struct buf *b, const struct facts *f)
 			put_path(b, S("lacks"), word_at(ns_words, i));
 	put_flag(b, f->admin, S("admin"));
 	put_flag(b, f->clone3, S("clone3"));
+	put_flag(b, f->seccomp, S("seccomp"));
 	put_flag(b, f->proc, S("proc"));
 	put_flag(b, f->proc_covered, S("proc_covered"));
 	put_flag(b, f->sys_readonly, S("sys_readonly"));

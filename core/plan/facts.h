@@ -17,10 +17,11 @@ struct facts {
 	uint64_t uid, gid; /* effective */
 	uint64_t kernel;   /* major * 1000 + minor; 0: not asked for */
 	uint32_t
-	    lacks;   /* bit set over enum ns_kind: namespaces that this kernel was built without */
-	bool admin;  /* CAP_SYS_ADMIN, CAP_SETUID and CAP_SETGID in our user namespace */
-	bool clone3; /* the call exists and no filter refuses it */
-	bool proc;   /* a proc file system is mounted at /proc */
+	    lacks;    /* bit set over enum ns_kind: namespaces that this kernel was built without */
+	bool admin;   /* CAP_SYS_ADMIN, CAP_SETUID and CAP_SETGID in our user namespace */
+	bool clone3;  /* the call exists and no filter refuses it */
+	bool seccomp; /* the kernel takes filters, and no filter refuses that */
+	bool proc;    /* a proc file system is mounted at /proc */
 	bool proc_covered;   /* parts of it are mounted over: no fresh one without privilege */
 	bool sys_readonly;   /* what is below /proc/sys cannot be written to */
 	bool root_mount;     /* "/" is a mount point here (false in a plain chroot) */

@@ -1,5 +1,6 @@
 #include "plan/lint.h"
 #include "spec/field.h"
+#include "spec/policy.h"
 #include "sys/uapi.h"
 
 /* What an operation of each kind has to have. */
@@ -29,6 +30,7 @@ op_shape(enum op_kind k)
 		[OP_CLOSE] = SHAPE_A,
 		[OP_HOSTNAME] = SHAPE_TEXT,
 		[OP_CHDIR] = SHAPE_TEXT,
+		[OP_SECCOMP] = SHAPE_TEXT,
 		[OP_EXEC] = SHAPE_TEXT,
 	};
 
@@ -81,12 +83,14 @@ static const uint8_t belongs[OP_COUNT] = {
 	[OP_SIGMASK] = EXEC,
 	[OP_CLOEXEC] = EXEC,
 	[OP_KEEP_FD] = EXEC,
+	[OP_SECCOMP] = EXEC,
 	[OP_EXEC] = EXEC,
 };
 
 static const uint64_t once = BIT(OP_SUBREAPER) | BIT(OP_LEAF) | BIT(OP_CLONE) | BIT(OP_GO) |
 			     BIT(OP_WAIT) | BIT(OP_SYSCTL) | BIT(OP_MOVE_ROOT) | BIT(OP_PIVOT) |
-			     BIT(OP_UMOUNT_OLD) | BIT(OP_CHROOT) | BIT(OP_SPAWN) | BIT(OP_SETSID);
+			     BIT(OP_UMOUNT_OLD) | BIT(OP_CHROOT) | BIT(OP_SPAWN) | BIT(OP_SETSID) |
+			     BIT(OP_SECCOMP);
 
 /* What takes privilege. */
 static const uint64_t privileged =
@@ -108,6 +112,7 @@ static const struct {
 	{ OP_CHROOT, OP_MOVE_ROOT, STAGE_BOX, 2 },
 	{ OP_UMOUNT_OLD, OP_PIVOT, STAGE_BOX, 3 },
 	{ OP_KEEP_FD, OP_CLOEXEC, STAGE_EXEC, 4 },
+	{ OP_SECCOMP, OP_NO_NEW_PRIVS, STAGE_BOX, 9 },
 	{ OP_EXEC, OP_DUMPABLE, STAGE_BOX, 5 },
 	{ OP_EXEC, OP_PDEATH, STAGE_BOX, 6 },
 	{ OP_EXEC, OP_SIGMASK, STAGE_EXEC, 7 },
@@ -117,7 +122,7 @@ static const char order_why[] =
     "there is no box|mounts still reach the host|there is no new root|"
     "the old root is in its place|it would be closed again|"
     "what tells the verdict could be traced|it would outlive the monitor|"
-    "signals of ours are blocked|descriptors are still open";
+    "signals of ours are blocked|descriptors are still open|an exec could still give privileges";
 
 enum { ALL_STREAMS = 7 };
 
@@ -184,6 +189,9 @@ check_stage(const struct lint *l, const struct op *o)
 		return S("after the payload's process was started");
 	if (o->kind != OP_EXEC && did(l, STAGE_EXEC, OP_EXEC))
 		return S("after the exec");
+	/* it may forbid everything else */
+	if (o->kind != OP_EXEC && did(l, STAGE_EXEC, OP_SECCOMP))
+		return S("after the filter");
 	if ((privileged & BIT(o->kind)) != 0 && did(l, (enum plan_stage)o->stage, OP_CAPS_NONE))
 		return S("without the privilege for it");
 	return S("");
@@ -289,6 +297,25 @@ check_rest(const struct lint *l, const struct op *o)
 	return S("");
 }
 
+/* That the kernel takes it, and that it lets the exec through; no arguments of that are looked at
+ * by a filter of sound mind. */
+static struct str
+check_filter(const struct op *o)
+{
+	/* asm/unistd.h; the tables of all calls are for those who read policies */
+	const struct bpf_data exec = { .arch = arch_audit(arch_native()),
+		.nr = arch_native() == ARCH_X86_64 ? 59 : 221 };
+	struct err e = { 0 };
+	uint32_t action;
+
+	if (o->kind != OP_SECCOMP)
+		return S("");
+	if (o->filter == NULL || bpf_check(o->filter, &e) < 0)
+		return S("no filter that the kernel takes");
+	action = bpf_run(o->filter, &exec, NULL, NULL) & (uint32_t)RET_ACTION;
+	return action == RET_ALLOW || action == RET_LOG ? S("") : S("it denies the exec");
+}
+
 static struct str
 check(const struct lint *l, const struct op *o)
 {
@@ -303,6 +330,8 @@ check(const struct lint *l, const struct op *o)
 		why = check_clone(l, o);
 	if (why.n == 0)
 		why = check_mount(l, o);
+	if (why.n == 0)
+		why = check_filter(o);
 	if (why.n == 0)
 		why = check_rest(l, o);
 	return why;

@@ -13,7 +13,7 @@ static const char words[] = "read-only|mount|writable|mount|bind|mount|tmpfs|mou
 			    "capabilities|capset|no_new_privs|prctl|session|setsid|"
 			    "descriptors|close_range|"
 			    "verdict|descriptor that the payload never has|"
-			    "nesting|sysctl user.max_user_namespaces";
+			    "nesting|sysctl user.max_user_namespaces|seccomp|seccomp filter";
 /* OP_OPEN, which is 0, makes nothing true. */
 static const struct {
 	uint8_t stage, needs[4];
@@ -46,6 +46,7 @@ static const struct {
 	{ STAGE_EXEC, { OP_CLOEXEC } },
 	{ STAGE_BOX, { OP_DUMPABLE } },
 	{ STAGE_BOX, { OP_SYSCTL } },
+	{ STAGE_EXEC, { OP_SECCOMP } },
 };
 
 enum { READONLY, WRITABLE, BIND, TMPFS };

@@ -3,6 +3,7 @@
 #ifndef SBX_PLAN_H
 #define SBX_PLAN_H
 
+#include "plan/bpf.h"
 #include "plan/facts.h"
 #include "spec/box.h"
 
@@ -60,6 +61,7 @@ enum op_kind {
 	OP_SIGMASK, /* the caller's signal mask again */
 	OP_CLOEXEC, /* nothing above 2 survives the exec */
 	OP_KEEP_FD, /* but num */
+	OP_SECCOMP, /* filter, flags num; text says which, for people. The exec is all that follows */
 	OP_EXEC,    /* execute text; the next candidate follows when it is absent */
 	OP_COUNT
 };
@@ -91,7 +93,8 @@ struct op {
 	uint8_t a, b; /* slots */
 	uint64_t num;
 	const char *text, *text2, *text3;
-	struct pos pos; /* of what asked for it */
+	const struct bpf *filter; /* OP_SECCOMP */
+	struct pos pos;           /* of what asked for it */
 };
 
 /* One restriction: asked for by the user (needed) or by a default or level (wanted), and what
@@ -128,7 +131,8 @@ struct plan {
 struct payload {
 	char *const *argv;
 	char *const *envp;
-	bool streams; /* 0, 1 and 2 come from the supervisor */
+	bool streams;                 /* 0, 1 and 2 come from the supervisor */
+	const struct confine *filter; /* confine_make's, of the same box and facts; NULL: none */
 };
 
 /* The plan of a finished box on this machine, or NULL: FAULT_REFUSED names what cannot be enforced

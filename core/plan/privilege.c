@@ -1,6 +1,13 @@
 #include "plan/build.h"
 #include "sys/uapi.h"
 
+static void
+no_new_privs(struct build *b)
+{
+	build_op(b, OP_NO_NEW_PRIVS);
+	build_claim(b, S("no_new_privs"), true, S("prctl"), S("set: no exec gives any back"));
+}
+
 /* Level none leaves privileges as they are: that is what it means. Everywhere else the payload has
  * none, and with no_new_privs no exec can give it any: neither file capabilities nor uid 0 nor what
  * the bounding set still names. */
@@ -13,14 +20,16 @@ build_privilege(struct build *b)
 		build_claim(b, S("privileges"), false, S("none"),
 		    S("kept: level none does not change them"))
 		    ->state = CLAIM_NOT_ASKED;
+		/* who may gain privileges by an exec may not be filtered, seccomp(2) */
+		if (build_filtered(b))
+			no_new_privs(b);
 		return;
 	}
 	/* takes CAP_SETPCAP; without it there is no uid 0 of ours to take rights away from */
 	if (bits)
 		build_op(b, OP_SECUREBITS)->num = K_SECUREBITS_LOCKED;
 	build_op(b, OP_CAPS_NONE);
-	build_op(b, OP_NO_NEW_PRIVS);
 	build_claim(b, S("capabilities"), true, bits ? S("capset, securebits") : S("capset"),
 	    S("none"));
-	build_claim(b, S("no_new_privs"), true, S("prctl"), S("set: no exec gives any back"));
+	no_new_privs(b);
 }

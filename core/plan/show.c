@@ -49,6 +49,7 @@ static const char shown[] =
 	"sigmask|restore the signal mask|rt_sigprocmask||"
 	"cloexec|close other descriptors|close_range|5.11|"
 	"keep-fd|keep the descriptor|fcntl||"
+	"seccomp|apply the seccomp filter|seccomp|3.17|"
 	"exec|execute|execve||";
 /* clang-format on */
 
@@ -139,6 +140,11 @@ put_number(struct buf *b, const struct op *o)
 	case OP_KEEP_FD:
 		buf_char(b, ' ');
 		buf_uint(b, o->num);
+		break;
+	case OP_SECCOMP:
+		buf_char(b, ' ');
+		buf_uint(b, o->filter != NULL ? o->filter->n : 0);
+		buf_put(b, S(" instructions"));
 		break;
 	default:
 		break;

@@ -31,22 +31,29 @@ process_signals(sigset_t *set, bool init)
 		sigaddset(set, SIGCHLD);
 }
 
-/* Runs the operations of one stage from i on; the first that fails is told. */
-static void
+NORETURN static void
+fail(struct process *p, size_t i, int error)
+{
+	(void)!process_tell(p, RECORD_FAIL, (uint32_t)i, error, false);
+	p->exec_failed = true;
+	sys_exit(125);
+}
+
+/* Runs the operations of one stage from i on, up to those that come when all is told; the first
+ * that fails is told. */
+static size_t
 stage(struct process *p, size_t i, enum plan_stage s)
 {
 	for (; i < p->plan->n && p->plan->op[i].stage == s; i++) {
 		int r;
 
-		if (p->plan->op[i].kind == OP_EXEC)
-			return;
+		if (p->plan->op[i].kind == OP_SECCOMP || p->plan->op[i].kind == OP_EXEC)
+			break;
 		r = process_step(p, i);
-		if (r < 0) {
-			(void)!process_tell(p, RECORD_FAIL, (uint32_t)i, -r, false);
-			p->exec_failed = true;
-			sys_exit(125);
-		}
+		if (r < 0)
+			fail(p, i, -r);
 	}
+	return i;
 }
 
 static size_t
@@ -66,8 +73,41 @@ process_box(struct process *p)
 	 * us its end */
 	sys_close(p->life[1]);
 	sys_close(p->status[0]);
-	stage(p, first_of(p->plan, STAGE_BOX), STAGE_BOX);
-	sys_exit(process_exec(p));
+	(void)stage(p, first_of(p->plan, STAGE_BOX), STAGE_BOX);
+	process_exec(p);
+}
+
+static bool
+absent(int r)
+{
+	return r == -ENOENT || r == -ENOTDIR;
+}
+
+/* Of the candidates from i on, the first that is there. */
+static size_t
+present(const struct plan *plan, size_t i)
+{
+	while (i < plan->n && absent(sys_access(plan->op[i].text, F_OK)))
+		i++;
+	return i;
+}
+
+/* A filter may forbid all of our ways to tell, or take the attempt for a reason to kill: what is
+ * left then is memory. */
+NORETURN static void
+no_exec(struct process *p, size_t at, int found)
+{
+	const struct record r = { RECORD_NO_EXEC, (uint32_t)at, found == 0 ? ENOENT : found,
+		found == 0 };
+
+	if (!p->filtered)
+		(void)!process_tell(p, RECORD_NO_EXEC, r.op, r.value, r.absent != 0);
+	else if (p->plan->init)
+		p->failed = r;
+	else
+		*p->shared = r;
+	p->exec_failed = true;
+	sys_exit(found == 0 ? 127 : 126);
 }
 
 /* The most telling of several failures: a file that is there but cannot be executed beats an absent
@@ -77,33 +117,42 @@ process_exec(void *arg)
 {
 	struct process *p = arg;
 	const struct plan *plan = p->plan;
-	size_t i = first_of(plan, STAGE_EXEC);
-	uint32_t at;
+	size_t i = stage(p, first_of(plan, STAGE_EXEC), STAGE_EXEC), filter = i, there = 0, at;
 	int found = 0;
 
-	stage(p, i, STAGE_EXEC);
 	while (i < plan->n && plan->op[i].kind != OP_EXEC)
 		i++;
-	at = (uint32_t)i;
+	at = i;
+	/* behind the filter it is too late to ask */
+	if (p->filtered)
+		there = present(plan, i);
 	/* Unheard, what runs would be taken for what never ran. A monitor that ended before
 	 * OP_PDEATH is noticed here too. */
-	if (process_tell(p, RECORD_TRY, at, 0, false) < 0) {
+	if (process_tell(p, RECORD_TRY, (uint32_t)at, 0, false) < 0) {
 		p->exec_failed = true;
-		return 125;
+		sys_exit(125);
 	}
+	for (; filter < at; filter++) {
+		int r = process_step(p, filter);
+
+		if (r < 0)
+			fail(p, filter, -r);
+	}
+	/* those before it are known to be absent */
+	if (p->filtered && there < plan->n)
+		i = there;
 	for (; i < plan->n; i++) {
 		int r = process_step(p, i);
 
-		if ((r == -ENOENT || r == -ENOTDIR) && sys_access(plan->op[i].text, F_OK) < 0)
+		if (absent(r) &&
+		    (p->filtered ? i != there : sys_access(plan->op[i].text, F_OK) < 0))
 			continue;
-		at = (uint32_t)i;
+		at = i;
 		found = -r;
 		if (r != -EACCES)
 			break;
 	}
-	(void)!process_tell(p, RECORD_NO_EXEC, at, found == 0 ? ENOENT : found, found == 0);
-	p->exec_failed = true;
-	return found == 0 ? 127 : 126;
+	no_exec(p, at, found);
 }
 
 static void
@@ -173,6 +222,9 @@ process_init(struct process *p, int payload)
 
 	if (!p->exec_failed)
 		(void)!process_tell(p, RECORD_STARTED, 0, payload, false);
+	else if (p->failed.kind != 0)
+		(void)!process_tell(p, RECORD_NO_EXEC, p->failed.op, p->failed.value,
+		    p->failed.absent != 0);
 	/* a stream held here would look open to its reader after the payload has closed it */
 	if (sys_dup_to(p->life[0], 0) < 0 || sys_dup_to(p->status[1], 1) < 0 ||
 	    sys_dup_to(p->signals, 2) < 0 || sys_close_range(3, ~0u) < 0)

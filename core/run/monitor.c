@@ -172,6 +172,13 @@ prepare(struct monitor *m, int *signals, int *parent)
 	r = *signals < 0 ? *signals : process_parent(m->s->outlive, parent);
 	if (r == 0)
 		r = process_pipes(p);
+	/* who tells it else is init */
+	if (r == 0 && p->filtered && !p->plan->init) {
+		void *shared = NULL;
+
+		r = sys_map_shared(sizeof(*p->shared), &shared);
+		p->shared = shared;
+	}
 	if (r == 0 && !p->plan->tree)
 		r = orphans_list(&m->before);
 	return r;
@@ -221,6 +228,8 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 	} else {
 		process_close(&parent);
 	}
+	if (p.shared != NULL)
+		sys_unmap(p.shared, sizeof(*p.shared));
 	process_close_all(&p);
 	restore_signals(&m, &signals);
 	return r;

@@ -31,6 +31,7 @@ struct monitor {
 	bool ending;      /* a TERM was sent; KILL follows at kill_at */
 	bool gave_up;     /* it does not die */
 	bool masked;      /* the caller's signal mask is to be restored */
+	bool standing;    /* every restriction does, and that was told */
 	bool ended;       /* init told the payload's end */
 	int status;
 	enum cause cause; /* what we ended it for; CAUSE_EXIT while we did not */

@@ -271,7 +271,10 @@ probe_facts(struct arena *a, const struct box *box, struct facts *f, struct err 
 	if (r < 0)
 		return err_system(err, -r, "cannot read our own capabilities");
 	f->admin = (caps & need) == need;
-	if (box->ns[NS_TIME].mode == NS_NEW) {
+	if (box->seccomp.kind > SECCOMP_NONE)
+		f->seccomp = sys_seccomp_probe() == -EFAULT;
+	/* a profile may have rules for some kernels only */
+	if (box->ns[NS_TIME].mode == NS_NEW || f->seccomp) {
 		int kernel = sys_kernel();
 
 		f->kernel = kernel > 0 ? (uint64_t)kernel : 0;

@@ -41,6 +41,10 @@ struct process {
 	unsigned char *stacks; /* STACK_SIZE for the payload's process, and as much for the box's */
 	volatile bool exec_failed; /* written by the payload's process before its exec, which shares
 				      our memory */
+	bool filtered; /* behind its filter the payload's process can ask and tell nothing */
+	/* RECORD_NO_EXEC, where its process leaves that for others to tell: ours, or, where the
+	 * payload is the first process of the box, memory that is shared with the monitor */
+	struct record failed, *shared;
 };
 
 /* Enough for the deepest of our calls in the box, several times over. */
@@ -50,8 +54,8 @@ enum { STACK_SIZE = 32 << 10 };
 int process_step(struct process *, size_t i);
 /* Everything from WAIT on, in the first process of the box. */
 NORETURN void process_box(struct process *);
-/* The last stage, in the process that becomes the payload; its exit status when it could not. */
-int process_exec(void *process);
+/* The last stage, in the process that becomes the payload. */
+NORETURN int process_exec(void *process);
 /* What init needs and could fail to get, before there is a payload: 0 or -errno. */
 int process_ready(struct process *);
 /* PID 1 of the box. */

@@ -306,6 +306,8 @@ process_step(struct process *p, size_t i)
 		return sys_cloexec_from(3);
 	case OP_KEEP_FD:
 		return sys_keep_on_exec((int)o->num);
+	case OP_SECCOMP:
+		return sys_seccomp((unsigned)o->num, o->filter->insn, o->filter->n);
 	case OP_EXEC:
 		return sys_execve(o->text, p->plan->argv, p->plan->envp);
 	case OP_COUNT:

@@ -95,6 +95,7 @@ process_prepare(struct process *p, const struct plan *plan)
 	}
 	for (size_t i = 0; i < plan->n; i++) {
 		p->streams = p->streams || plan->op[i].kind == OP_STREAM;
+		p->filtered = p->filtered || plan->op[i].kind == OP_SECCOMP;
 		p->apart = p->apart || plan->op[i].kind == OP_SETSID;
 	}
 }

@@ -69,6 +69,15 @@ end_now(struct monitor *m, enum cause cause)
 		kill_box(m);
 }
 
+/* Everything stands: the filter is the last that comes, and told by what comes behind it. */
+static void
+enforced(struct monitor *m)
+{
+	if (!m->standing)
+		tell(m, BOX_ENFORCED);
+	m->standing = true;
+}
+
 static void
 record(struct monitor *m, const struct record *r)
 {
@@ -77,15 +86,18 @@ record(struct monitor *m, const struct record *r)
 	switch ((enum record_kind)r->kind) {
 	case RECORD_FAIL:
 		v->cause = CAUSE_SETUP;
+		v->started = false;
 		v->op = r->op;
 		v->sysno = r->value;
 		break;
 	case RECORD_TRY:
 		v->started = true;
 		v->leaf = m->p->leaf_made;
-		tell(m, BOX_ENFORCED);
+		if (!m->p->filtered)
+			enforced(m);
 		break;
 	case RECORD_NO_EXEC:
+		enforced(m);
 		v->cause = CAUSE_NO_EXEC;
 		v->started = false;
 		v->op = r->op;
@@ -93,6 +105,7 @@ record(struct monitor *m, const struct record *r)
 		v->absent = r->absent != 0;
 		break;
 	case RECORD_STARTED:
+		enforced(m);
 		tell(m, BOX_STARTED);
 		break;
 	case RECORD_ENDED:
@@ -114,9 +127,13 @@ read_status(struct monitor *m)
 	if (n != 0)
 		return;
 	shut(&m->fd[WATCH_STATUS]);
-	/* without an init the exec itself closes the pipe */
-	if (!m->p->plan->init && m->v->started)
-		tell(m, BOX_STARTED);
+	/* without an init the exec itself closes the pipe, and so does what failed silently */
+	if (m->p->plan->init || !m->v->started)
+		return;
+	if (m->p->shared != NULL && m->p->shared->kind == RECORD_NO_EXEC)
+		record(m, m->p->shared);
+	else
+		record(m, &(struct record){ .kind = RECORD_STARTED });
 }
 
 static void

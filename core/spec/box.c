@@ -61,6 +61,12 @@ static const struct field rows[] = {
 	{ ROW("env", "env", "NAME[=VALUE]", "", "set a variable; without =VALUE the caller's"),
 	  LIST(box_read_env), AT(env) },
 	{ ROW("", "clear-env", "", "", "start from an empty environment"), FLAG(clear_env) },
+	{ ROW("seccomp", "", "", "",
+	      "the system calls that the payload may make: a profile's name (none is no filter), "
+	      "a policy's absolute path, its lines, or an OCI profile"),
+	  .type = FIELD_CUSTOM, .flags = FIELD_TREE, .read = box_read_seccomp, AT(seccomp) },
+	{ ROW("degrade", "", "", "", "what the box may do without where the host has not got it"),
+	  .type = FIELD_ENUM, .flags = FIELD_LIST, AT(degrade), .words = "seccomp" },
 	{ ROW("", "keep-fd", "N", "", "leave descriptor N open"),
 	  .type = FIELD_UINT, .flags = FIELD_LIST, AT(keep_fd), .min = 3, .max = 1023 },
 };

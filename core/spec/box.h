@@ -40,6 +40,27 @@ struct env_rule {
 	struct env_rule *next;
 };
 
+/* What the key seccomp says; the policy itself is read when a plan is made. */
+enum seccomp_kind {
+	SECCOMP_UNSET,
+	SECCOMP_NONE,    /* no filter */
+	SECCOMP_PROFILE, /* a built-in one by name */
+	SECCOMP_FILE,    /* name is its absolute clean path on the host */
+	SECCOMP_LINES,   /* of the policy language: value is the array of them */
+	SECCOMP_OBJECT,  /* an OCI profile: value is that object */
+};
+
+struct seccomp {
+	enum seccomp_kind kind;
+	struct str name;
+	const struct value *value;
+	struct str text; /* SECCOMP_FILE: what is in it, once the program has read it */
+	struct pos pos;
+};
+
+/* Bits of the words of the key degrade: what a box may do without where the host has not got it. */
+enum { DEGRADE_SECCOMP = 1 };
+
 struct box {
 	struct seen seen;
 	struct str name; /* its key under sandboxes; empty for a bare box or a command line */
@@ -61,6 +82,8 @@ struct box {
 	bool clear_env;
 	struct env_rule *env, **env_last;
 	struct strlist keep_fd; /* numbers as text, checked */
+	struct seccomp seccomp; /* of the payload; box_finish fills in the level's */
+	uint32_t degrade;       /* DEGRADE_* */
 	struct box *next;
 };
 
@@ -69,6 +92,8 @@ extern const struct table box_table;
 /* Rules between keys, and the level's or sbx-ns's defaults filled in (every ns mode is set
  * afterwards). 0 or -1. */
 int box_finish(struct field_ctx *, struct box *, enum level fallback) MUST_CHECK;
+/* Did the user ask for a filter, rather than the level? */
+bool box_seccomp_needed(const struct box *);
 /* The last action before index whose destination is this one, or NULL; in log n. */
 const struct action *box_action_at(const struct box *, struct str dest, size_t index);
 /* "user", "mount", ... and "new", "inherit". */

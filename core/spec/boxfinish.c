@@ -158,6 +158,13 @@ rules(struct field_ctx *c, struct box *box)
 	return index_actions(c, box);
 }
 
+bool
+box_seccomp_needed(const struct box *box)
+{
+	return field_given(&box_table, box, offsetof(struct box, seccomp)) &&
+	       (box->degrade & DEGRADE_SECCOMP) == 0;
+}
+
 int
 box_finish(struct field_ctx *c, struct box *box, enum level fallback)
 {
@@ -166,6 +173,9 @@ box_finish(struct field_ctx *c, struct box *box, enum level fallback)
 	if (box->level == LEVEL_NONE && none_has(c, box) < 0)
 		return -1;
 	fill_spaces(box, (enum level)box->level);
+	if (box->level == LEVEL_NAMESPACED && box->seccomp.kind == SECCOMP_UNSET)
+		box->seccomp =
+		    (struct seccomp){ .kind = SECCOMP_PROFILE, .name = S("deny-dangerous") };
 	/* a declared box never owns the caller's terminal, unless it says so */
 	if (box->level != LEVEL_UNSET &&
 	    !field_given(&box_table, box, offsetof(struct box, new_session)))

@@ -5,7 +5,7 @@
 #include "spec/box.h"
 
 field_reader box_read_space, box_read_ro, box_read_rw, box_read_bind, box_read_tmp,
-    box_read_hostname, box_read_env;
+    box_read_hostname, box_read_env, box_read_seccomp;
 
 /* One NAME or NAME=value appended to a list of rules; a repeated name is an error. 0 or -1. */
 int env_read(struct field_ctx *, const struct field *, struct env_rule **first,

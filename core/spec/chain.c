@@ -154,6 +154,23 @@ box_argv(struct arena *a, const struct box *box, char *const *envp, struct strli
 	return w.failed ? -1 : 0;
 }
 
+int
+box_seccomp_argv(struct arena *a, const struct box *box, struct strlist *words)
+{
+	struct writer w = { a, words, false };
+	const struct seccomp *s = &box->seccomp;
+
+	if (s->kind > SECCOMP_FILE)
+		return 1;
+	if (s->kind <= SECCOMP_NONE)
+		return 0;
+	word(&w, TEXT("sbx-seccomp"));
+	word(&w, s->kind == SECCOMP_FILE ? "-f" : "-p", NULL, 0);
+	word(&w, TEXT("%", s->name));
+	word(&w, TEXT("--"));
+	return w.failed ? -1 : 0;
+}
+
 static bool
 spaces_eq(const struct box *a, const struct box *b)
 {

@@ -1,6 +1,7 @@
 #include "spec/hook.h"
 
 #include "base/limits.h"
+#include "spec/policy.h"
 #include "text/json.h"
 
 #include <stddef.h>
@@ -38,6 +39,28 @@ check_name(struct reader *r, const struct value *m)
 	    n);
 }
 
+/* Which profiles there are, a program without documents need not know. */
+static int
+check_profile(struct reader *r, const struct box *box, struct str path)
+{
+	const struct seccomp *s = &box->seccomp;
+	char list[128];
+	struct buf b = BUF(list);
+	size_t i = 0;
+
+	if (s->kind != SECCOMP_PROFILE)
+		return 0;
+	for (; profile_name(i).n > 0 && !str_eq(profile_name(i), s->name); i++)
+		buf_text(&b, TEXT("%%", i > 0 ? S(", ") : S(""), profile_name(i)));
+	if (profile_name(i).n > 0)
+		return 0;
+	err_config(r->ctx.err, s->pos,
+	    "no profile is called \"%\" (%); an absolute path, an array of lines or an object is a "
+	    "policy of your own",
+	    s->name, buf_str(&b));
+	return at(r, field_member(&r->ctx, path, S("seccomp")));
+}
+
 static int
 read_box(struct reader *r, const struct value *v, struct str name, struct str path)
 {
@@ -51,6 +74,8 @@ read_box(struct reader *r, const struct value *v, struct str name, struct str pa
 		return -1;
 	if (box_finish(&r->ctx, box, LEVEL_NAMESPACED) < 0)
 		return at(r, path);
+	if (check_profile(r, box, path) < 0)
+		return -1;
 	*r->box_last = box;
 	r->box_last = &box->next;
 	return 0;

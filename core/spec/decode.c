@@ -48,8 +48,8 @@ field_unknown(struct field_ctx *c, const struct table *t, const struct value *m)
 	return err_at(c->err, c->fault, m->keypos, "unknown key \"%\" (%)", m->key, buf_str(&b));
 }
 
-static int
-wrong_kind(struct field_ctx *c, const struct value *v, struct str due)
+int
+field_kind(struct field_ctx *c, const struct value *v, struct str due)
 {
 	return err_at(c->err, c->fault, v->pos, "%, where % is due", value_kind_name(v->kind), due);
 }
@@ -64,9 +64,9 @@ wrong_value(struct field_ctx *c, const struct field *f, const struct value *v)
 		buf_put(&b, S("a word ("));
 		words_put(&b, f->words, UINT32_MAX, S(", "));
 		buf_put(&b, S(")"));
-		return wrong_kind(c, v, buf_str(&b));
+		return field_kind(c, v, buf_str(&b));
 	}
-	return wrong_kind(c, v,
+	return field_kind(c, v,
 	    f->type == FIELD_FLAG       ? S("true or false")
 	    : f->type == FIELD_UINT     ? S("a number")
 	    : f->type == FIELD_SIZE     ? S("a number of bytes or a string such as \"64M\"")
@@ -86,6 +86,14 @@ one(struct field_ctx *c, const struct table *t, size_t row, const struct value *
 						    : VALUE_STRING;
 
 	c->pos = v->pos;
+	if ((f->flags & FIELD_TREE) != 0) {
+		int r;
+
+		c->value = v;
+		r = field_store(c, t, row, target, v->text);
+		c->value = NULL;
+		return r;
+	}
 	if (v->kind != due)
 		return wrong_value(c, f, v);
 	if (f->type == FIELD_FLAG && !v->truth)
@@ -100,7 +108,7 @@ elements(struct field_ctx *c, const struct table *t, size_t row, const struct va
 	size_t i = 0;
 
 	if (v->kind != VALUE_ARRAY)
-		return wrong_kind(c, v, S("an array"));
+		return field_kind(c, v, S("an array"));
 	c->pos = v->pos;
 	field_mark(c, row, target);
 	for (const struct value *e = v->first; e != NULL; e = e->next, i++)
@@ -126,7 +134,7 @@ field_decode(struct field_ctx *c, const struct table *t, const struct value *v, 
     void *target)
 {
 	if (v->kind != VALUE_OBJECT) {
-		wrong_kind(c, v, str_of(t->what));
+		field_kind(c, v, str_of(t->what));
 		return err_path(c->err, path);
 	}
 	for (const struct value *m = v->first; m != NULL; m = m->next) {

@@ -25,6 +25,8 @@ enum {
 			   * -> uint32_t bit set; FIELD_CUSTOM -> reader called for each */
 	FIELD_NEEDED = 2, /* a document without it is an error */
 	FIELD_NEGATE = 4, /* a FIELD_FLAG option that stores false (--no-init) */
+	FIELD_TREE = 16,  /* FIELD_CUSTOM: a document may have an array or an object there; the
+			   * reader finds it in its context */
 	FIELD_TWO = 8,    /* the option takes two arguments (--bind SRC DEST); reader gets both */
 };
 
@@ -54,7 +56,8 @@ struct field_ctx {
 	struct arena *arena;
 	enum fault fault; /* FAULT_CONFIG or FAULT_USAGE */
 	struct err *err;
-	struct pos pos; /* of the text being read */
+	struct pos pos;            /* of the text being read */
+	const struct value *value; /* FIELD_TREE: of the document; else NULL */
 };
 
 /* Stores one text (and a second one with FIELD_TWO) into the target; 0 or -1 with the error set. */
@@ -120,6 +123,8 @@ int field_unset(struct field_ctx *, const struct table *, size_t row, void *targ
  * document, where the path is told); at most twelve parts; -1. */
 int field_fault(struct field_ctx *, const struct field *, const char *text, const struct str *arg,
     size_t n);
+/* For readers: a value of another kind than is due; -1. */
+int field_kind(struct field_ctx *, const struct value *, struct str due);
 /* For readers: an absolute path, stored clean. 0 or -1. */
 int field_path(struct field_ctx *, const struct field *, struct str text,
     struct str *out) MUST_CHECK;

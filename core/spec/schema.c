@@ -48,12 +48,32 @@ static const struct {
 	[FIELD_CUSTOM] = { "string", NULL },
 };
 
+/* A name, lines, or an object whose members another table knows. */
+static void
+tree(struct jsonw *w)
+{
+	jsonw_key(w, S("type"));
+	jsonw_open(w, '[');
+	jsonw_str(w, S("string"));
+	jsonw_str(w, S("array"));
+	jsonw_str(w, S("object"));
+	jsonw_close(w, ']');
+	jsonw_key(w, S("items"));
+	jsonw_open(w, '{');
+	member(w, "type", "string");
+	jsonw_close(w, '}');
+}
+
 /* The members that say what one value of the row may be. */
 static void
 one(struct jsonw *w, const struct field *f)
 {
 	if (f->words != NULL) {
 		words(w, f);
+		return;
+	}
+	if ((f->flags & FIELD_TREE) != 0) {
+		tree(w);
 		return;
 	}
 	jsonw_key(w, S("type"));

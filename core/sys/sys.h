@@ -74,6 +74,8 @@ int sys_setns(int fd, int type);
 /* Attaches n instructions (struct sock_filter); flags are FILTER_*. 0, or the listener's descriptor
  * with FILTER_LISTENER. */
 int sys_seccomp(unsigned flags, const void *insn, size_t n);
+/* -EFAULT where filters are taken; -EINVAL, -ENOSYS, or what a filter says, where they are not. */
+int sys_seccomp_probe(void);
 /* The next call that waits at a listener, for which poll said that there is one; -ENOENT when its
  * process is gone meanwhile. */
 int sys_notify_recv(int listener, struct k_notif *);
@@ -116,5 +118,8 @@ NORETURN void sys_exit(int status);
 uint64_t sys_now(void);
 /* n fresh zeroed pages' bytes, private; NULL on failure. */
 void *sys_map(size_t n);
+/* The same, shared with the processes that are copied from us. */
+int sys_map_shared(size_t n, void **);
+void sys_unmap(void *, size_t n);
 
 #endif

@@ -356,6 +356,12 @@ sys_seccomp(unsigned flags, const void *insn, size_t n)
 }
 
 int
+sys_seccomp_probe(void)
+{
+	return (int)K3(SYS_seccomp, K_SECCOMP_SET_MODE_FILTER, 0, NULL);
+}
+
+int
 sys_notify_recv(int listener, struct k_notif *n)
 {
 	/* the kernel takes none that is not all zero */
@@ -561,4 +567,21 @@ sys_map(size_t n)
 	long r = K6(SYS_mmap, near, n, PROT_READ | PROT_WRITE, flags, -1, 0);
 
 	return r < 0 && r > -4096 ? NULL : (void *)r;
+}
+
+int
+sys_map_shared(size_t n, void **p)
+{
+	long r = K6(SYS_mmap, 0, n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (r < 0 && r > -4096)
+		return (int)r;
+	*p = (void *)r;
+	return 0;
+}
+
+void
+sys_unmap(void *p, size_t n)
+{
+	(void)K3(SYS_munmap, p, n, 0);
 }

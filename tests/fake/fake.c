@@ -194,6 +194,10 @@ call_begin(struct call *c, enum fake_call call, const char *text, uint64_t num)
 	c->entry = NULL;
 	if (p->replaying)
 		return replay(c);
+	/* which a filter may deny, or kill for */
+	if (fake.closed_filter && p->filtered && !p->payload && call != FAKE_execve &&
+	    call != FAKE_exit)
+		wrong("a call behind the filter", fake_call_name(call));
 	kernel.calls++;
 	fake.now++;
 	/* whoever spins does so without waiting for anybody */

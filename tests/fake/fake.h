@@ -24,7 +24,8 @@
 	E(loopback_up) E(prctl) _(capget) E(capset_none) E(setsid) _(geteuid) _(getegid) \
 	_(getpid) _(getppid) E(sigmask) _(signalfd) _(signal_default) _(pidfd_open) \
 	_(pidfd_signal) _(kill) _(poll) _(wait) _(execve) _(exit) _(now) _(map) _(kernel) \
-	E(seccomp) _(notify_recv) _(notify_valid) _(notify_send) _(notify_flags) _(ptrace)
+	E(seccomp) _(seccomp_probe) _(map_shared) _(notify_recv) _(notify_valid) _(notify_send) \
+	_(notify_flags) _(ptrace)
 /* clang-format on */
 
 enum fake_call {
@@ -104,8 +105,8 @@ struct fake_world {
 	unsigned fds;           /* open ones */
 	unsigned monitor_pipes; /* ends of pipes that the monitor holds */
 	bool group;             /* in a control group of its own */
-	bool filtered;          /* under a filter with a listener */
 	bool no_nesting;        /* it can make no user namespace */
+	bool filtered;          /* under a filter */
 	char cwd[80];
 };
 
@@ -120,8 +121,9 @@ enum fake_end { FAKE_RETURNED, FAKE_EXITED, FAKE_KILLED, FAKE_HUNG };
 /* What a test sets, and what it finds. */
 struct fake {
 	/* the machine */
-	int kernel; /* its version: major * 1000 + minor */
-	bool no_clone3, tty, chld_ignored, no_children_file;
+	int kernel;         /* its version: major * 1000 + minor */
+	bool closed_filter; /* nothing but an exec and the end may be called behind one */
+	bool no_clone3, no_seccomp, tty, chld_ignored, no_children_file;
 	uint32_t uid, gid;
 	uint64_t caps;
 	int ppid;

@@ -1,5 +1,6 @@
 #include "scene.h"
 
+#include "plan/confine.h"
 #include "spec/args.h"
 
 #include "kernel.h"
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MEMORY = 1 << 20, WORDS = 64 };
+enum { MEMORY = 8 << 20, WORDS = 64 };
 
 static _Alignas(16) unsigned char memory[MEMORY];
 static char streams[2][SCENE_STREAM];
@@ -25,8 +26,10 @@ facts_of(enum machine m)
 	if (m == MACHINE_USER) {
 		f.uid = f.gid = 1000;
 		f.clone3 = true;
+		f.seccomp = true;
 		return f;
 	}
+	f.seccomp = true;
 	f.admin = true;
 	f.kernel = m == MACHINE_ROOT || m == MACHINE_INITRAMFS ? 6018 : 5002;
 	f.clone3 = m == MACHINE_ROOT || m == MACHINE_INITRAMFS;
@@ -43,6 +46,8 @@ scene_machine(const struct scene *sc)
 {
 	fake_reset();
 	fake.no_clone3 = !sc->facts.clone3;
+	fake.closed_filter = true;
+	fake.no_seccomp = !sc->facts.seccomp;
 	fake.kernel = (int)sc->facts.kernel;
 	fake.uid = (uint32_t)sc->facts.uid;
 	fake.gid = (uint32_t)sc->facts.gid;
@@ -76,7 +81,11 @@ scene_plan(struct scene *sc)
 	struct box *box = arena_get(&a, sizeof(*box));
 	struct field_ctx c = { .arena = &a, .fault = FAULT_USAGE, .err = &sc->err };
 	const struct args_part part[] = { { &box_table, box } };
-	struct payload payload = { .argv = command, .envp = none, .streams = sc->streams };
+	struct confine *filter = arena_get(&a, sizeof(*filter));
+	struct payload payload = { .argv = command,
+		.envp = none,
+		.streams = sc->streams,
+		.filter = filter };
 	int n, rest;
 	bool dashes;
 
@@ -91,9 +100,14 @@ scene_plan(struct scene *sc)
 		return NULL;
 	if (box_finish(&c, box, LEVEL_UNSET) < 0)
 		return NULL;
+	if (sc->filter)
+		box->seccomp =
+		    (struct seccomp){ .kind = SECCOMP_PROFILE, .name = S("deny-dangerous") };
 	if (sc->change != NULL)
 		sc->change(&sc->facts, box);
 	*kept = a;
+	if (confine_make(kept, box, &sc->facts, filter, &sc->err) < 0)
+		return NULL;
 	sc->plan = plan_box(kept, box, &sc->facts, &payload, &sc->err);
 	return sc->plan;
 }
@@ -214,9 +228,10 @@ scene_same_world(bool less)
 	return a->spaces == b->spaces && a->joined == b->joined && a->securebits == b->securebits &&
 	       a->mask == b->mask && a->death == b->death && a->root_attr == b->root_attr &&
 	       a->fds == b->fds && a->caps_none == b->caps_none &&
-	       a->no_new_privs == b->no_new_privs && a->private_mounts == b->private_mounts &&
-	       a->root_moved == b->root_moved && a->old_root == b->old_root &&
-	       a->session == b->session && a->monitor_dumpable == b->monitor_dumpable &&
+	       a->no_new_privs == b->no_new_privs && a->filtered == b->filtered &&
+	       a->private_mounts == b->private_mounts && a->root_moved == b->root_moved &&
+	       a->old_root == b->old_root && a->session == b->session &&
+	       a->monitor_dumpable == b->monitor_dumpable &&
 	       a->parent_dumpable == b->parent_dumpable && a->no_nesting == b->no_nesting;
 }
 

@@ -18,6 +18,7 @@ struct scene {
 	const char *words; /* as sbx-ns takes them, with spaces between */
 	enum machine machine;
 	bool none;    /* level none */
+	bool filter;  /* the profile deny-dangerous */
 	bool streams; /* as sbx-hook run: 0, 1, 2 are the supervisor's */
 	const char *command;
 	void (*change)(struct facts *, const struct box *); /* before the plan is made; or NULL */

@@ -22,34 +22,43 @@ static const struct fake_file spaces[] = {
 struct row {
 	const char *title, *words;
 	enum machine machine;
-	bool none, streams, listener;
+	bool none, streams, listener, filter;
 };
 
 static const struct row rows[] = {
-	{ "root, everything new", "", MACHINE_ROOT, false, false, false },
-	{ "an ordinary user", "", MACHINE_USER, false, false, true },
-	{ "level none with a control group", "", MACHINE_ROOT, true, false, false },
-	{ "level none without one", "", MACHINE_USER, true, false, true },
-	{ "no init", "--no-init", MACHINE_ROOT, false, false, true },
-	{ "no init, ordinary user", "--no-init", MACHINE_USER, false, false, false },
-	{ "streams", "--new-session", MACHINE_ROOT, false, true, true },
-	{ "streams at level none", "--new-session", MACHINE_ROOT, true, true, false },
+	{ "root, everything new", "", MACHINE_ROOT, false, false, false, false },
+	{ "an ordinary user", "", MACHINE_USER, false, false, true, false },
+	{ "level none with a control group", "", MACHINE_ROOT, true, false, false, false },
+	{ "level none without one", "", MACHINE_USER, true, false, true, false },
+	{ "no init", "--no-init", MACHINE_ROOT, false, false, true, false },
+	{ "no init, ordinary user", "--no-init", MACHINE_USER, false, false, false, false },
+	{ "streams", "--new-session", MACHINE_ROOT, false, true, true, false },
+	{ "streams at level none", "--new-session", MACHINE_ROOT, true, true, false, false },
 	{ "joins", "--user /ns/user --net /ns/net --pid /ns/pid --ipc /ns/ipc --mount new",
-	    MACHINE_ROOT, false, false, false },
-	{ "a joined view", "--user inherit --mount /ns/mnt", MACHINE_ROOT, false, false, false },
-	{ "an ordinary user, one memory", "--time inherit", MACHINE_USER, false, false, false },
+	    MACHINE_ROOT, false, false, false, false },
+	{ "a joined view", "--user inherit --mount /ns/mnt", MACHINE_ROOT, false, false, false,
+	    false },
+	{ "an ordinary user, one memory", "--time inherit", MACHINE_USER, false, false, false,
+	    false },
 	{ "binds and tmp",
 	    "--rw /tmp --ro /etc --bind /srv /opt --bind / /host --tmp /a --bind /etc /a/b "
 	    "--bind /dev/null /run/null --proc --proc-subset --hostname box --chdir /tmp",
-	    MACHINE_ROOT, false, false, false },
-	{ "initramfs", "--proc", MACHINE_INITRAMFS, false, false, false },
-	{ "no clone3", "", MACHINE_OLD, false, true, false },
-	{ "no clone3, one memory", "--time inherit", MACHINE_OLD, false, true, true },
+	    MACHINE_ROOT, false, false, false, false },
+	{ "initramfs", "--proc", MACHINE_INITRAMFS, false, false, false, false },
+	{ "no clone3", "", MACHINE_OLD, false, true, false, false },
+	{ "no clone3, one memory", "--time inherit", MACHINE_OLD, false, true, true, false },
 	{ "no clone3, no init, no cgroup.kill", "--no-init --time inherit", MACHINE_OLD, false,
-	    false, false },
-	{ "level none, no clone3", "", MACHINE_OLD, true, false, false },
-	{ "the host's /dev, another root", "--no-dev --root /srv/image --tmp /tmp", MACHINE_BARE,
 	    false, false, false },
+	{ "level none, no clone3", "", MACHINE_OLD, true, false, false, false },
+	{ "the host's /dev, another root", "--no-dev --root /srv/image --tmp /tmp", MACHINE_BARE,
+	    false, false, false, false },
+	{ "a filter", "", MACHINE_ROOT, false, false, true, true },
+	{ "a filter, an ordinary user, one memory", "--time inherit", MACHINE_USER, false, true,
+	    true, true },
+	{ "a filter at level none", "", MACHINE_USER, true, false, true, true },
+	{ "a filter at level none, streams", "", MACHINE_ROOT, true, true, false, true },
+	{ "a filter, no clone3, no init", "--no-init --time inherit", MACHINE_OLD, false, false,
+	    true, true },
 };
 
 static char said[8];
@@ -99,6 +108,7 @@ prepared(struct scene *sc, const struct row *t)
 	*sc = (struct scene){ .words = t->words,
 		.machine = t->machine,
 		.none = t->none,
+		.filter = t->filter,
 		.streams = t->streams };
 	if (scene_plan(sc) == NULL) {
 		printf("# %s: %.*s\n", t->title, (int)sc->err.nmsg, sc->err.msg);

@@ -21,6 +21,7 @@ check_world(const struct scene *sc, const struct row *t)
 	HOLDS(!sc->plan->init || !w->parent_dumpable);
 	HOLDS(w->death == (sc->plan->init ? 0 : SIGKILL));
 	HOLDS(w->group == (!sc->plan->tree && sc->facts.cgroup.n > 0));
+	HOLDS(w->filtered == t->filter && (w->no_new_privs || !t->filter));
 	HOLDS(w->session == (t->none || strstr(t->words, "--new-session") != NULL));
 	if (t->none)
 		return;

@@ -494,10 +494,48 @@ a_shell_reads_them_back(void)
 	CU_ASSERT(n == w.n && memcmp(got, want, n) == 0);
 }
 
+/* The link that comes behind; what stands in the document has no words. */
+static void
+the_filter(void)
+{
+	static const struct {
+		const char *text;
+		int result;
+		const char *word, *name;
+	} t[] = {
+		{ "{\"mount_proc\":true}", 0, "-p", "deny-dangerous" },
+		{ "{\"level\":\"none\"}", 0, NULL, NULL },
+		{ "{\"seccomp\":\"none\"}", 0, NULL, NULL },
+		{ "{\"level\":\"none\",\"seccomp\":\"strict\"}", 0, "-p", "strict" },
+		{ "{\"seccomp\":\"//etc/./p\"}", 0, "-f", "/etc/p" },
+		{ "{\"seccomp\":[]}", 1, NULL, NULL },
+		{ "{\"seccomp\":{}}", 1, NULL, NULL },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		struct arena a = { mem, 0, sizeof(mem) };
+		struct err e;
+		struct strlist words = { 0 };
+		const struct box *b = boxed_document(&a, &e, t[i].text);
+		const char *const want[] = { "sbx-seccomp", t[i].word, t[i].name, "--" };
+		const struct strnode *n;
+		size_t k = 0;
+
+		CU_ASSERT_FATAL(b != NULL);
+		CHECK_NUM(i, box_seccomp_argv(&a, b, &words), t[i].result);
+		CHECK_NUM(i, words.n, t[i].word == NULL ? 0 : 4);
+		for (n = words.first; n != NULL; n = n->next)
+			CHECK_STR(i, n->s, str_of(want[k++]));
+		a.cap = a.used;
+		words = (struct strlist){ 0 };
+		CHECK_NUM(i, box_seccomp_argv(&a, b, &words), t[i].word != NULL ? -1 : t[i].result);
+	}
+}
+
 UNIT_MAIN("chain", { "command lines come back", command_lines_come_back },
     { "documents come back", documents_come_back },
     { "random boxes come back", random_boxes_come_back },
     { "differences are seen", differences_are_seen }, { "the words", the_words },
-    { "level none, without us", level_none_without_us },
+    { "level none, without us", level_none_without_us }, { "the filter", the_filter },
     { "repeated variables", repeated_variables }, { "an exhausted arena", an_exhausted_arena },
     { "plain words", plain_words }, { "a shell reads them back", a_shell_reads_them_back })

@@ -93,7 +93,8 @@ wrong_documents(void)
 		    "unknown key \"levle\"; did you mean \"level\"?" },
 		{ "{\"xyzzy\":1}", 1, 2, "$",
 		    "unknown key \"xyzzy\" (level, network, root, readonly_paths, writable_paths,"
-		    " tmp_paths, mount_proc, proc_subset, new_session, hostname, chdir, env)" },
+		    " tmp_paths, mount_proc, proc_subset, new_session, hostname, chdir, env,"
+		    " seccomp, degrade)" },
 		{ "{\"level\":\"container\"}", 1, 10, "$.level",
 		    "unknown word \"container\" (none, namespaced)" },
 		{ "{\"level\":null}", 1, 10, "$.level",

@@ -20,7 +20,7 @@ decode(struct given *g, struct str text)
 
 	*g = (struct given){ .a = { mem, 0, sizeof(mem) } };
 	g->x.off = true;
-	c = (struct field_ctx){ &g->a, FAULT_CONFIG, &g->e, POS_NONE };
+	c = (struct field_ctx){ &g->a, FAULT_CONFIG, &g->e, POS_NONE, NULL };
 	v = json_parse(&g->a, text, FAULT_CONFIG, &g->e);
 	CU_ASSERT_FATAL(v != NULL);
 	return field_decode(&c, &everything_table, v, S("$.x"), &g->x);
@@ -236,7 +236,7 @@ paths_of_members_and_elements(void)
 {
 	struct arena a = { mem, 0, 64 };
 	struct err e = { 0 };
-	struct field_ctx c = { &a, FAULT_CONFIG, &e, POS_NONE };
+	struct field_ctx c = { &a, FAULT_CONFIG, &e, POS_NONE, NULL };
 
 	CHECK_TEXT(0, field_member(&c, S("$.a"), S("b")), "$.a.b");
 	CHECK_TEXT(0, field_member(&c, S("$"), S("b.c")), "$[\"b.c\"]");
@@ -258,7 +258,7 @@ hostile_keys(void)
 	static char key[4096];
 	struct arena a = { mem, 0, sizeof(mem) };
 	struct err e = { 0 };
-	struct field_ctx c = { &a, FAULT_CONFIG, &e, POS_NONE };
+	struct field_ctx c = { &a, FAULT_CONFIG, &e, POS_NONE, NULL };
 	struct str path;
 
 	memset(key, 1, sizeof(key));

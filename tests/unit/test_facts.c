@@ -24,6 +24,7 @@ static const char all[] = "uid 1000\n"
 			  "lacks time\n"
 			  "admin\n"
 			  "clone3\n"
+			  "seccomp\n"
 			  "proc\n"
 			  "proc_covered\n"
 			  "sys_readonly\n"
@@ -56,7 +57,7 @@ every_fact(void)
 	CHECK_NUM(0, f.gid, 4294967295);
 	CHECK_NUM(0, f.kernel, 6018);
 	CHECK_NUM(0, f.lacks, (uint32_t)1 << NS_USER | (uint32_t)1 << NS_TIME);
-	CU_ASSERT(f.admin && f.clone3 && f.proc && f.proc_covered && f.sys_readonly);
+	CU_ASSERT(f.admin && f.clone3 && f.seccomp && f.proc && f.proc_covered && f.sys_readonly);
 	CU_ASSERT(f.root_mount && f.root_initramfs);
 	CHECK_NUM(0, f.nuids, 2);
 	CHECK_NUM(0, f.uids[1].inside, 1);
@@ -143,11 +144,11 @@ wrong_texts(void)
 		{ "\n\nrootmount\n", 3, 1,
 		    "unknown fact \"rootmount\"; did you mean \"root_mount\"?" },
 		{ "completely other", 1, 1,
-		    "unknown fact \"completely\" (uid, gid, kernel, lacks, admin, clone3, proc, "
+		    "unknown fact \"completely\" (uid, gid, kernel, lacks, admin, clone3, seccomp, proc, "
 		    "proc_covered, sys_readonly, root_mount, root_initramfs, uids, gids, resolv, "
 		    "cgroup, cwd, procs, sysfs)" },
 		{ " uid 0", 1, 1,
-		    "unknown fact \"\" (uid, gid, kernel, lacks, admin, clone3, proc, "
+		    "unknown fact \"\" (uid, gid, kernel, lacks, admin, clone3, seccomp, proc, "
 		    "proc_covered, sys_readonly, root_mount, root_initramfs, uids, gids, resolv, "
 		    "cgroup, cwd, procs, sysfs)" },
 		{ "admin yes", 1, 1, "\"admin\" stands alone on its line" },

@@ -16,7 +16,7 @@ static void
 begin(struct given *g, enum fault fault)
 {
 	*g = (struct given){ .a = { mem, 0, sizeof(mem) } };
-	g->c = (struct field_ctx){ &g->a, fault, &g->e, { 3, 7 } };
+	g->c = (struct field_ctx){ &g->a, fault, &g->e, { 3, 7 }, NULL };
 }
 
 static int

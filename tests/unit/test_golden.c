@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "cli/common.h"
+#include "plan/confine.h"
 #include "spec/args.h"
 #include "spec/hook.h"
 #include "unit.h"
@@ -64,7 +65,7 @@ plan_args(struct arena *a, struct str text, struct err *e)
 	static char *argv[64];
 	const struct args_part part = { &box_table, &box };
 	struct field_ctx c = { .arena = a, .fault = FAULT_USAGE, .err = e };
-	const struct payload payload = { prog_argv, prog_envp, false };
+	const struct payload payload = { .argv = prog_argv, .envp = prog_envp };
 	struct facts facts;
 	int argc = 0, rest;
 	bool dashes;
@@ -90,7 +91,8 @@ plan_json(struct arena *a, struct str file, struct str text, struct err *e)
 	static struct box box;
 	static struct env_rule path;
 	const struct config *config = config_read(a, file, text, e);
-	const struct payload payload = { prog_argv, prog_envp, false };
+	static struct confine filter;
+	const struct payload payload = { prog_argv, prog_envp, false, &filter };
 	struct facts facts;
 
 	if (config == NULL || facts_read(a, S("facts"), facts_text, &facts, e) < 0)
@@ -106,6 +108,8 @@ plan_json(struct arena *a, struct str file, struct str text, struct err *e)
 	box.clear_env = true;
 	box.env = &path;
 	e->file = file;
+	if (confine_make(a, &box, &facts, &filter, e) < 0)
+		return NULL;
 	return plan_box(a, &box, &facts, &payload, e);
 }
 

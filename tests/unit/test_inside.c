@@ -18,7 +18,12 @@ static struct job {
 	bool monitor_gone;
 	void (*payload)(void);
 	bool payload_failed;
+	struct record failed;
 } job;
+
+/* What the payload's process left behind, for init and for the monitor. */
+static struct process after;
+static struct record seen;
 
 /* Holds the monitor's ends of the pipes, as the monitor does. */
 static void
@@ -52,10 +57,15 @@ inside_main(void *arg)
 		process_box(&p);
 	process_close(&p.life[1]);
 	process_close(&p.status[0]);
-	if (j->what == EXEC)
-		sys_exit(process_exec(&p));
+	if (j->what == EXEC) {
+		seen = (struct record){ 0 };
+		p.shared = &seen;
+		after = p;
+		process_exec(&after);
+	}
 	pid = fake_fork(j->payload);
 	p.exec_failed = j->payload_failed;
+	p.failed = j->failed;
 	(void)process_ready(&p);
 	process_init(&p, pid);
 }
@@ -109,6 +119,8 @@ quiet(void)
 static const struct fake_program programs[] = {
 	{ "/bin/app", 0, quick },
 	{ "/bin/secret", EACCES, NULL },
+	{ "/bin/broken", ENOEXEC, NULL },
+	{ "/bin/script", ENOENT, NULL },
 	{ NULL, 0, NULL },
 };
 
@@ -208,6 +220,112 @@ does_not_execute(void)
 	fake.fault[0] = (struct fake_fault){ .call = FAKE_write, .nth = 2, .error = EIO };
 	CU_ASSERT_EQUAL(run(1), 127);
 	CU_ASSERT_EQUAL(nrecords, 1);
+}
+
+/* ---- behind a filter ------------------------------------------------------------------------- */
+
+static const struct bpf_insn insn = { .code = BPF_RET_K, .k = 0x7fff0000 };
+static const struct bpf filter = { &insn, NULL, 1 };
+
+/* An operation, a filter and these candidates. */
+static size_t
+filtered(enum what what, const char *a, const char *b, const char *c)
+{
+	const char *const text[] = { a, b, c };
+	size_t n = 0;
+
+	set(what);
+	fake.caps = 1 << K_CAP_SYS_ADMIN;
+	fake.closed_filter = true;
+	ops[n++].kind = OP_SIGMASK;
+	ops[n].kind = OP_SECCOMP;
+	ops[n].text = "x";
+	ops[n++].filter = &filter;
+	for (size_t i = 0; i < COUNT(text) && text[i] != NULL; i++) {
+		ops[n].kind = OP_EXEC;
+		ops[n++].text = text[i];
+	}
+	for (size_t i = 0; i < n; i++)
+		ops[i].stage = STAGE_EXEC;
+	return n;
+}
+
+/* The last that is done, when all is told: there is no other call behind it than the exec's, which
+ * the fake kernel sees to, and what failed is left in memory. */
+static void
+behind_a_filter(void)
+{
+	static const struct {
+		const char *at[3];
+		int status, op, error, absent;
+	} t[] = {
+		{ { "/bin/app" }, 3, 0, 0, 0 },
+		{ { "/bin/none", "/bin/app" }, 3, 0, 0, 0 },
+		{ { "/bin/none", "/bin/secret", "/bin/app" }, 3, 0, 0, 0 },
+		{ { "/bin/none", "/bin/secret", "/bin/nil" }, 126, 3, EACCES, 0 },
+		{ { "/bin/none", "/bin/nil" }, 127, 2, ENOENT, 1 },
+		/* there, but not its interpreter */
+		{ { "/bin/script", "/bin/app" }, 126, 2, ENOENT, 0 },
+		{ { "/bin/broken", "/bin/app" }, 126, 2, ENOEXEC, 0 },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		size_t n = filtered(EXEC, t[i].at[0], t[i].at[1], t[i].at[2]);
+
+		plan.init = true;
+		CHECK_NUM(i, run(n), t[i].status);
+		CHECK_NUM(i, fake.executed, t[i].error == 0);
+		CHECK_NUM(i, nrecords, 1);
+		record_is(0, RECORD_TRY, 2, 0, 0);
+		CHECK_NUM(i, fake.executed == 0 || fake.world.filtered, true);
+		CHECK_STR(i, str_of(fake.wrong), S(""));
+		CHECK_NUM(i, after.failed.kind, t[i].error == 0 ? 0 : RECORD_NO_EXEC);
+		CHECK_NUM(i, after.failed.op, t[i].op);
+		CHECK_NUM(i, after.failed.value, t[i].error);
+		CHECK_NUM(i, after.failed.absent, t[i].absent);
+
+		/* where there is no init, in what the monitor sees */
+		n = filtered(EXEC, t[i].at[0], t[i].at[1], t[i].at[2]);
+		plan.init = false;
+		CHECK_NUM(i, run(n), t[i].status);
+		CHECK_NUM(i, nrecords, 1);
+		CHECK_NUM(i, after.failed.kind, 0);
+		CHECK_NUM(i, seen.kind, t[i].error == 0 ? 0 : RECORD_NO_EXEC);
+		CHECK_NUM(i, seen.op, t[i].op);
+		CHECK_NUM(i, seen.value, t[i].error);
+		CHECK_NUM(i, seen.absent, t[i].absent);
+	}
+	plan.init = false;
+}
+
+/* A filter that the kernel does not take is a restriction that does not stand. */
+static void
+filter_fails(void)
+{
+	size_t n = filtered(EXEC, "/bin/app", NULL, NULL);
+
+	fake.fault[0] = (struct fake_fault){ .call = FAKE_seccomp, .error = ENOMEM };
+	CU_ASSERT_EQUAL(run(n), 125);
+	CU_ASSERT(fake.executed == 0 && nrecords == 2);
+	record_is(0, RECORD_TRY, 2, 0, 0);
+	record_is(1, RECORD_FAIL, 1, ENOMEM, 0);
+	/* and who is not heard does not even try */
+	n = filtered(EXEC, "/bin/app", NULL, NULL);
+	fake.fault[0] = (struct fake_fault){ .call = FAKE_write, .error = EIO };
+	CU_ASSERT_EQUAL(run(n), 125);
+	CU_ASSERT(fake.executed == 0 && nrecords == 0);
+}
+
+/* Init tells for it. */
+static void
+init_tells(void)
+{
+	set(INIT);
+	job.payload_failed = true;
+	job.failed = (struct record){ RECORD_NO_EXEC, 7, EACCES, 0 };
+	CU_ASSERT_EQUAL(run(0), 0);
+	CU_ASSERT_EQUAL(nrecords, 1);
+	record_is(0, RECORD_NO_EXEC, 7, EACCES, 0);
 }
 
 /* Two ends that are the monitor's it closes, to see the monitor's end. */
@@ -365,7 +483,8 @@ init_fails(void)
 }
 
 UNIT_MAIN("inside", { "executes", executes }, { "unheard", unheard },
-    { "does not execute", does_not_execute }, { "the first process", first_process },
-    { "init reaps", init_reaps }, { "init reaps orphans", init_reaps_orphans },
-    { "init listens", init_listens }, { "init forwards", init_forwards },
-    { "init fails", init_fails })
+    { "does not execute", does_not_execute }, { "behind a filter", behind_a_filter },
+    { "a filter that fails", filter_fails }, { "init tells", init_tells },
+    { "the first process", first_process }, { "init reaps", init_reaps },
+    { "init reaps orphans", init_reaps_orphans }, { "init listens", init_listens },
+    { "init forwards", init_forwards }, { "init fails", init_fails })

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "goodplans.h"
+#include "spec/policy.h"
 #include "sys/uapi.h"
 #include "unit.h"
 
@@ -254,6 +255,29 @@ static void
 no_text2(struct plan *plan, size_t i)
 {
 	plan->op[i].text2 = NULL;
+}
+
+static void
+no_filter(struct plan *plan, size_t i)
+{
+	plan->op[i].filter = NULL;
+}
+
+static void
+empty_filter(struct plan *plan, size_t i)
+{
+	static const struct bpf none;
+
+	plan->op[i].filter = &none;
+}
+
+static void
+filter_denies(struct plan *plan, size_t i)
+{
+	static const struct bpf_insn insn = { .code = BPF_RET_K, .k = RET_ERRNO | 1 };
+	static const struct bpf deny = { &insn, NULL, 1 };
+
+	plan->op[i].filter = &deny;
 }
 
 static void
@@ -558,6 +582,13 @@ each_rule(void)
 		{ "that is no limit of ours", 0, OP_SYSCTL, other_text },
 		{ "that is no limit of ours", 1, OP_SYSCTL, other_text2 },
 		{ "groups were not denied", 1, OP_MAP_SELF, without },
+		/* the filter */
+		{ "after the filter", 4, OP_SECCOMP, one_up },
+		{ "an exec could still give privileges", 4, OP_NO_NEW_PRIVS, without },
+		{ "no filter that the kernel takes", 4, OP_SECCOMP, no_filter },
+		{ "no filter that the kernel takes", 4, OP_SECCOMP, empty_filter },
+		{ "it denies the exec", 4, OP_SECCOMP, filter_denies },
+		{ "no text", 4, OP_SECCOMP, no_text },
 		/* mounts */
 		{ "a directory was entered for nothing", 0, OP_MOUNT, without },
 		{ "not in the directory that it means", 0, OP_FCHDIR, without },
@@ -586,6 +617,8 @@ each_rule(void)
 		{ "it does not end in an exec", 0, OP_EXEC, empty_argv },
 		{ "it does not end in an exec", 0, OP_EXEC, no_envp },
 		/* claims */
+		{ "nothing makes it true that seccomp (seccomp filter) is enforced", 4, OP_SECCOMP,
+		    without },
 		{ "nothing makes it true that root (mount) is enforced", 0, OP_ATTR, no_readonly },
 		{ "nesting (sysctl user.max_user_namespaces) is enforced", 1, OP_SYSCTL, without },
 		{ "nothing makes it true that tree (cgroup.kill) is enforced", 3, OP_LEAF,

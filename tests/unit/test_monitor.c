@@ -337,11 +337,13 @@ exec_fails(void)
 		{ "app", { { "/bin/app", 0, payload_quick } }, 0, false, 3 },
 	};
 
-	for (size_t k = 0; k < COUNT(kinds); k++) {
+	/* each with a filter too, behind which nothing can be asked and told */
+	for (size_t k = 0; k < COUNT(kinds) * 2; k++) {
 		for (size_t i = 0; i < COUNT(t); i++) {
-			struct scene sc = scene_of(k);
+			struct scene sc = scene_of(k / 2);
 			size_t row = k * 100 + i;
 
+			sc.filter = k % 2 == 1;
 			sc.command = t[i].command;
 			sc.streams = i % 2 == 1;
 			plan(&sc);
@@ -503,12 +505,35 @@ guard_stays(void)
 	}
 }
 
+/* A filter that the kernel does not take: what does not stand is not said to stand. */
+static void
+filter_fails(void)
+{
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		struct scene sc = scene_of(k);
+
+		sc.filter = true;
+		plan(&sc);
+		with(payload_quick);
+		fake.fault[0] = (struct fake_fault){ .call = FAKE_seccomp, .error = ENOMEM };
+		scene_run(&sc);
+		sound(&sc);
+		CHECK_NUM(k, sc.v.cause, CAUSE_SETUP);
+		CHECK_NUM(k, sc.v.sysno, ENOMEM);
+		CHECK_NUM(k, verdict_status(&sc.v), 125);
+		CHECK_NUM(k, sc.v.started, false);
+		CHECK_NUM(k, fake.executed, 0);
+		CHECK_NUM(k, sc.plan->op[sc.v.op].kind, OP_SECCOMP);
+		heard_is(k, "");
+	}
+}
+
 UNIT_MAIN("monitor", { "killed from outside", killed_from_outside },
     { "the parent ends", parent_ends }, { "the parent ends during the grace", parent_ends_grace },
     { "parents that are not watched", parents_not_watched }, { "signals pass", signals_pass },
     { "signals inside", signals_inside }, { "a signal at the end", signal_at_the_end },
     { "its session ends with it", session_ends },
     { "a caller that ignores its children", caller_ignores_children }, { "exec fails", exec_fails },
-    { "figures", figures }, { "signal masks", masks }, { "nobody listens", nobody_listens },
-    { "a record that nobody knows", unknown_record },
+    { "a filter fails", filter_fails }, { "figures", figures }, { "signal masks", masks },
+    { "nobody listens", nobody_listens }, { "a record that nobody knows", unknown_record },
     { "a refusal that is interrupted", refusal_interrupted }, { "the guard stays", guard_stays })

@@ -68,6 +68,7 @@ static const struct {
 	    { "box   securebits\n", "box   capabilities\n" } },
 	{ "capabilities", "capset", NULL, { "box   capabilities\n" } },
 	{ "no_new_privs", "prctl", NULL, { "box   no_new_privs\n" } },
+	{ "seccomp", "seccomp filter", NULL, { "box   no_new_privs\n", "exec  seccomp " } },
 	{ "session", "setsid", NULL, { "exec  setsid\n" } },
 	{ "descriptors", "close_range", NULL, { "exec  cloexec\n" } },
 	{ "verdict", "descriptor that the payload never has", NULL,
@@ -208,19 +209,20 @@ memory(void)
 		size_t most, least;
 
 		CU_ASSERT_FATAL(good_plan(&p, i));
-		most = p.arena.used;
-		CU_ASSERT_FATAL(planned_box(&p, good_plans[i].words));
+		CU_ASSERT_FATAL(planned_box(&p, good_plans[i].words) && planned_filter(&p));
 		least = p.arena.used;
+		CU_ASSERT_FATAL(planned_with(&p) != NULL);
+		most = p.arena.used;
 		for (size_t room = least; room < most; room++) {
 			p.arena.used = least;
 			p.arena.cap = room;
 			p.err = (struct err){ 0 };
-			CU_ASSERT_FATAL(planned_again(&p) == NULL);
+			CU_ASSERT_FATAL(planned_with(&p) == NULL);
 			CU_ASSERT_FATAL(p.err.fault == FAULT_LIMIT);
 		}
 		p.arena.used = least;
 		p.arena.cap = most;
-		CU_ASSERT(planned_again(&p) != NULL);
+		CU_ASSERT(planned_with(&p) != NULL);
 	}
 }
 

@@ -102,6 +102,20 @@ only_what_is_needed(void)
 	set();
 	fake.fault[0] = (struct fake_fault){ .call = FAKE_kernel, .error = ENOSYS };
 	CU_ASSERT(probe() == 0 && facts.kernel == 0);
+	/* and to a policy, whose own facts nobody else has a use for */
+	set();
+	fake.kernel = 6018;
+	box.ns[NS_TIME].mode = NS_INHERIT;
+	box.seccomp.kind = SECCOMP_NONE;
+	CU_ASSERT(probe() == 0 && facts.kernel == 0 && !facts.seccomp);
+	box.seccomp.kind = SECCOMP_PROFILE;
+	CU_ASSERT(probe() == 0 && facts.kernel == 6018 && facts.seccomp);
+	fake.no_seccomp = true;
+	CU_ASSERT(probe() == 0 && facts.kernel == 0 && !facts.seccomp);
+	/* an outer filter that refuses it for good */
+	fake.no_seccomp = false;
+	fake.fault[0] = (struct fake_fault){ .call = FAKE_seccomp_probe, .error = EPERM };
+	CU_ASSERT(probe() == 0 && !facts.seccomp);
 	set();
 	box.ns[NS_MOUNT].mode = NS_INHERIT;
 	CU_ASSERT(probe() == 0 && facts.cwd.n == 0 && facts.root_mount);

@@ -109,6 +109,9 @@ static const struct {
 	    "close_range", "5.11" },
 	{ OP(KEEP_FD, .stage = STAGE_EXEC, .num = 42), "exec  keep-fd 42",
 	    "cannot keep the descriptor", "", "fcntl", "" },
+	{ OP(SECCOMP, .stage = STAGE_EXEC, .text = "strict", .filter = &(struct bpf){ .n = 42 }),
+	    "exec  seccomp strict 42 instructions", "cannot apply the seccomp filter strict",
+	    "strict", "seccomp", "3.17" },
 	{ OP(EXEC, .stage = STAGE_EXEC, .text = "/bin/true"), "exec  exec /bin/true",
 	    "cannot execute /bin/true", "/bin/true", "execve", "" },
 };

@@ -25,12 +25,17 @@ set(struct op o)
 	p.slot[PLACE] = sys_open_at(p.slot[ROOT], "place", O_PATH, K_RESOLVE_IN_ROOT);
 	p.slot[TREE] = sys_open_tree("/tree", true);
 	(void)sys_mount_attr(p.slot[TREE], true, K_MOUNT_ATTR_NOSUID, 0);
+	if (o.kind == OP_SECCOMP)
+		(void)sys_prctl(K_PR_SET_NO_NEW_PRIVS, 1);
 }
 
 #define OP(k, slot, dir, ...) \
 	{ \
 		.kind = (k), .a = (slot), .b = (dir), __VA_ARGS__ \
 	}
+
+static const struct bpf_insn insn = { .code = BPF_RET_K, .k = 0x7fff0000 };
+static const struct bpf filter = { &insn, NULL, 1 };
 
 static const struct {
 	struct op op;
@@ -83,6 +88,7 @@ static const struct {
 	{ OP(OP_SIGMASK, NO_SLOT, NO_SLOT, .num = 0), FAKE_sigmask, "set", 0 },
 	{ OP(OP_CLOEXEC, NO_SLOT, NO_SLOT, .num = 0), FAKE_cloexec_from, "", 3 },
 	{ OP(OP_KEEP_FD, NO_SLOT, NO_SLOT, .num = 2), FAKE_keep_on_exec, "", 2 },
+	{ OP(OP_SECCOMP, NO_SLOT, NO_SLOT, .num = 2, .filter = &filter), FAKE_seccomp, "", 2 },
 };
 
 static void

@@ -1,0 +1,181 @@
+#include "plan/confine.h"
+
+#include "plan/filter.h"
+
+struct confiner {
+	struct arena *arena;
+	const struct seccomp *from;
+	struct policy_host host;
+	struct err *err;
+};
+
+/* Lines of a document are its own, wherever they stand in it. */
+static struct pos
+place(const struct seccomp *s, struct pos pos)
+{
+	const struct value *line = s->value->first;
+
+	if (pos.line == 0)
+		return pos;
+	for (uint32_t i = 1; i < pos.line && line != NULL; i++)
+		line = line->next;
+	/* behind the quote */
+	return line == NULL ? s->value->pos
+			    : (struct pos){ line->pos.line, line->pos.col + pos.col };
+}
+
+static struct policy *
+read_lines(const struct confiner *c)
+{
+	const struct seccomp *s = c->from;
+	size_t n = 0, at = 0;
+	char *text;
+	struct policy *p;
+
+	for (const struct value *v = s->value->first; v != NULL; v = v->next)
+		n += v->text.n + 1;
+	text = arena_bytes(c->arena, n);
+	if (text == NULL) {
+		err_memory(c->err);
+		return NULL;
+	}
+	for (const struct value *v = s->value->first; v != NULL; v = v->next) {
+		struct buf line = { text + at, 0, v->text.n + 1, false };
+
+		buf_put(&line, v->text);
+		buf_char(&line, '\n');
+		at += line.n;
+	}
+	p = policy_parse(c->arena, c->err->file, (struct str){ text, n }, &c->host, c->err);
+	if (p == NULL)
+		c->err->pos = place(s, c->err->pos);
+	return p;
+}
+
+static struct policy *
+read(const struct confiner *c)
+{
+	const struct seccomp *s = c->from;
+
+	switch (s->kind) {
+	case SECCOMP_FILE:
+		return policy_read(c->arena, s->name, s->text, &c->host, c->err);
+	case SECCOMP_LINES:
+		return read_lines(c);
+	case SECCOMP_OBJECT:
+		return policy_json(c->arena, c->err->file, s->value, &c->host, c->err);
+	case SECCOMP_UNSET:
+	case SECCOMP_NONE:
+	case SECCOMP_PROFILE:
+		break;
+	}
+	return policy_builtin(c->arena, s->name, &c->host, c->err);
+}
+
+static bool
+allows(uint32_t action)
+{
+	return (action & (uint32_t)RET_ACTION) == RET_ALLOW ||
+	       (action & (uint32_t)RET_ACTION) == (uint32_t)RET_LOG;
+}
+
+static bool
+notifies(uint32_t action)
+{
+	return (action & (uint32_t)RET_ACTION) == RET_NOTIFY;
+}
+
+/* What is wrong with a rule is wrong in its own text; -1. */
+static int
+refuse_at(const struct confiner *c, struct pos pos, struct str why)
+{
+	if (c->from->kind == SECCOMP_FILE)
+		c->err->file = c->from->name;
+	return err_refused(c->err, c->from->kind == SECCOMP_LINES ? place(c->from, pos) : pos, "%",
+	    why);
+}
+
+/* The exec comes behind the filter. What a rule makes of its arguments, which are addresses, nobody
+ * can say before. */
+static int
+judge_exec(const struct confiner *c, const struct policy *p)
+{
+	static const uint64_t nothing[CALL_ARGS];
+	enum arch arch = c->host.arch;
+	int call = call_find(S("execve"));
+	uint32_t nr = call < 0 ? 0 : (uint32_t)call_number((unsigned)call, arch);
+	bool decided = false, depends = false;
+	const struct rule *why;
+
+	for (const struct rule *r = p->first; r != NULL && !decided; r = r->next) {
+		if (!rule_names(r, arch, nr, call))
+			continue;
+		if (!allows(r->action))
+			return refuse_at(c, r->pos,
+			    S("it denies execve, by which the program is started"));
+		decided = r->ntests == 0;
+		depends = !decided;
+	}
+	if ((!depends || allows(p->fallback)) &&
+	    allows(policy_decide(p, arch_audit(arch), nr, nothing, &why)))
+		return 0;
+	return err_refused(c->err, c->from->pos,
+	    "the policy denies execve, by which the program is started");
+}
+
+/* Nobody would answer. */
+static int
+judge_notify(const struct confiner *c, const struct policy *p)
+{
+	const struct rule *r = p->first;
+
+	while (r != NULL && !notifies(r->action))
+		r = r->next;
+	if (r != NULL)
+		return refuse_at(c, r->pos,
+		    S("notify needs a supervisor, which a box has not got"));
+	if (!notifies(p->fallback) && !notifies(p->newer_action) && !notifies(p->foreign) &&
+	    (p->flags & (FILTER_LISTENER | FILTER_WAIT_KILLABLE)) == 0)
+		return 0;
+	return err_refused(c->err, c->from->pos,
+	    "notify needs a supervisor, which a box has not got");
+}
+
+/* A policy that cannot have been meant so: a rule that never matches, nothing that is denied. */
+static int
+judge_notes(const struct confiner *c, const struct policy *p)
+{
+	for (const struct note *n = p->notes.first; n != NULL; n = n->next)
+		if (n->severity == SEVERITY_ERROR)
+			return refuse_at(c, n->pos, n->text);
+	return 0;
+}
+
+int
+confine_make(struct arena *a, const struct box *box, const struct facts *facts, struct confine *out,
+    struct err *e)
+{
+	const struct confiner c = { a, &box->seccomp,
+		{ .arch = arch_native(), .kernel = (unsigned)facts->kernel }, e };
+	const struct filter_options options = { .level = 1,
+		.no_bitmap = facts->kernel > 0 && facts->kernel < 5011 };
+	struct str document = e->file;
+	const struct policy *p;
+
+	*out = (struct confine){ 0 };
+	if (box->seccomp.kind <= SECCOMP_NONE)
+		return 0;
+	p = read(&c);
+	if (p == NULL)
+		return -1;
+	/* what is still to go wrong is said of the document */
+	e->file = document;
+	if (judge_exec(&c, p) < 0 || judge_notify(&c, p) < 0 || judge_notes(&c, p) < 0)
+		return -1;
+	/* a policy that is wrong is so on every machine */
+	if (!facts->seccomp)
+		return 0;
+	out->name = box->seccomp.kind < SECCOMP_LINES ? box->seccomp.name : S("inline");
+	out->flags = p->flags;
+	return filter_make(a, p, &options, &out->filter, e);
+}
