@@ -1,6 +1,10 @@
 /* From the declaration to a plan: what run, exec, check and plan have in common. */
 #include "sbx-hook.h"
 
+#include "base/limits.h"
+#include "cli/file.h"
+#include "plan/confine.h"
+
 #include <stddef.h>
 
 /* A hook sees what it was given, not what the caller happens to have. */
@@ -64,18 +68,35 @@ hook_box(struct hook_call *c, const struct box *declared, const struct hook *h)
 	return box;
 }
 
+/* On the host, before anything: in the box the path may be another file's. */
+static int
+read_policy(struct hook_call *c, struct seccomp *s)
+{
+	if (s->kind != SECCOMP_FILE)
+		return 0;
+	return file_read(&c->arena, s->name, LIMIT_CONFIG_BYTES, &s->text, &c->err);
+}
+
 const struct plan *
 hook_plan_of(struct hook_call *c, const struct box *box, char **argv, bool streams)
 {
 	struct facts facts;
-	struct payload payload = { argv, c->envp, streams };
+	struct confine *filter = arena_get(&c->arena, sizeof(*filter));
+	struct payload payload = { argv, c->envp, streams, filter };
+	struct box with = *box;
 	const struct plan *plan;
 
-	if (common_facts(&c->ctx, &c->common, box, &facts) < 0)
+	if (filter == NULL) {
+		err_memory(&c->err);
+		return NULL;
+	}
+	if (common_facts(&c->ctx, &c->common, box, &facts) < 0 || read_policy(c, &with.seccomp) < 0)
 		return NULL;
 	/* what the box asks for and this machine has not got stands in the configuration */
 	c->err.file = c->options.file;
-	plan = plan_box(&c->arena, box, &facts, &payload, &c->err);
+	if (confine_make(&c->arena, &with, &facts, filter, &c->err) < 0)
+		return NULL;
+	plan = plan_box(&c->arena, &with, &facts, &payload, &c->err);
 	if (plan != NULL)
 		c->err.file = S("");
 	return plan;

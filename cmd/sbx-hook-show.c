@@ -68,6 +68,15 @@ show_words(struct hook_call *c, const struct box *box, char **argv)
 	struct buf b = lines(c);
 	int r = box_argv(&c->arena, box, c->envp, &words);
 
+	if (r == 0)
+		r = box_seccomp_argv(&c->arena, box, &words);
+	if (r > 0) {
+		c->err.file = c->options.file;
+		err_config(&c->err, box->seccomp.pos,
+		    "a policy that stands in the configuration is no word of a command line; "
+		    "a file of its own is due");
+		return hook_refuse(c);
+	}
 	for (; r == 0 && *argv != NULL; argv++)
 		r = strlist_add(&c->arena, &words, str_of(*argv), POS_NONE);
 	if (r < 0) {

@@ -108,7 +108,7 @@ bad 'a bare sandbox' 1:2 '$: unknown key "netwrok"; did you mean "network"*' '{"
 
 # sandboxes
 keys='(level, network, root, readonly_paths, writable_paths, tmp_paths, mount_proc, proc_subset, '\
-'new_session, hostname, chdir, env)'
+'new_session, hostname, chdir, env, seccomp, degrade)'
 bad_box 'a mistyped key' 2:1 ': unknown key "netwrok"; did you mean "network"*' '"netwrok":"none"'
 bad_box 'an unknown key' 2:1 ": unknown key \"gpu\" $keys" '"gpu":1'
 bad_box 'a key that would play with the terminal' 2:1 ": unknown key \"\\\\x1b\[31mx\" $keys" \

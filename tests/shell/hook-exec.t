@@ -3,15 +3,16 @@
 . tests/shell/lib.sh
 . tests/shell/hook-lib.sh
 
+# without filters, whose link has to be found in the box: hook-seccomp.t has that
 boxes="$boxes,
-\"rich\":{\"level\":\"namespaced\",\"network\":\"none\",\"mount_proc\":true,\"hostname\":\"box\",
+\"rich\":{\"level\":\"namespaced\",\"seccomp\":\"none\",\"network\":\"none\",\"mount_proc\":true,\"hostname\":\"box\",
  \"writable_paths\":[\"$T/side\",\"$T/it's a \\\"dir\\\"\"],\"readonly_paths\":[\"$T/side/ro\"],
  \"tmp_paths\":[\"/mnt:size=1M,mode=0700\"],\"chdir\":\"/usr\",
  \"env\":[\"A=b c\",\"HOME=/x'y\",\"PASSED\",\"NOT_SET\",\"E=\",\"Q=\$HOME\\n;*\"]},
-\"plain\":{},
+\"plain\":{\"seccomp\":\"none\"},
 \"bare-none\":{\"level\":\"none\",\"chdir\":\"/usr\",\"env\":[\"A=b c\",\"PASSED\"]},
 \"session\":{\"level\":\"none\",\"new_session\":true},
-\"proc\":{\"mount_proc\":true}"
+\"proc\":{\"mount_proc\":true,\"seccomp\":\"none\"}"
 mkdir "$T/it's a \"dir\"" "$T/side/ro"
 chmod 777 "$T/it's a \"dir\"" "$T/side/ro"
 declare_hook inventory rich "$provider,$quick,\"env\":[\"HOOK=1\"]" <<'END'
