@@ -1,6 +1,8 @@
 /* What two policies say of one call, and what comes of it. */
 #include "spec/policymerge.h"
 
+#include <string.h>
+
 /* The smaller action wins, as signed numbers; of equal ones the filter that was attached last, which
  * runs first: seccomp_run_filters(), kernel/seccomp.c. */
 uint32_t
@@ -39,41 +41,30 @@ unnamed(const struct policy *p, enum arch arch, uint32_t nr, int call)
 	return new ? p->newer_action : p->fallback;
 }
 
-int
-chains_of(struct merge *m, enum arch arch, uint32_t nr, int call)
+static int
+follow(struct merge *m, struct chain *c, const struct policy *p, enum arch arch, uint32_t nr,
+    int call)
 {
-	for (size_t k = 0; k < 2; k++) {
-		const struct policy *p = m->part[k];
-		struct chain *c = &m->chain[k];
-		bool final = false;
+	bool final = false;
 
-		*c = (struct chain){ .otherwise = p->fallback, .wide = p->wide };
-		if ((p->archs >> arch & 1) == 0) {
-			c->otherwise = p->foreign;
+	c->n = 0;
+	c->otherwise = p->foreign;
+	if ((p->archs >> arch & 1) == 0)
+		return 0;
+	c->otherwise = p->fallback;
+	for (const struct rule *r = p->first; r != NULL && !final; r = r->next) {
+		if (!rule_names(r, arch, nr, call))
 			continue;
-		}
-		for (const struct rule *r = p->first; r != NULL && !final; r = r->next) {
-			if (!rule_names(r, arch, nr, call))
-				continue;
-			if (c->n == CHAIN_MAX)
-				return err_limit(m->err, r->pos,
-				    "more than 1024 rules for one call");
-			c->rule[c->n++] = r;
-			final = r->ntests == 0;
-		}
-		if (c->n == 0)
-			c->otherwise = unnamed(p, arch, nr, call);
-		else if (final)
-			c->otherwise = c->rule[--c->n]->action;
+		if (c->n == CHAIN_MAX)
+			return err_limit(m->err, r->pos, "more than 1024 rules for one call");
+		c->rule[c->n++] = r;
+		final = r->ntests == 0;
 	}
+	if (c->n == 0)
+		c->otherwise = unnamed(p, arch, nr, call);
+	else if (final)
+		c->otherwise = c->rule[--c->n]->action;
 	return 0;
-}
-
-bool
-chains_constant(const struct merge *m, uint32_t *action)
-{
-	*action = stronger(m->chain[0].otherwise, m->chain[1].otherwise);
-	return m->chain[0].n + m->chain[1].n == 0;
 }
 
 static uint64_t
@@ -83,8 +74,8 @@ mix(uint64_t hash, uint64_t v)
 	return hash ^ hash >> 29;
 }
 
-uint64_t
-chains_hash(const struct merge *m)
+static uint64_t
+hash_of(const struct merge *m)
 {
 	uint64_t hash = 0;
 
@@ -96,13 +87,60 @@ chains_hash(const struct merge *m)
 	return hash;
 }
 
-/* ---- the product ------------------------------------------------------------------------------- */
-
-static uint32_t
-action_at(const struct chain *c, size_t i)
+static bool
+same(const struct merge *m, const struct pair *p)
 {
-	return i < c->n ? c->rule[i]->action : c->otherwise;
+	for (size_t k = 0; k < 2; k++)
+		if (p->n[k] != m->chain[k].n || p->otherwise[k] != m->chain[k].otherwise ||
+		    memcmp(p->rule[k], m->chain[k].rule, p->n[k] * sizeof(*p->rule[k])) != 0)
+			return false;
+	return true;
 }
+
+const struct pair *
+pair_of(struct merge *m, enum arch arch, uint32_t nr, int call)
+{
+	struct pair *p;
+	uint64_t hash;
+
+	if (follow(m, &m->chain[0], m->part[0], arch, nr, call) < 0 ||
+	    follow(m, &m->chain[1], m->part[1], arch, nr, call) < 0)
+		return NULL;
+	hash = hash_of(m);
+	for (p = m->pairs; p != NULL; p = p->next)
+		if (p->hash == hash && same(m, p))
+			return p;
+	p = arena_get(m->arena, sizeof(*p));
+	for (size_t k = 0; p != NULL && k < 2; k++) {
+		const struct chain *c = &m->chain[k];
+
+		p->rule[k] = arena_array(m->arena, c->n, sizeof(*p->rule[k]));
+		p->n[k] = c->n;
+		p->otherwise[k] = c->otherwise;
+		if (p->rule[k] == NULL) {
+			p = NULL;
+			break;
+		}
+		memcpy(p->rule[k], c->rule, c->n * sizeof(*p->rule[k]));
+	}
+	if (p == NULL) {
+		err_memory(m->err);
+		return NULL;
+	}
+	p->hash = hash;
+	p->next = m->pairs;
+	m->pairs = p;
+	return p;
+}
+
+bool
+pair_constant(const struct pair *p, uint32_t *action)
+{
+	*action = stronger(p->otherwise[0], p->otherwise[1]);
+	return p->n[0] + p->n[1] == 0;
+}
+
+/* ---- the product ------------------------------------------------------------------------------- */
 
 static int
 add_tests(struct merge *m, struct rule *r, const struct rule *a, const struct rule *b)
@@ -120,7 +158,7 @@ add_tests(struct merge *m, struct rule *r, const struct rule *a, const struct ru
 	for (size_t k = 0; k < 2; k++) {
 		for (size_t i = 0; from[k] != NULL && i < from[k]->ntests; i++, t++) {
 			*t = from[k]->test[i];
-			t->wide |= m->chain[k].wide && !m->whole->wide;
+			t->wide |= m->part[k]->wide && !m->whole->wide;
 		}
 	}
 	return 0;
@@ -151,44 +189,44 @@ add_rule(struct merge *m, struct group *g, const struct rule *a, const struct ru
 	return add_tests(m, r, a, b);
 }
 
-/* Of the first's rules each with all of the second's, unless its action always wins (or never). */
+/* Of the first's rules each with all of the second's, but for those at the end that change nothing. */
 static int
 product(struct merge *m, struct group *g)
 {
-	const struct chain *a = &m->chain[0], *b = &m->chain[1];
+	const struct pair *p = g->pair;
 
-	for (size_t i = 0; i <= a->n; i++) {
-		uint32_t last = stronger(action_at(a, i), b->otherwise);
-		const struct rule *of = i < a->n ? a->rule[i] : NULL;
-		size_t need = b->n;
+	for (size_t i = 0; i <= p->n[0]; i++) {
+		const struct rule *a = i < p->n[0] ? p->rule[0][i] : NULL;
+		uint32_t first = a != NULL ? a->action : p->otherwise[0];
+		uint32_t last = stronger(first, p->otherwise[1]);
+		size_t need = p->n[1];
 
-		while (need > 0 && stronger(action_at(a, i), b->rule[need - 1]->action) == last)
+		while (need > 0 && stronger(first, p->rule[1][need - 1]->action) == last)
 			need--;
 		for (size_t j = 0; j < need; j++)
-			if (add_rule(m, g, of, b->rule[j],
-				stronger(action_at(a, i), b->rule[j]->action)) < 0)
+			if (add_rule(m, g, a, p->rule[1][j],
+				stronger(first, p->rule[1][j]->action)) < 0)
 				return -1;
-		if (add_rule(m, g, of, NULL, last) < 0)
+		if (add_rule(m, g, a, NULL, last) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 struct group *
-group_of(struct merge *m, uint32_t archs)
+group_of(struct merge *m, const struct pair *p, uint32_t archs)
 {
-	uint64_t hash = chains_hash(m);
 	struct group *g;
 
 	for (g = m->groups; g != NULL; g = g->next)
-		if (g->hash == hash && g->archs == archs)
+		if (g->pair == p && g->archs == archs)
 			return g;
 	g = arena_get(m->arena, sizeof(*g));
 	if (g == NULL) {
 		err_memory(m->err);
 		return NULL;
 	}
-	*g = (struct group){ .hash = hash, .archs = archs, .next = m->groups };
+	*g = (struct group){ .pair = p, .archs = archs, .next = m->groups };
 	m->groups = g;
 	return product(m, g) < 0 ? NULL : g;
 }

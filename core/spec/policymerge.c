@@ -5,9 +5,8 @@
 
 /* On one architecture, calls that are one group. */
 struct share {
-	uint64_t hash;
+	const struct pair *pair;
 	uint32_t archs;
-	enum arch arch;
 };
 
 static void
@@ -38,7 +37,7 @@ merge_call(struct merge *m, unsigned call)
 
 	for (unsigned a = 0; a < ARCH_COUNT; a++) {
 		int64_t nr = call_number(call, (enum arch)a);
-		uint64_t hash;
+		const struct pair *pair;
 
 		if ((m->whole->archs >> a & 1) == 0)
 			continue;
@@ -46,26 +45,24 @@ merge_call(struct merge *m, unsigned call)
 			without |= (uint32_t)1 << a;
 			continue;
 		}
-		if (chains_of(m, (enum arch)a, (uint32_t)nr, (int)call) < 0)
+		pair = pair_of(m, (enum arch)a, (uint32_t)nr, (int)call);
+		if (pair == NULL)
 			return -1;
-		hash = chains_hash(m);
-		for (k = 0; k < n && share[k].hash != hash; k++)
+		for (k = 0; k < n && share[k].pair != pair; k++)
 			;
 		if (k == n)
-			share[n++] = (struct share){ hash, 0, (enum arch)a };
+			share[n++] = (struct share){ pair, 0 };
 		share[k].archs |= (uint32_t)1 << a;
 	}
 	if (n > 0)
 		share[0].archs |= without;
 	for (k = 0; k < n; k++) {
-		int64_t nr = call_number(call, share[k].arch);
 		struct group *g;
 
-		if (chains_of(m, share[k].arch, (uint32_t)nr, (int)call) < 0)
-			return -1;
-		if (chains_constant(m, &action) && action == unless_named(m->whole, (int)call))
+		if (pair_constant(share[k].pair, &action) && (share[k].archs & m->numbered) == 0 &&
+		    action == unless_named(m->whole, (int)call))
 			continue;
-		g = group_of(m, share[k].archs);
+		g = group_of(m, share[k].pair, share[k].archs);
 		if (g == NULL)
 			return -1;
 		callset_to(g, call);
@@ -143,9 +140,10 @@ add_numbers(struct merge *m, struct group *g, struct range nr)
 	return 0;
 }
 
-/* These rules come last: a number that a call has was decided by those for the call. */
+/* These rules come last: a number that a call has was decided by those for the call. Before, with
+ * count, it is only found out whether there are any. */
 static int
-merge_numbers(struct merge *m, enum arch arch, struct borders *b)
+merge_numbers(struct merge *m, enum arch arch, struct borders *b, bool count)
 {
 	uint32_t action;
 
@@ -154,16 +152,30 @@ merge_numbers(struct merge *m, enum arch arch, struct borders *b)
 	m->groups = NULL;
 	for (size_t i = 0; i < b->n; i++) {
 		struct range nr = { b->at[i], i + 1 < b->n ? b->at[i + 1] - 1 : UINT32_MAX };
+		const struct pair *pair = pair_of(m, arch, (uint32_t)nr.lo, -1);
 		struct group *g;
 
-		if (chains_of(m, arch, (uint32_t)nr.lo, -1) < 0)
+		if (pair == NULL)
 			return -1;
-		if (chains_constant(m, &action) && action == unless_named(m->whole, -1))
+		if (pair_constant(pair, &action) && action == unless_named(m->whole, -1))
 			continue;
-		g = group_of(m, (uint32_t)1 << arch);
+		m->numbered |= (uint32_t)1 << arch;
+		if (count)
+			break;
+		g = group_of(m, pair, (uint32_t)1 << arch);
 		if (g == NULL || add_numbers(m, g, nr) < 0)
 			return -1;
 	}
+	return 0;
+}
+
+static int
+all_numbers(struct merge *m, struct borders *b, bool count)
+{
+	for (unsigned arch = 0; arch < ARCH_COUNT; arch++)
+		if ((m->whole->archs >> arch & 1) != 0 &&
+		    merge_numbers(m, (enum arch)arch, b, count) < 0)
+			return -1;
 	return 0;
 }
 
@@ -201,7 +213,11 @@ merge_two(struct arena *arena, const struct policy *a, const struct policy *b, s
 		err_memory(e);
 		return NULL;
 	}
-	*m = (struct merge){ .arena = arena, .err = e, .part = { a, b }, .whole = p };
+	m->arena = arena;
+	m->err = e;
+	m->part[0] = a;
+	m->part[1] = b;
+	m->whole = p;
 	p->file = a->file;
 	p->fallback = stronger(a->fallback, b->fallback);
 	p->foreign = stronger(a->foreign, b->foreign);
@@ -213,12 +229,14 @@ merge_two(struct arena *arena, const struct policy *a, const struct policy *b, s
 		p->newer = 999999;
 	p->wide = a->wide && b->wide;
 	p->flags = a->flags | b->flags;
+	if (all_numbers(m, borders, true) < 0)
+		return NULL;
+	m->groups = NULL;
 	for (unsigned c = 0; c < calls_count(); c++)
 		if (merge_call(m, c) < 0)
 			return NULL;
-	for (unsigned arch = 0; arch < ARCH_COUNT; arch++)
-		if ((p->archs >> arch & 1) != 0 && merge_numbers(m, (enum arch)arch, borders) < 0)
-			return NULL;
+	if (all_numbers(m, borders, false) < 0)
+		return NULL;
 	return p;
 }
 

@@ -12,12 +12,21 @@ struct chain {
 	const struct rule *rule[CHAIN_MAX];
 	size_t n;
 	uint32_t otherwise;
-	bool wide; /* every test is */
 };
 
-/* Calls, or numbers, that both policies judge alike, and the rules that came of it. */
-struct group {
+/* Two chains as they were met first; the same ones are the same pair. */
+struct pair {
 	uint64_t hash;
+	const struct rule **rule[2];
+	size_t n[2];
+	uint32_t otherwise[2];
+	struct pair *next;
+};
+
+/* Calls, or numbers, that both policies judge alike on these architectures: rules of the whole, from
+ * first on, to each of which is added what they are for. */
+struct group {
+	const struct pair *pair;
 	uint32_t archs;
 	struct rule *first;
 	size_t nrules;
@@ -29,19 +38,19 @@ struct merge {
 	struct err *err;
 	const struct policy *part[2]; /* in the order in which they would be attached */
 	struct policy *whole;
-	struct chain chain[2];
+	uint32_t numbered; /* architectures with rules for numbers */
+	struct pair *pairs;
 	struct group *groups;
+	struct chain chain[2]; /* scratch */
 };
 
 /* Of two results the one that the kernel takes: b's filter was attached later. */
 uint32_t stronger(uint32_t a, uint32_t b);
-/* Fills both chains; call may be -1, as call_of() has it. 0 or -1. */
-int chains_of(struct merge *, enum arch, uint32_t nr, int call) MUST_CHECK;
-/* The rules that the chains make together, for these architectures; what they are for is to be
- * added to each: group->nrules from group->first. NULL on error. */
-struct group *group_of(struct merge *, uint32_t archs) MUST_CHECK;
+/* call may be -1, as call_of() has it. NULL on error. */
+const struct pair *pair_of(struct merge *, enum arch, uint32_t nr, int call) MUST_CHECK;
 /* Does it come to one action, whatever the arguments are? */
-bool chains_constant(const struct merge *, uint32_t *action);
-uint64_t chains_hash(const struct merge *);
+bool pair_constant(const struct pair *, uint32_t *action);
+/* NULL on error. */
+struct group *group_of(struct merge *, const struct pair *, uint32_t archs) MUST_CHECK;
 
 #endif
