@@ -13,6 +13,7 @@ usage: ./build.sh [release]          static programs into out/
        ./build.sh check              the gates that take seconds
        ./build.sh test               everything: gates, units, fuzzers, the shipped programs
        ./build.sh fuzz TARGET|all N  fuzzes for N seconds, engines in turn, and keeps its finds
+       ./build.sh random [N [SEED]]  judges the filters of N random policies (1000)
        ./build.sh bench [OPTION ...] compares with the peers; see scripts/bench.sh
        ./build.sh dist               an archive of programs and manuals into out/dist/
        ./build.sh clean              removes build/ and out/
@@ -46,6 +47,10 @@ test)
 fuzz)
 	need build test
 	exec scripts/fuzz.sh "$@"
+	;;
+random)
+	need build
+	exec scripts/random.sh "$@"
 	;;
 bench)
 	need build bench

@@ -72,7 +72,7 @@ tree_best(const struct tree *t, size_t i, size_t j)
 	struct table b = { .t = t, .first = i, .n = n };
 	uint16_t node;
 
-	if (n > BEST_MAX)
+	if (n > BEST_MAX || !compile_work(t->c, n * n / 8))
 		return 0;
 	b.cost = compile_get(t->c, temp, n * n, sizeof(*b.cost));
 	b.root = compile_get(t->c, temp, n * n, sizeof(*b.root));

@@ -89,6 +89,7 @@ rules_make(struct compile *c, struct subject s, const struct rule *const *rule, 
 	while (n > 0 && !c->failed) {
 		size_t before = c->temp.used, some = n < most ? n : most;
 
+		compile_work(c, 8 + some);
 		if (some > 0 && rules_joined(c, s, rule + n - some, some, rest, &rest)) {
 			n -= some;
 		} else if (some > 1) {

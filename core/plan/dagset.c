@@ -267,7 +267,7 @@ halves_of(struct compile *c, enum arch arch, bool narrow, const struct test *t)
 	const struct range *in;
 	size_t n;
 
-	if (!compile_work(c, t->n))
+	if (!compile_work(c, 8 + t->n))
 		return h;
 	/* the high word of a register of 32 bits is 0 */
 	if (narrow || !arch_wide(arch)) {

@@ -169,7 +169,7 @@ tree_make(const struct tree *t)
 	uint32_t weight = 0;
 	uint16_t node;
 
-	if (t->c->failed)
+	if (!compile_work(t->c, 4 * t->n))
 		return 0;
 	for (size_t i = 0; i < t->n; i++) {
 		uint32_t end = mask_end(t->mask, t->seg[i].lo);

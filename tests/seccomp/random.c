@@ -72,14 +72,18 @@ differences(const struct policy *p, const struct bpf *b, const struct bpf_data c
 	return n;
 }
 
-/* Jumps elsewhere, or another constant. */
+/* Another constant, or a jump elsewhere. */
 static void
 plant(struct chance *c, struct bpf_insn *insn, size_t n)
 {
-	struct bpf_insn *i = &insn[chance_below(c, (unsigned)n)];
-	uint8_t jt = i->jt;
+	struct bpf_insn *i;
+	uint8_t jt;
 
-	switch (chance_below(c, 4)) {
+	do
+		i = &insn[chance_below(c, (unsigned)n)];
+	while (i->code == BPF_LD_ABS || i->code == BPF_JA);
+	jt = i->jt;
+	switch (i->code == BPF_RET_K || i->code == BPF_AND_K ? 0 : chance_below(c, 4)) {
 	case 0:
 		i->k ^= (uint32_t)1 << chance_below(c, 32);
 		return;
