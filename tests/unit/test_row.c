@@ -117,7 +117,7 @@ check_row(size_t row, const struct field *f)
 	/* what takes an argument says what; what takes none does not */
 	CHECK_NUM(row, row_arg(f).n > 0, option && f->type != FIELD_FLAG);
 	CHECK_NUM(row, f->read != NULL, f->type == FIELD_CUSTOM);
-	CHECK_NUM(row, f->type != FIELD_ENUM || count_words(f->words) > 1, true);
+	CHECK_NUM(row, f->type != FIELD_ENUM || list || count_words(f->words) > 1, true);
 	CHECK_NUM(row, f->type != FIELD_ENUM || !list || count_words(f->words) <= 32, true);
 	/* in a document a word is wanted, never none */
 	CHECK_NUM(row, f->type != FIELD_ENUM || !list || !has_word(f->words, S("")), true);
