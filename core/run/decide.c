@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-enum { REFUSED = EPERM, HOUR_MS = 3600000, PIECES = 16 };
+enum { REFUSED = EPERM, HOUR_MS = 3600000, FULL_MS = 50 };
 
 struct waiting {
 	uint64_t kernel;               /* its id */
@@ -20,6 +20,8 @@ struct decider {
 	bool gone, missed; /* he is; and somebody asked since */
 	struct err fault;
 	struct notify_lines lines;
+	char line[NOTIFY_LINE]; /* on its way */
+	size_t nline, written;
 	struct waiting w[DECIDER_PENDING];
 };
 
@@ -64,14 +66,20 @@ find(struct decider *d, uint64_t id)
 	return NULL;
 }
 
+static void
+forget(struct decider *d, struct waiting *w)
+{
+	w->request.id = 0;
+	d->n--;
+}
+
 static int
 finish(struct decider *d, int listener, struct waiting *w, enum notify_kind kind, int64_t value)
 {
 	uint64_t id = w->kernel;
 	int r = sys_notify_valid(listener, id);
 
-	w->request.id = 0;
-	d->n--;
+	forget(d, w);
 	if (r == -ENOENT)
 		return 0;
 	return r < 0 ? r : notify_reply(listener, id, kind, value);
@@ -134,7 +142,7 @@ decider_ask(struct decider *d, int listener, const struct k_notif *k)
 void
 decider_want(const struct decider *d, struct pollfd *p)
 {
-	bool tell = !d->gone && d->sent < d->last;
+	bool tell = !d->gone && (d->written < d->nline || d->sent < d->last);
 
 	p[0] = (struct pollfd){ .fd = tell ? d->requests : -1, .events = POLLOUT };
 	p[1] = (struct pollfd){ .fd = d->gone ? -1 : d->answers, .events = POLLIN };
@@ -145,6 +153,9 @@ decider_wait(const struct decider *d)
 {
 	uint64_t due = UINT64_MAX, now;
 
+	/* that one of them has ended nobody tells */
+	if (!decider_room(d))
+		return FULL_MS;
 	for (size_t i = 0; d->timeout > 0 && i < DECIDER_PENDING; i++)
 		if (d->w[i].request.id != 0 && d->w[i].due < due)
 			due = d->w[i].due;
@@ -156,35 +167,39 @@ decider_wait(const struct decider *d)
 	return due - now > (uint64_t)HOUR_MS * 1000 ? HOUR_MS : (int)((due - now + 999) / 1000);
 }
 
-/* One line is less than what a pipe takes at once when poll says that it takes something; a socket
- * may take a part, and has the rest when it takes that. */
+/* The next request, as a line; none when all that were left have ended meanwhile. */
+static void
+next_line(struct decider *d)
+{
+	struct buf b = BUF(d->line);
+	struct waiting *w = NULL;
+
+	while (w == NULL && d->sent < d->last)
+		w = find(d, ++d->sent);
+	if (w != NULL)
+		notify_put(&b, &w->request);
+	d->nline = b.n;
+	d->written = 0;
+}
+
+/* One write, which does not wait: a line is less than what a pipe or a socket takes when poll says
+ * that it takes something. Should it take a part, it has the rest when it takes that. */
 static int
 tell(struct decider *d, int listener)
 {
-	char line[NOTIFY_LINE];
-	struct buf b = BUF(line);
-	struct waiting *w = NULL;
-	size_t done = 0;
+	long n;
 
-	/* some have ended meanwhile */
-	while (w == NULL && d->sent < d->last)
-		w = find(d, ++d->sent);
-	if (w == NULL)
+	if (d->written == d->nline)
+		next_line(d);
+	if (d->nline == 0)
 		return 0;
-	notify_put(&b, &w->request);
-	while (done < b.n) {
-		long n = sys_write(d->requests, b.p + done, b.n - done);
-
-		if (n == -EINTR || n == -EAGAIN)
-			continue;
-		if (n <= 0) {
-			err_system(&d->fault, n < 0 ? (int)-n : EIO,
-			    "the decider does not take requests any more");
-			return give_up(d, listener);
-		}
-		done += (size_t)n;
-	}
-	return 0;
+	n = sys_write(d->requests, d->line + d->written, d->nline - d->written);
+	if (n > 0)
+		d->written += (size_t)n;
+	if (n > 0 || n == -EINTR || n == -EAGAIN)
+		return 0;
+	err_system(&d->fault, n < 0 ? (int)-n : EIO, "the decider does not take requests any more");
+	return give_up(d, listener);
 }
 
 static int
@@ -204,7 +219,7 @@ take(struct decider *d, int listener, const struct notify_answer *a)
 static int
 hear(struct decider *d, int listener)
 {
-	char bytes[NOTIFY_LINE * PIECES / 4];
+	char bytes[4 * NOTIFY_LINE];
 	long n = sys_read(d->answers, bytes, sizeof(bytes));
 	struct str piece = { bytes, n > 0 ? (size_t)n : 0 };
 	struct notify_answer a;
@@ -223,15 +238,25 @@ hear(struct decider *d, int listener)
 	return give_up(d, listener);
 }
 
+/* What took too long is refused. Where there is no room left, those that have ended meanwhile are
+ * forgotten, as nobody may ever answer for them. */
 static int
 expire(struct decider *d, int listener)
 {
+	bool full = !decider_room(d);
 	uint64_t now = d->timeout > 0 && d->n > 0 ? sys_now() : 0;
 	int r = 0;
 
-	for (size_t i = 0; now > 0 && r == 0 && i < DECIDER_PENDING; i++)
-		if (d->w[i].request.id != 0 && d->w[i].due <= now)
-			r = finish(d, listener, &d->w[i], NOTIFY_ERRNO, REFUSED);
+	for (size_t i = 0; (now > 0 || full) && r == 0 && i < DECIDER_PENDING; i++) {
+		struct waiting *w = &d->w[i];
+
+		if (w->request.id == 0)
+			continue;
+		if (w->due <= now)
+			r = finish(d, listener, w, NOTIFY_ERRNO, REFUSED);
+		else if (full && sys_notify_valid(listener, w->kernel) == -ENOENT)
+			forget(d, w);
+	}
 	return r;
 }
 

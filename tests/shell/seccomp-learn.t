@@ -2,6 +2,7 @@
 # shellcheck disable=SC2016 # scripts for shells inside
 # sbx-seccomp learn: the policy that a run makes.
 . tests/shell/lib.sh
+need_root
 
 # learned COMMAND...: its policy in $T/policy.
 learned()
@@ -49,6 +50,11 @@ run "$seccomp" learn -- sh -c 'echo said'
 like "on standard output, at the end" "$st:$out" "0:said
 default errno EPERM
 *"
+run as_nobody "$seccomp" learn -- sh -c 'sleep 77.7 & sleep 0.1; echo said'
+like "as anybody" "$st:$out" "0:said
+default errno EPERM
+*"
+is "what the program leaves behind is ended" "$(pgrep -f 'sleep 77\.7')" ""
 run "$seccomp" learn -o "$T/no/where" -- true
 like "a file that cannot be written" "$st:$err" "125:sbx-seccomp: $T/no/where: *"
 run "$seccomp" learn

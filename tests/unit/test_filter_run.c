@@ -3,7 +3,7 @@
 #include "check.h"
 #include "kernel.h"
 #include "payloads.h"
-#include "run/filter.h"
+#include "run/notify.h"
 #include "spec/policy.h"
 #include "unit.h"
 
@@ -393,6 +393,28 @@ takes_too_long(void)
 	CU_ASSERT(fake.now > 7200000000u);
 }
 
+/* A line that is taken in parts, or not at once. */
+static void
+told_in_parts(void)
+{
+	static const int errors[] = { 0, EAGAIN, EINTR };
+
+	for (size_t i = 0; i < COUNT(errors); i++) {
+		struct job j = scene(ask_twice, true, 0);
+
+		fake.fault[0] =
+		    (struct fake_fault){ .call = FAKE_write, .nth = 1, .error = errors[i] };
+		fake.fault[1] = (struct fake_fault){ .call = FAKE_write, .nth = 2 };
+		answer_at(0, 500, "{\"id\":1,\"allow\":true}\n");
+		answer_at(1, 1000, "{\"id\":2,\"allow\":true}\n");
+		go(i, &j);
+		CHECK_NUM(i, j.status, 7);
+		CU_ASSERT(fake.hits >= 1);
+		requests_are(i, ASKED("1", "39", "getpid") ",\"args\":[]}\n" ASKED("2", "41",
+				    "socket") ",\"args\":[2,0,0]}\n");
+	}
+}
+
 static void
 many_at_once(void)
 {
@@ -754,6 +776,35 @@ dump_refused(void)
 	CHECK_NUM(5, fake.traced, 0);
 }
 
+/* More than there is room for wait in the kernel; of those that have ended room is made. */
+static void
+no_room(void)
+{
+	struct arena a = { mem, 0, sizeof(mem) };
+	struct decider *d = decider_new(&a, 1, 0, 0);
+	struct pollfd p[2] = { { .fd = -1 }, { .fd = -1 } };
+	struct err e = { 0 };
+	int listener;
+
+	CU_ASSERT_FATAL(d != NULL);
+	fake_reset();
+	listener = filter_attach(&filter, FILTER_LISTENER, false, &e);
+	CU_ASSERT_FATAL(listener >= 0);
+	for (uint64_t i = 0; i < DECIDER_PENDING; i++) {
+		CU_ASSERT(decider_room(d));
+		CU_ASSERT_EQUAL(decider_ask(d, listener, &(struct k_notif){ .id = i }), 0);
+		CU_ASSERT_EQUAL(decider_move(d, listener, p), 0);
+	}
+	CU_ASSERT(decider_room(d));
+	for (uint64_t i = 0; i < DECIDER_PENDING; i++)
+		CU_ASSERT_EQUAL(decider_ask(d, listener, &(struct k_notif){ .id = i }), 0);
+	CU_ASSERT(!decider_room(d));
+	CU_ASSERT(decider_wait(d) > 0);
+	CU_ASSERT_EQUAL(decider_move(d, listener, p), 0);
+	CU_ASSERT(decider_room(d));
+	CU_ASSERT_EQUAL(decider_wait(d), -1);
+}
+
 static void
 no_memory(void)
 {
@@ -765,9 +816,9 @@ no_memory(void)
 UNIT_MAIN("filter-run", { "attached", attach }, { "the exec fails", exec_fails },
     { "decided", decided }, { "in any order", in_any_order }, { "nobody decides", nobody_decides },
     { "gone, and not missed", gone_unmissed }, { "takes too long", takes_too_long },
-    { "ended while they wait", ended_while_they_wait }, { "learned", learn },
-    { "too much to learn", learn_too_much }, { "ends", ends }, { "we are killed", killed },
-    { "not executed", not_executed }, { "an old kernel", old_kernel },
+    { "told in parts", told_in_parts }, { "ended while they wait", ended_while_they_wait },
+    { "learned", learn }, { "too much to learn", learn_too_much }, { "ends", ends },
+    { "we are killed", killed }, { "not executed", not_executed }, { "an old kernel", old_kernel },
     { "killed before its filter", orphan_at_once }, { "each call fails", each_call_fails },
     { "in any schedule", any_schedule }, { "dump", dump }, { "dump is refused", dump_refused },
-    { "no memory", no_memory })
+    { "no room", no_room }, { "no memory", no_memory })
