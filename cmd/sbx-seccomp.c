@@ -22,7 +22,8 @@
 	  "       sbx-seccomp decode LINE|-\n" \
 	  "       sbx-seccomp learn [-o FILE] [--] prog [arg ...]\n" \
 	  "       sbx-seccomp supervise [inputs] --requests N [--answers N] [--] prog [arg ...]\n" \
-	  "       sbx-seccomp dump [--to FORM | --asm | --dot | --c | --json] [-o FILE] PID [INDEX]")
+	  "       sbx-seccomp dump [--to FORM | --asm | --dot | --c | --json] [-o FILE] " \
+	  "PID [INDEX]")
 
 /* Address space; what is not used costs nothing. */
 enum { MEMORY = 1 << 30, TEXT_MAX = 16 << 20 };
@@ -73,7 +74,8 @@ static const struct field rows[] = {
 	  .words = "|policy|json|bpf", .type = FIELD_ENUM, AT(to) },
 	{ ROW("", "requests", "N", "", "supervise: write requests to descriptor N"),
 	  .type = FIELD_UINT, AT(requests), .min = 3, .max = 1023 },
-	{ ROW("", "answers", "N", "", "supervise: read answers from descriptor N (that of requests)"),
+	{ ROW("", "answers", "N", "", "supervise: read answers from descriptor N (that of "
+	      "requests)"),
 	  .type = FIELD_UINT, AT(answers), .min = 3, .max = 1023 },
 	{ ROW("", "timeout", "TIME", "", "supervise: let a call fail that is not answered by then"),
 	  .letter = 't', .type = FIELD_DURATION, AT(timeout), .min = 1, .max = 86400000 },

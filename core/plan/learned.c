@@ -166,10 +166,10 @@ static bool
 saw(const struct learned *l, enum arch arch, unsigned call)
 {
 	for (size_t i = 0; i < LEARNED_CALLS; i++) {
-		int a,
-		    c = l->call[i].count == 0 ? -1 : call_at(l->call[i].audit, l->call[i].nr, &a);
+		const struct learned_call *c = &l->call[i];
+		int a = -1;
 
-		if (c == (int)call && a == (int)arch)
+		if (c->count > 0 && call_at(c->audit, c->nr, &a) == (int)call && a == (int)arch)
 			return true;
 	}
 	return false;

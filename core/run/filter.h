@@ -35,13 +35,14 @@ struct watch {
 /* Room for so many calls that wait for a decision; more wait in the kernel. */
 enum { DECIDER_PENDING = 512 };
 
-/* Writes requests to a descriptor and reads answers from one, which may be the same (spec/notify.h
- * has the lines). timeout in milliseconds, 0: none. NULL when the arena is exhausted. */
+/* Writes requests to a descriptor and reads answers from one, which may be the same
+ * (spec/notify.h has the lines). timeout in milliseconds, 0: none. NULL when the arena is
+ * exhausted. */
 struct decider *decider_new(struct arena *, int requests, int answers, uint64_t timeout) MUST_CHECK;
 
 /* Runs it to its end and ends whatever it leaves behind. The exit status of the contract: that of
- * the verdict, or 125 where a call failed only because there was nobody to decide it. The error says
- * why it is ours (125, 126, 127). */
+ * the verdict, or 125 where a call failed only because nobody was there to decide it. The error
+ * says why it is ours (125, 126, 127). */
 int watch_run(const struct watch *, struct verdict *, struct err *) MUST_CHECK;
 
 /* Filter number index of a process, 0 is the first that was attached; it goes on unharmed. How many

@@ -152,8 +152,8 @@ prepare(struct run *r, struct err *e)
 		n = process_parent(false, &r->fd[AT_PARENT].fd);
 	if (n == 0)
 		n = sys_prctl(K_PR_SET_CHILD_SUBREAPER, 1);
-	/* what the program has of us otherwise is the way to who decides; its exec undoes it for the
-	 * program */
+	/* or the program would find the way to who decides in /proc; its exec undoes it for itself
+	 */
 	if (n == 0)
 		n = sys_prctl(K_PR_SET_DUMPABLE, 0);
 	if (n == 0)

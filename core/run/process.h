@@ -63,8 +63,8 @@ NORETURN void process_init(struct process *, int payload);
 /* 0 or -errno. */
 int process_tell(struct process *, enum record_kind, uint32_t op, int value,
     bool absent) MUST_CHECK;
-/* A pidfd of who called us, whose end is ours; -1 with outlive, or where there is none to watch. 0 or
- * -errno. */
+/* A pidfd of who called us, whose end is ours; -1 with outlive, or where there is none to watch.
+ * 0 or -errno. */
 int process_parent(bool outlive, int *fd) MUST_CHECK;
 /* Signals that a resident process reads instead of suffering. */
 void process_signals(sigset_t *, bool init);

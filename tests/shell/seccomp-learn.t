@@ -45,7 +45,8 @@ is "and runs again" $st 143
 learned sh -c 'exit 42'
 is "a status" "$st:$(grep -c '^default' "$T/policy")" "42:1"
 learned "$T/nothing"
-is "what does not run makes no policy" "$st:$(ls "$T/policy" 2>&1 | grep -c cannot)" "127:1"
+[ -e "$T/policy" ]
+is "what does not run makes no policy" "$st:$?" "127:1"
 run "$seccomp" learn -- sh -c 'echo said'
 like "on standard output, at the end" "$st:$out" "0:said
 default errno EPERM

@@ -1,5 +1,5 @@
-/* core/run/notify.c and decide.c over the fake kernel: programs whose calls are asked about, decided
- * and learned from. Each call of ours fails once, and nothing of a run is left. */
+/* core/run/notify.c and decide.c over the fake kernel: programs whose calls are asked about,
+ * decided and learned from. Each call of ours fails once, and nothing of a run is left. */
 #include "check.h"
 #include "kernel.h"
 #include "payloads.h"
