@@ -51,6 +51,8 @@ run "$seccomp" learn -- sh -c 'echo said'
 like "on standard output, at the end" "$st:$out" "0:said
 default errno EPERM
 *"
+run "$seccomp" learn --report 9 -o "$T/policy" -- sh -c 'exit 5' 9>"$T/report"
+like "the report tells its end" "$(cat "$T/report")" '*"event":"ended",*"cause":"exit","status":5,*'
 run as_nobody "$seccomp" learn -- sh -c 'sleep 77.7 & sleep 0.1; echo said'
 like "as anybody" "$st:$out" "0:said
 default errno EPERM
