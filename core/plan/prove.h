@@ -147,6 +147,7 @@ struct span {
 struct spans {
 	struct span *at;
 	size_t n, cap;
+	bool high; /* high words were loaded where there are none */
 };
 
 /* Joins it to the one before it where they mean the same; -1 and d->failed. */
@@ -155,6 +156,8 @@ const struct span *spans_find(const struct spans *, uint32_t nr);
 /* The first number for which they differ. */
 bool spans_differ(const struct spans *, const struct spans *, uint32_t *nr, uint32_t *a,
     uint32_t *b);
+/* Is that action what all of them get? */
+bool spans_are(const struct diagram *, const struct spans *, uint32_t node);
 /* Of two nodes that differ for a number of a class: 0. */
 int witness_put(const struct diagram *, const struct class *, uint32_t nr, uint32_t a, uint32_t b,
     struct witness *);
@@ -167,6 +170,8 @@ struct walk;
 struct walk *walk_new(struct diagram *, const struct bpf *) MUST_CHECK;
 /* Empties the spans first. May cut the class: what it covered is answered. 0 or -1. */
 int walk_class(struct walk *, struct class *, struct spans *) MUST_CHECK;
+/* What the first architecture that nobody knows gets for the last number; s is scratch. */
+int walk_foreign(struct walk *, struct spans *s, uint32_t *node) MUST_CHECK;
 
 /* NODE_YES where it holds. */
 uint32_t test_diagram(struct diagram *, const struct test *, bool narrow);

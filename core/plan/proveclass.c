@@ -151,3 +151,12 @@ witness_put(const struct diagram *d, const struct class *c, uint32_t nr, uint32_
 	w->b = node_at(d, b)->zero;
 	return 0;
 }
+
+bool
+spans_are(const struct diagram *d, const struct spans *s, uint32_t node)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->at[i].node != node)
+			return false;
+	return node_is_leaf(d, node);
+}

@@ -73,7 +73,7 @@ loaded(struct walk *w, const struct cursor *c, const struct bpf_insn *i)
 	case BPF_LD_ABS:
 		/* those with registers of 32 bits are all little-endian */
 		if (w->narrow && i->k >= DATA_ARGS && i->k / 4 % 2 != 0)
-			return EXPR_ZERO;
+			return w->high = true, EXPR_ZERO;
 		return (uint16_t)(i->k / 4);
 	case BPF_MEM:
 		return c->s.reg[REG_CELL + i->k];

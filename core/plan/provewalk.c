@@ -159,6 +159,7 @@ walk_class(struct walk *w, struct class *c, struct spans *s)
 	w->lo[1] = c->lo;
 	w->hi[1] = c->hi;
 	w->paths = 0;
+	w->high = false;
 	s->n = 0;
 	for (size_t i = 0; i < c->n; i++) {
 		enum stop stop = range(w, c->nr[i].lo, c->nr[i].hi, s);
@@ -175,5 +176,17 @@ walk_class(struct walk *w, struct class *c, struct spans *s)
 			i = SIZE_MAX; /* from the first range */
 		}
 	}
+	s->high = w->high;
+	return 0;
+}
+
+int
+walk_foreign(struct walk *w, struct spans *s, uint32_t *foreign)
+{
+	struct class c = { .arch = ARCH_COUNT - 1 };
+
+	if (!class_next(&c) || walk_class(w, &c, s) < 0)
+		return -1;
+	*foreign = s->at[s->n - 1].node;
 	return 0;
 }

@@ -69,7 +69,7 @@ struct walk {
 	uint32_t work, paths, cuts;
 	/* the call */
 	uint32_t lo[2], hi[2]; /* number, architecture: as their words */
-	bool big, narrow;
+	bool big, narrow, high;
 	/* where a cursor stopped */
 	uint32_t value;
 	struct ask ask;

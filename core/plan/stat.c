@@ -59,28 +59,6 @@ count_class(const struct bpf *b, struct diagram *d, const struct class *class,
 		to->mean_milli = (unsigned)(c.steps * 1000 / to->allowed);
 }
 
-/* Is it what architectures get that nobody knows, whatever the call? */
-static bool
-is_foreign(const struct diagram *d, const struct spans *s, uint32_t foreign)
-{
-	for (size_t i = 0; i < s->n; i++)
-		if (s->at[i].node != foreign)
-			return false;
-	return node_is_leaf(d, foreign);
-}
-
-/* What the last number of the first architecture that nobody knows gets. */
-static int
-foreign_node(struct walk *w, struct spans *s, uint32_t *foreign)
-{
-	struct class c = { .arch = ARCH_COUNT - 1 };
-
-	if (!class_next(&c) || walk_class(w, &c, s) < 0)
-		return -1;
-	*foreign = s->at[s->n - 1].node;
-	return 0;
-}
-
 int
 filter_stat(struct arena *a, const struct bpf *b, struct filter_stat *stat, struct err *e)
 {
@@ -94,13 +72,13 @@ filter_stat(struct arena *a, const struct bpf *b, struct filter_stat *stat, stru
 
 	*stat = (struct filter_stat){ .insns = b->n };
 	if (w != NULL)
-		result = foreign_node(w, &s, &foreign);
+		result = walk_foreign(w, &s, &foreign);
 	for (bool more = class_first(&c); result == 0 && more; more = class_next(&c)) {
 		result = walk_class(w, &c, &s);
 		for (size_t i = 0; result == 0 && i < s.n; i++)
 			if (s.at[i].longest > stat->longest)
 				stat->longest = s.at[i].longest;
-		if (result < 0 || c.arch < 0 || is_foreign(d, &s, foreign))
+		if (result < 0 || c.arch < 0 || spans_are(d, &s, foreign))
 			continue;
 		stat->arch[c.arch].covered = true;
 		count_class(b, d, &c, &s, &stat->arch[c.arch]);
