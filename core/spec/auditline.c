@@ -205,11 +205,10 @@ take(struct auditline *a, enum member m, struct str value, bool quoted, struct s
 		text(value, quoted, &a->comm, &a->comm_hex);
 		return 0;
 	case EXE:
-		text(value, quoted, &a->exe, &a->exe_hex);
-		return 0;
-	case NONE:
+	case NONE: /* which is none */
 		break;
 	}
+	text(value, quoted, &a->exe, &a->exe_hex);
 	return 0;
 }
 

@@ -93,6 +93,21 @@ like "an end for the report" "$(tail -n 1 "$T/events")" '*"event":"ended","stage
 status "a name in the second directory of PATH" 0 env PATH="$T/a:/bin:/usr/bin" \
 	"$seccomp" --kill access,faccessat,faccessat2 -- busybox true
 
+# flags, those of a profile too
+flags()
+{
+	run strace -o "$T/trace" -e seccomp "$seccomp" "$@" -- true
+	sed -n 's/^seccomp(SECCOMP_SET_MODE_FILTER, \([^,]*\), .*/\1/p' "$T/trace"
+}
+is "no flags" "$(flags -p none)" 0
+is "flags" "$(flags -p none --tsync --log --spec-allow)" \
+	"SECCOMP_FILTER_FLAG_TSYNC|SECCOMP_FILTER_FLAG_LOG|SECCOMP_FILTER_FLAG_SPEC_ALLOW"
+echo '{"defaultAction":"SCMP_ACT_ALLOW","flags":["SECCOMP_FILTER_FLAG_LOG"],
+	"syscalls":[{"names":["mkdir"],"action":"SCMP_ACT_ERRNO"}]}' >"$T/log.json"
+is "flags of a profile" "$(flags -f "$T/log.json")" SECCOMP_FILTER_FLAG_LOG
+is "and of one of several" "$(flags -f "$T/log.json" -p none --spec-allow)" \
+	"SECCOMP_FILTER_FLAG_LOG|SECCOMP_FILTER_FLAG_SPEC_ALLOW"
+
 # a word is a program unless it is the first
 status "a program that is called as a subcommand" 127 env PATH="$T/a" "$seccomp" -p none -- stat
 status "judged only" 0 "$seccomp" -p none --check -- no-such-program

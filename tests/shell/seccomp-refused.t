@@ -93,6 +93,15 @@ refused "one of several that has no execve" "$T/p: execve is answered with errno
 	-f "$T/p" -- touch "$T/ran"
 refused "a filter for a policy" "$T/b:*" -f "$T/b" -- touch "$T/ran"
 
+# what the kernel refuses
+for fault in prctl:EINVAL seccomp:EINVAL seccomp:ENOSYS seccomp:ENOMEM seccomp:EACCES; do
+	rm -f "$T/ran"
+	run strace -o /dev/null -e "inject=${fault%:*}:error=${fault#*:}" "$seccomp" -p none -- \
+		touch "$T/ran"
+	like "$fault: told" "$st $err" "125 sbx-seccomp: ${fault%:*}: cannot *"
+	is "$fault: nothing was executed" "$(find "$T" -name ran)" ""
+done
+
 # an error of the lint is a refusal, a warning is a line
 cat >"$T/p" <<'END'
 { "defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
