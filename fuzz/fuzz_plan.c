@@ -6,6 +6,7 @@
 #include "plan/confine.h"
 #include "planmodel.h"
 #include "spec/boxread.h"
+#include "text/json.h"
 
 enum { ROOM = 1 << 20, ACTIONS = 24, RULES = 4, ENTRIES = 6, CHANGES = 8 };
 
@@ -222,6 +223,34 @@ static const char *const policies[] = {
 	"{\"defaultAction\":\"SCMP_ACT_KILL\"}",
 };
 
+/* The same as it would stand in the document: an object, or an array of lines. */
+static void
+in_document(struct field_ctx *c, struct seccomp *s)
+{
+	struct value *all = arena_get(c->arena, sizeof(*all)), **last = &all->first;
+
+	MUST(all != NULL);
+	s->kind = s->text.p[0] == '{' ? SECCOMP_OBJECT : SECCOMP_LINES;
+	s->value = all;
+	if (s->kind == SECCOMP_OBJECT) {
+		s->value = json_parse(c->arena, s->text, FAULT_CONFIG, c->err);
+		MUST(s->value != NULL);
+		return;
+	}
+	all->kind = VALUE_ARRAY;
+	for (size_t at = 0, end; at < s->text.n; at = end + 1) {
+		struct value *line = arena_get(c->arena, sizeof(*line));
+
+		MUST(line != NULL);
+		end = str_find(s->text, '\n', at);
+		line->kind = VALUE_STRING;
+		line->pos = (struct pos){ 8, (uint32_t)at };
+		line->text = str_slice(s->text, at, end);
+		*last = line;
+		last = &line->next;
+	}
+}
+
 /* The box's own, in place of the level's. */
 static void
 filter(struct field_ctx *c, struct bytes *b, struct box *box, struct facts *f)
@@ -238,6 +267,8 @@ filter(struct field_ctx *c, struct bytes *b, struct box *box, struct facts *f)
 	box->seccomp = (struct seccomp){ .kind = SECCOMP_FILE, .name = S("/p"), .pos = c->pos };
 	if (which < COUNT(policies)) {
 		box->seccomp.text = str_of(policies[which]);
+		if (bit(byte, 3))
+			in_document(c, &box->seccomp);
 		return;
 	}
 	box->seccomp.name = word_at(names, which % 4);
