@@ -2,8 +2,11 @@
 
 #include "plan/filter.h"
 
+#include <string.h>
+
 struct confiner {
 	struct arena *arena;
+	const struct box *box;
 	const struct seccomp *from;
 	struct policy_host host;
 	struct err *err;
@@ -22,6 +25,37 @@ place(const struct seccomp *s, struct pos pos)
 	/* behind the quote */
 	return line == NULL ? s->value->pos
 			    : (struct pos){ line->pos.line, line->pos.col + pos.col };
+}
+
+/* The same of a path in an object that is part of the document. */
+static void
+lengthen(const struct confiner *c)
+{
+	struct err *e = c->err;
+	char text[sizeof(e->path)];
+	struct buf b = BUF(text);
+
+	if (e->npath == 0)
+		return;
+	buf_put(&b, S("$"));
+	if (c->box->name.n > 0) {
+		value_path_key(&b, S("sandboxes"));
+		value_path_key(&b, c->box->name);
+	}
+	value_path_key(&b, S("seccomp"));
+	buf_put(&b, (struct str){ e->path + 1, e->npath - 1 });
+	memcpy(e->path, text, b.n);
+	e->npath = b.n;
+}
+
+static struct policy *
+read_object(const struct confiner *c)
+{
+	struct policy *p = policy_json(c->arena, c->err->file, c->from->value, &c->host, c->err);
+
+	if (p == NULL)
+		lengthen(c);
+	return p;
 }
 
 static struct policy *
@@ -63,7 +97,7 @@ read(const struct confiner *c)
 	case SECCOMP_LINES:
 		return read_lines(c);
 	case SECCOMP_OBJECT:
-		return policy_json(c->arena, c->err->file, s->value, &c->host, c->err);
+		return read_object(c);
 	case SECCOMP_UNSET:
 	case SECCOMP_NONE:
 	case SECCOMP_PROFILE:
@@ -155,7 +189,7 @@ int
 confine_make(struct arena *a, const struct box *box, const struct facts *facts, struct confine *out,
     struct err *e)
 {
-	const struct confiner c = { a, &box->seccomp,
+	const struct confiner c = { a, box, &box->seccomp,
 		{ .arch = arch_native(), .kernel = (unsigned)facts->kernel }, e };
 	const struct filter_options options = { .level = 1,
 		.no_bitmap = facts->kernel > 0 && facts->kernel < 5011 };

@@ -146,6 +146,11 @@ where_there_is_none(void)
 	CU_ASSERT_FATAL(doc("{\"seccomp\":\"strict\",\"degrade\":[\"seccomp\"]}"));
 	check_place(4, "strict");
 	CU_ASSERT(!find_claim(p.plan, "seccomp")->needed);
+	/* a program that makes none of a box's policy gets no plan of that box */
+	p.payload.filter = NULL;
+	CU_ASSERT(planned_with(&p) == NULL);
+	CHECK_TEXT(5, ((struct str){ p.err.msg, p.err.nmsg }),
+	    "no filter was made of the policy");
 }
 
 #define DENIES "it denies execve, by which the program is started"
@@ -229,6 +234,12 @@ wrong_policies(void)
 		CHECK_NUM(i, p.err.pos.col, t[i].col);
 		CHECK_STR(i, p.err.file, str_of(t[i].at));
 	}
+	/* an object's own path goes on from that of the document */
+	CHECK_NUM(0, doc("{\"seccomp\":{\"defaultAction\":\"SCMP_ACT_FOO\"}}"), false);
+	CHECK_TEXT(0, ((struct str){ p.err.path, p.err.npath }), "$.seccomp.defaultAction");
+	CHECK_NUM(1, doc("{\"sandboxes\":{\"b\":{\"seccomp\":{\"defaultAction\":1}}}}"), false);
+	CHECK_TEXT(1, ((struct str){ p.err.path, p.err.npath }),
+	    "$.sandboxes.b.seccomp.defaultAction");
 }
 
 #define KINDS ", where a profile's name, an absolute path, an array of lines or an object is due"
