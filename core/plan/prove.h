@@ -19,7 +19,7 @@ enum {
 	VAR_LEAF,
 
 	NODE_CHUNK = 256, /* nodes that are allocated at once */
-	NODES_MAX = 1 << 18,
+	NODES_MAX = 1 << 19,
 };
 
 /* The bit is 0: on to zero; 1: to one. Of a leaf `zero` is what the filter returns. */

@@ -5,6 +5,8 @@
 #include "base/sort.h"
 #include "plan/prove.h"
 
+enum { LINKS = 64 };
+
 /* A rule that names a subject, behind all those that come after it. */
 struct link {
 	const struct rule *rule;
@@ -31,6 +33,7 @@ struct meaning {
 	struct diagram *d;
 	const struct policy *p;
 	uint32_t archs, nrules;
+	uint32_t action, leaf; /* that was asked for last */
 	struct condition *condition;
 	/* of one architecture */
 	uint16_t by[CALL_NUMBERS];
@@ -146,10 +149,10 @@ add_calls(struct meaning *m, const struct class *c, const struct callset *of)
 	int call;
 
 	for (uint32_t i = 0; i < CALL_NUMBERS; i++)
-		if (m->by[i] != CALL_NONE && callset_has(of, m->by[i]) &&
+		if (m->by[i] != CALL_NONE && (of->word[m->by[i] / 64] >> m->by[i] % 64 & 1) != 0 &&
 		    add_subject(m, base | i, base | i, m->by[i]) < 0)
 			return -1;
-	while ((call = next_beyond(c, nr)) >= 0) {
+	while (c->arch == ARCH_ARM && (call = next_beyond(c, nr)) >= 0) {
 		nr = call_number((unsigned)call, (enum arch)c->arch);
 		if (callset_has(of, (unsigned)call) &&
 		    add_subject(m, (uint64_t)nr, (uint64_t)nr, call) < 0)
@@ -209,21 +212,35 @@ add_ranges(struct meaning *m, const struct class *c, size_t nranges)
 	return 0;
 }
 
-static int
-name_subject(struct meaning *m, struct subject *s, const struct rule *r)
+/* Many at once; the arena's own care for each would be most of the work. */
+static struct link *
+new_link(struct meaning *m)
 {
 	struct link *l = m->spare;
 
+	if (l == NULL) {
+		l = arena_array(m->d->arena, LINKS, sizeof(*l));
+		if (l == NULL) {
+			diagram_fail(m->d, NULL);
+			return NULL;
+		}
+		for (size_t i = 0; i + 1 < LINKS; i++)
+			l[i].next = &l[i + 1];
+	}
+	m->spare = l->next;
+	return l;
+}
+
+static int
+name_subject(struct meaning *m, struct subject *s, const struct rule *r)
+{
+	struct link *l;
+
 	if (s->closed)
 		return 0;
-	if (l != NULL)
-		m->spare = l->next;
-	else
-		l = arena_get(m->d->arena, sizeof(*l));
-	if (l == NULL) {
-		diagram_fail(m->d, NULL);
+	l = new_link(m);
+	if (l == NULL)
 		return -1;
-	}
 	l->rule = r;
 	l->next = s->last;
 	s->last = l;
@@ -311,14 +328,29 @@ subjects(struct meaning *m, const struct class *c)
 
 /* ---- answers ---------------------------------------------------------------------------------- */
 
+/* Most are the same as the one before. */
+static uint32_t
+leaf(struct meaning *m, uint32_t action)
+{
+	if (m->leaf == NODE_NO || m->action != action) {
+		m->action = action;
+		m->leaf = diagram_leaf(m->d, action);
+	}
+	return m->leaf;
+}
+
 static uint32_t
 answer(struct meaning *m, const struct class *c, const struct subject *s, bool newer)
 {
-	uint32_t node = diagram_leaf(m->d, newer ? m->p->newer_action : m->p->fallback);
+	uint32_t node;
 
-	for (const struct link *l = s->last; l != NULL; l = l->next)
+	if (s->closed)
+		node = leaf(m, s->last->rule->action);
+	else
+		node = leaf(m, newer ? m->p->newer_action : m->p->fallback);
+	for (const struct link *l = s->closed ? s->last->next : s->last; l != NULL; l = l->next)
 		node = diagram_if(m->d, rule_condition(m, l->rule, (enum arch)c->arch, s->call),
-		    diagram_leaf(m->d, l->rule->action), node);
+		    leaf(m, l->rule->action), node);
 	return node;
 }
 

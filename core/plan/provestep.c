@@ -169,13 +169,43 @@ walk_jump(const struct walk *w, struct cursor *c, bool yes)
 	c->pc += 1u + (yes ? i->jt : i->jf);
 }
 
+/* The same for what nearly all jumps are that are not on arguments: a word as it is, and a constant. */
+static enum answer
+plain(struct walk *w, uint16_t word, uint16_t code, uint32_t k)
+{
+	uint32_t lo = w->lo[word], hi = w->hi[word];
+
+	if (code == BPF_JEQ) {
+		if (k < lo || k > hi)
+			return ANSWER_NO;
+		w->value = k > lo ? k : k + 1;
+		return lo == hi ? ANSWER_YES : ANSWER_OPEN;
+	}
+	if (code == BPF_JGT && k == UINT32_MAX)
+		return ANSWER_NO;
+	w->value = k + (code == BPF_JGT);
+	if (lo >= w->value)
+		return ANSWER_YES;
+	return hi < w->value ? ANSWER_NO : ANSWER_OPEN;
+}
+
 /* STOP_LEAF here: decided, and the cursor is on its way. */
 static enum stop
 jump(struct walk *w, struct cursor *c, const struct bpf_insn *i)
 {
 	uint16_t op = i->code & (uint16_t)~BPF_X;
-	struct expr a = settled(w, c->s.reg[REG_A]), k = expr_constant(i->k), swap;
+	uint16_t reg = c->s.reg[REG_A];
+	struct expr a, k = expr_constant(i->k), swap;
 	enum answer answer;
+
+	if (reg < 2 && (i->code == BPF_JEQ || i->code == BPF_JGT || i->code == BPF_JGE)) {
+		answer = plain(w, reg, i->code, i->k);
+		if (answer == ANSWER_OPEN)
+			return reg == 1 ? STOP_ARCH : STOP_NUMBER;
+		walk_jump(w, c, answer == ANSWER_YES);
+		return STOP_LEAF;
+	}
+	a = settled(w, reg);
 
 	if (i->code & BPF_X) {
 		k = settled(w, c->s.reg[REG_X]);

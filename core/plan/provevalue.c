@@ -166,6 +166,12 @@ ask_range(const struct ask *a, uint32_t lo, uint32_t hi, uint32_t *cut)
 		return says_yes(a, first) ? ANSWER_YES : ANSWER_NO;
 	} else if (e->shift == 0 && matter == vary && (e->flip & vary) == 0) {
 		return ask_sum(a, first - lo, lo, hi, cut);
+	} else {
+		uint32_t open = shifted(vary, e->shift) & e->mask, least = (first - e->add) & ~open;
+		enum answer answer = ask_sum(a, e->add, least, least | open, cut);
+
+		if (answer != ANSWER_OPEN)
+			return answer;
 	}
 	*cut = hi & ~(vary >> 1);
 	return ANSWER_OPEN;
@@ -200,9 +206,49 @@ compare(struct diagram *d, const struct expr *e, unsigned var, enum shape shape,
 }
 
 static uint32_t
+cofactor(const struct diagram *d, uint32_t i, unsigned var, bool one)
+{
+	const struct node *n = node_at(d, i);
+
+	if (n->var != var)
+		return i;
+	return one ? n->one : n->zero;
+}
+
+/* Of a whole word, where nothing in yes and no comes before it: down along the bits of k, where both
+ * are left as they are besides, and up again. Most jumps are like this; what compare() and
+ * diagram_if() would make on their way to the same is not made. */
+static uint32_t
+graft(struct diagram *d, uint32_t flip, unsigned var, enum shape shape, uint32_t k, uint32_t yes,
+    uint32_t no)
+{
+	uint32_t beside[32];
+	int i;
+
+	for (i = 31; i >= 0 && yes != no; i--) {
+		bool bit = k >> i & 1, on = bit ^ (flip >> i & 1);
+		unsigned v = var + 31 - (unsigned)i;
+
+		beside[i] = cofactor(d, shape == SHAPE_FROM && !bit ? yes : no, v, !on);
+		yes = cofactor(d, yes, v, on);
+		no = cofactor(d, no, v, on);
+	}
+	for (i++; i < 32; i++) {
+		bool on = (k ^ flip) >> i & 1;
+
+		yes = diagram_node(d, var + 31 - (unsigned)i, on ? beside[i] : yes,
+		    on ? yes : beside[i]);
+	}
+	return yes;
+}
+
+static uint32_t
 branch(struct diagram *d, const struct expr *e, unsigned var, enum shape shape, uint32_t k,
     uint32_t yes, uint32_t no)
 {
+	if (shape != SHAPE_BITS && e->mask == UINT32_MAX && e->shift == 0 &&
+	    node_at(d, yes)->var >= var && node_at(d, no)->var >= var)
+		return graft(d, e->flip, var, shape, k, yes, no);
 	/* the same, as long as nothing of this word comes behind it */
 	if (node_at(d, yes)->var >= var + 32 && node_at(d, no)->var >= var + 32)
 		return compare(d, e, var, shape, k, yes, no);
