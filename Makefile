@@ -32,8 +32,8 @@ WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wstric
 	-Wwrite-strings -Wpointer-arith -Wundef -Wswitch-enum $(WERROR)
 WARN_GCC := $(WARN) -Wcast-align=strict -Wimplicit-fallthrough=5 -Wnull-dereference -Wlogical-op \
 	-Wduplicated-cond -Wduplicated-branches -Wframe-larger-than=8192 -Wbidi-chars=any
-BASE := -std=c11 -D_GNU_SOURCE -Icore -Ibuild/gen -ffile-prefix-map=$(CURDIR)=. -fno-strict-aliasing \
-	-fno-delete-null-pointer-checks -fno-common
+BASE := -std=c11 -D_GNU_SOURCE -Icore -Ibuild/gen -ffile-prefix-map=$(CURDIR)=. \
+	-fno-strict-aliasing -fno-delete-null-pointer-checks -fno-common
 HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections \
 	-fsanitize=bounds,shift,signed-integer-overflow,unreachable \
@@ -110,7 +110,8 @@ build/gen/spec/profiletext.h: $(PROFILES) Makefile
 	@for f in $(PROFILES); do \
 		n=$${f##*/}; printf '%s\0' "$${n%.policy}"; \
 		sed 's/#\([^0-9].*\)\{0,1\}$$//; s/[ 	]*$$//; s/^	*//' "$$f"; printf '\0'; \
-	done | od -An -v -tu1 | sed 's/  */,/g; s/^,/	/; s/$$/,/; 1s/^/static const char texts[] = {\n/; $$s/$$/\n	0\n};/' >$@
+	done | od -An -v -tu1 | sed -e 's/  */,/g; s/^,/	/; s/$$/,/' \
+		-e '1s/^/static const char texts[] = {\n/; $$s/$$/\n	0\n};/' >$@
 objs = $(patsubst %.c,build/$(1)/%.o,$(2))
 
 # ---- what ships --------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 /* fuzz: core/spec/policylex.c core/spec/policyparse.c core/spec/policyexpr.c */
-/* fuzz: core/spec/policycalls.c core/spec/policyword.c core/spec/policyaction.c */
-/* fuzz: core/spec/policytest.c core/spec/policyremark.c core/spec/policyput.c */
-/* fuzz: core/spec/policyputtest.c core/spec/policychain.c core/spec/policymerge.c */
-/* fuzz: core/spec/policydecide.c core/spec/policy.c */
+/* fuzz: core/spec/policyrule.c core/spec/policycalls.c core/spec/policyword.c */
+/* fuzz: core/spec/policyaction.c core/spec/policytest.c core/spec/policyremark.c */
+/* fuzz: core/spec/policyput.c core/spec/policyputtest.c core/spec/policychain.c */
+/* fuzz: core/spec/policymerge.c core/spec/policydecide.c core/spec/policy.c */
 #include "policyvectors.h"
 
 #include "base/utf8.h"

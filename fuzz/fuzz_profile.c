@@ -70,7 +70,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	MUST(policy_put(&b, p, &e) == 0);
 	again = read_again(&a, buf_str(&b), &host);
 	vectors_of(p, VECTORS, vector_same, &(struct policies){ p, again });
-	/* what OCI said, OCI can say: but for conditions of which some are decided by what follows */
+	/* what OCI said, OCI can say: but for conditions of which some are decided by what
+	 * follows */
 	if (policy_put_json(&a, &j, p, &e) < 0)
 		return 0;
 	host.arch = (enum arch)__builtin_ctz(p->archs);

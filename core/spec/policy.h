@@ -27,9 +27,9 @@ struct range {
 };
 
 /* One condition on one argument. At 64 bits it holds when (argument & mask) lies in one of the
- * ranges, or, with negated, in none. At 32 bits (see policy_width) the argument is its low word, and
- * (low word & mask) may lie in a range either zero-extended or sign-extended, so that -1 in a policy
- * is -1 of an int. Of a register of 32 bits the high word is 0. */
+ * ranges, or, with negated, in none. At 32 bits (see policy_width) the argument is its low
+ * word, and (low word & mask) may lie in a range either zero-extended or sign-extended, so that
+ * -1 in a policy is -1 of an int. Of a register of 32 bits the high word is 0. */
 struct test {
 	uint8_t arg; /* 0..5 */
 	bool wide;   /* the 64 bits of the register, whatever the kernel takes of them */
@@ -81,7 +81,8 @@ struct policy {
 	uint32_t archs;    /* covered; never empty */
 	unsigned newer;    /* major * 1000 + minor; 0: no such rule */
 	uint32_t newer_action;
-	/* Numbers above the largest that a rule names, not those that are newer (what runc does). */
+	/* Numbers above the largest that a rule names, not those that are newer (what runc
+	 * does). */
 	bool newer_largest;
 	bool wide;      /* every test is: --width=64, OCI to the letter */
 	unsigned flags; /* FILTER_* */

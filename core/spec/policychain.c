@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* The smaller action wins, as signed numbers; of equal ones the filter that was attached last, which
- * runs first: seccomp_run_filters(), kernel/seccomp.c. */
+/* The smaller action wins, as signed numbers; of equal ones the filter that was attached last,
+ * which runs first: seccomp_run_filters(), kernel/seccomp.c. */
 uint32_t
 stronger(uint32_t a, uint32_t b)
 {
@@ -140,7 +140,7 @@ pair_constant(const struct pair *p, uint32_t *action)
 	return p->n[0] + p->n[1] == 0;
 }
 
-/* ---- the product ------------------------------------------------------------------------------- */
+/* ---- the product ---- */
 
 static int
 add_tests(struct merge *m, struct rule *r, const struct rule *a, const struct rule *b)
@@ -189,7 +189,8 @@ add_rule(struct merge *m, struct group *g, const struct rule *a, const struct ru
 	return add_tests(m, r, a, b);
 }
 
-/* Of the first's rules each with all of the second's, but for those at the end that change nothing. */
+/* Of the first's rules each with all of the second's, but for those at the end that change
+ * nothing. */
 static int
 product(struct merge *m, struct group *g)
 {

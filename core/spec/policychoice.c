@@ -57,8 +57,8 @@ add_range(struct choices *s, uint64_t mask, struct range r, unsigned widths)
 	return add_blocks(s, mask, r.lo, r.hi, widths);
 }
 
-/* What is between the ranges. At 32 bits both extensions must be outside, which "in what is between"
- * says only if no range has a number whose extensions differ. */
+/* What is between the ranges. At 32 bits both extensions must be outside, which "in what is
+ * between" says only if no range has a number whose extensions differ. */
 static const char *
 add_between(struct choices *s, const struct test *t, unsigned widths)
 {

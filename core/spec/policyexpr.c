@@ -1,6 +1,6 @@
 #include "spec/policyparse.h"
 
-/* ---- values ------------------------------------------------------------------------------------ */
+/* ---- values ---- */
 
 static int
 one_value(struct parser *p, enum arch arch, uint64_t *out)
@@ -92,7 +92,7 @@ set(struct parser *p, enum arch arch, struct test *t)
 	return parser_mark(p, "}");
 }
 
-/* ---- tests ------------------------------------------------------------------------------------- */
+/* ---- tests ---- */
 
 static const char compares[] = "==|!=|<|<=|>|>=";
 

@@ -108,7 +108,7 @@ profile_first(const struct value *v)
 	return v != NULL ? v->first : NULL;
 }
 
-/* ---- actions ----------------------------------------------------------------------------------- */
+/* ---- actions ---- */
 
 /* KILL is that of a thread, as it was before there was another. */
 static int
@@ -166,7 +166,7 @@ profile_action(struct profile *p, const struct value *action, const struct value
 	return 0;
 }
 
-/* ---- architectures ----------------------------------------------------------------------------- */
+/* ---- architectures ---- */
 
 /* Adds one; those that we have no calls of are nothing to us, which leaves them foreign. */
 static int
@@ -233,7 +233,7 @@ read_map(struct profile *p, const struct value *map)
 	return 0;
 }
 
-/* ---- the whole --------------------------------------------------------------------------------- */
+/* ---- the whole ---- */
 
 static int
 read_flags(struct profile *p, const struct value *list)

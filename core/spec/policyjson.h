@@ -32,9 +32,9 @@ int profile_path(struct profile *);
 size_t profile_enter(struct profile *, const struct value *, size_t index);
 void profile_leave(struct profile *, size_t mark);
 
-/* The members by the number of their key in the list (with a | between), each of its kind: s is a
- * string, n a number, o an object; S and O are arrays of them. null is as good as none, as where the
- * engines come from. */
+/* The members by the number of their key in the list (with a | between), each of its kind: s is
+ * a string, n a number, o an object; S and O are arrays of them. null is as good as none, as
+ * where the engines come from. */
 int profile_members(struct profile *, const struct value *, const char *keys, const char *kinds,
     const struct value *got[KEYS_MAX]) MUST_CHECK;
 /* The first child of what may be NULL. */

@@ -108,8 +108,8 @@ add_rule(struct profile *p, const struct rule *like, const struct test *test, si
 	return 0;
 }
 
-/* All have to hold; but where an argument is there twice, runc and crun make each test a rule of its
- * own, and profiles rely on it. */
+/* All have to hold; but where an argument is there twice, runc and crun make each test a rule
+ * of its own, and profiles rely on it. */
 static int
 add_rules(struct profile *p, const struct rule *like, const struct value *args)
 {

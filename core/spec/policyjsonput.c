@@ -1,6 +1,6 @@
-/* A policy as OCI's linux.seccomp, as far as that can say it. Read back, ours or an engine's, a rule
- * without tests wins over all others for its call; and one that says what the default says is none.
- * So where a rule without tests follows others, it gets their opposites for tests. */
+/* A policy as OCI's linux.seccomp, as far as that can say it. Read back, ours or an engine's, a
+ * rule without tests wins over all others for its call; and one that says what the default says
+ * is none. So where a rule without tests follows others, it gets their opposites for tests. */
 #include "spec/policyjsonput.h"
 
 #include "spec/field.h"

@@ -1,4 +1,5 @@
-/* Several policies as one. Every call is judged by both; those that both judge alike share rules. */
+/* Several policies as one. Every call is judged by both; those that both judge alike share
+ * rules. */
 #include "spec/policymerge.h"
 
 #include <string.h>
@@ -70,7 +71,7 @@ merge_call(struct merge *m, unsigned call)
 	return 0;
 }
 
-/* ---- numbers that no table has ----------------------------------------------------------------- */
+/* ---- numbers that no table has ---- */
 
 /* Where what is said of numbers can change. */
 struct borders {
@@ -179,9 +180,10 @@ all_numbers(struct merge *m, struct borders *b, bool count)
 	return 0;
 }
 
-/* ---- the whole --------------------------------------------------------------------------------- */
+/* ---- the whole ---- */
 
-/* An architecture that one of them kills needs no rules, if that is said of foreign ones as well. */
+/* An architecture that one of them kills needs no rules, if that is said of foreign ones as
+ * well. */
 static uint32_t
 covered(const struct policy *a, const struct policy *b, uint32_t foreign)
 {

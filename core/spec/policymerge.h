@@ -23,8 +23,8 @@ struct pair {
 	struct pair *next;
 };
 
-/* Calls, or numbers, that both policies judge alike on these architectures: rules of the whole, from
- * first on, to each of which is added what they are for. */
+/* Calls, or numbers, that both policies judge alike on these architectures: rules of the whole,
+ * from first on, to each of which is added what they are for. */
 struct group {
 	const struct pair *pair;
 	uint32_t archs;

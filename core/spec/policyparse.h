@@ -28,6 +28,15 @@ struct pos parser_pos(const struct parser *, struct pos);
 /* What stands behind an action: calls, and tests. */
 int parser_rule(struct parser *, uint32_t action, struct token first) MUST_CHECK;
 
+struct calls {
+	struct callset set;
+	struct ranges nr;
+	struct pos pos;
+};
+
+/* Calls and numbers, one at least. */
+int parser_calls(struct parser *, struct calls *) MUST_CHECK;
+
 /* The tests of one statement as one architecture has them; test[i].arg is of use where name[i] is
  * empty. */
 struct tests {

@@ -108,8 +108,8 @@ put_bits(struct buf *b, const struct rule *r, const struct test *t, uint64_t v)
 	return !whole.full;
 }
 
-/* flags: of a mask. Of other values, small ones are no sums of bits, and 0 is none of the names that
- * may be for it. */
+/* flags: of a mask. Of other values, small ones are no sums of bits, and 0 is none of the names
+ * that may be for it. */
 static void
 put_value(struct buf *b, const struct rule *r, const struct test *t, uint64_t v, bool flags)
 {

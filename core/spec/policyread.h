@@ -49,7 +49,8 @@ enum compare { COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_LE, COMPARE_GT, COMPA
 /* Makes the test one of (argument & mask) OP value: as unsigned numbers of 64 or 32 bits, or as
  * signed ones. -1: exhausted. */
 int test_compare(struct arena *, struct test *, enum compare, bool sign, uint64_t value) MUST_CHECK;
-/* Can the tests of one rule hold at once? narrow: bit set of those at 32 bits. A yes may be wrong where there are masks. */
+/* Can the tests of one rule hold at once? narrow: bit set of those at 32 bits. A yes may be
+ * wrong where there are masks. */
 bool tests_possible(const struct test *, size_t n, uint32_t narrow);
 
 /* Index of the call's argument of that name, where the architecture has the call (or, where none of

@@ -43,7 +43,8 @@ static const struct {
 	{ "default allow\narch",
 	    "f:2:5: expected an architecture, found the end" },
 	{ "default allow\narch sparc",
-	    "f:2:6: unknown architecture \"sparc\" (all, x86_64, i386, x32, aarch64, arm, riscv64, ppc64le, s390x)" },
+	    "f:2:6: unknown architecture \"sparc\" (all, x86_64, i386, x32, aarch64, arm,"
+	    " riscv64, ppc64le, s390x)" },
 	{ "default allow\nallow read\narch all",
 	    "f:3:1: \"arch\" comes before the rules" },
 	{ "default allow\narch x86_64\narch all",

@@ -46,17 +46,21 @@ static const struct {
 	    "f:1:52: $.architectures[0]: unknown architecture \"amd64\"" },
 	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_VAX\"]}",
 	    "f:1:52: $.architectures[0]: unknown architecture \"SCMP_ARCH_VAX\"" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_ARM\"],\"archMap\":[{\"architecture\":\"SCMP_ARCH_ARM\"}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"architectures\":[\"SCMP_ARCH_ARM\"],\""
+	  "archMap\":[{\"architecture\":\"SCMP_ARCH_ARM\"}]}",
 	    "f:1:69: $: \"architectures\" and \"archMap\" exclude each other" },
 	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[1]}",
 	    "f:1:46: $.archMap[0]: expected an object, found a number" },
 	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[{}]}",
 	    "f:1:46: $.archMap[0]: \"architecture\" is missing" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[{\"architecture\":\"SCMP_ARCH_ARM\",\"x\":1}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[{\"architecture\":\"SCMP_AR"
+	  "CH_ARM\",\"x\":1}]}",
 	    "f:1:78: $.archMap[0]: unknown key \"x\"" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[{\"architecture\":\"SCMP_ARCH_ARM\",\"subArchitectures\":[\"x\"]}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[{\"architecture\":\"SCMP_AR"
+	  "CH_ARM\",\"subArchitectures\":[\"x\"]}]}",
 	    "f:1:98: $.archMap[0].subArchitectures[0]: unknown architecture \"x\"" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[{\"architecture\":\"SCMP_ARCH_ARM\",\"subArchitectures\":\"x\"}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"archMap\":[{\"architecture\":\"SCMP_AR"
+	  "CH_ARM\",\"subArchitectures\":\"x\"}]}",
 	    "f:1:97: $.archMap[0].subArchitectures: expected an array, found a string" },
 	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"flags\":\"x\"}",
 	    "f:1:43: $.flags: expected an array, found a string" },
@@ -72,63 +76,101 @@ static const struct {
 	    "f:1:47: $.syscalls[0]: \"action\" is missing" },
 	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"action\":\"SCMP_ACT_ALLOW\"}]}",
 	    "f:1:47: $.syscalls[0]: the entry is for no call" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"action\":\"SCMP_ACT_ALLOW\",\"names\":[]}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"action\":\"SCMP_ACT_ALL"
+	  "OW\",\"names\":[]}]}",
 	    "f:1:47: $.syscalls[0]: the entry is for no call" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"action\":\"SCMP_ACT_ALLOW\",\"names\":\"read\"}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"action\":\"SCMP_ACT_ALL"
+	  "OW\",\"names\":\"read\"}]}",
 	    "f:1:82: $.syscalls[0].names: expected an array, found a string" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"read\",1]}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"action\":\"SCMP_ACT_ALL"
+	  "OW\",\"names\":[\"read\",1]}]}",
 	    "f:1:90: $.syscalls[0].names[1]: expected a string, found a number" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"action\":\"SCMP_ACT_ALLOW\",\"names\":[\"read\",\"raed\"]}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"action\":\"SCMP_ACT_ALL"
+	  "OW\",\"names\":[\"read\",\"raed\"]}]}",
 	    "f:1:90: $.syscalls[0].names[1]: unknown call \"raed\"; did you mean \"read\"?" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"action\":\"SCMP_ACT_ALLOW\",\"name\":\"raed\"}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"action\":\"SCMP_ACT_ALL"
+	  "OW\",\"name\":\"raed\"}]}",
 	    "f:1:81: $.syscalls[0]: unknown call \"raed\"; did you mean \"read\"?" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"action\":\"SCMP_ACT_ALLOW\",\"name\":1}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"action\":\"SCMP_ACT_ALL"
+	  "OW\",\"name\":1}]}",
 	    "f:1:81: $.syscalls[0].name: expected a string, found a number" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"action\":\"SCMP_ACT_ALLOW\",\"name\":\"read\",\"names\":[\"write\"]}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"action\":\"SCMP_ACT_ALL"
+	  "OW\",\"name\":\"read\",\"names\":[\"write\"]}]}",
 	    "f:1:74: $.syscalls[0]: \"name\" and \"names\" exclude each other" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"errnoRet\":1}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"errnoRet\":1}]}",
 	    "f:1:102: $.syscalls[0].errnoRet: SCMP_ACT_ALLOW has no error number" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_TRACE\",\"errnoRet\":65536}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_TRACE\",\"errnoRet\":65536}]}",
 	    "f:1:102: $.syscalls[0].errnoRet: \"65536\" is not the number of an error" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"comment\":1}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"comment\":1}]}",
 	    "f:1:101: $.syscalls[0].comment: expected a string, found a number" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":{}}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"args\":{}}]}",
 	    "f:1:98: $.syscalls[0].args: expected an array, found an object" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[1]}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"args\":[1]}]}",
 	    "f:1:99: $.syscalls[0].args[0]: expected an object, found a number" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{}]}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"args\":[{}]}]}",
 	    "f:1:99: $.syscalls[0].args[0]: \"index\", \"value\" and \"op\" are needed" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":6,\"value\":1,\"op\":\"SCMP_CMP_EQ\"}]}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":6,\"value\":1,\"op\":\"SCMP_CMP"
+	  "_EQ\"}]}]}",
 	    "f:1:108: $.syscalls[0].args[0].index: arguments have the numbers 0 to 5" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":-1,\"value\":1,\"op\":\"SCMP_CMP_EQ\"}]}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":-1,\"value\":1,\"op\":\"SCMP_CM"
+	  "P_EQ\"}]}]}",
 	    "f:1:108: $.syscalls[0].args[0].index: \"-1\" is not a whole number of 64 bits" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":1.5,\"op\":\"SCMP_CMP_EQ\"}]}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":1.5,\"op\":\"SCMP_C"
+	  "MP_EQ\"}]}]}",
 	    "f:1:118: $.syscalls[0].args[0].value: \"1.5\" is not a whole number of 64 bits" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":18446744073709551616,\"op\":\"SCMP_CMP_EQ\"}]}]}",
-	    "f:1:118: $.syscalls[0].args[0].value: \"18446744073709551616\" is not a whole number of 64 bits" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":\"1\",\"op\":\"SCMP_CMP_EQ\"}]}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":1844674407370955161"
+	  "6,\"op\":\"SCMP_CMP_EQ\"}]}]}",
+	    "f:1:118: $.syscalls[0].args[0].value: \"18446744073709551616\" is not a whol"
+	    "e number of 64 bits" },
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":\"1\",\"op\":\"SCMP"
+	  "_CMP_EQ\"}]}]}",
 	    "f:1:118: $.syscalls[0].args[0].value: expected a number, found a string" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":1,\"valueTwo\":-1,\"op\":\"SCMP_CMP_EQ\"}]}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":1,\"valueTwo\":-1,"
+	  "\"op\":\"SCMP_CMP_EQ\"}]}]}",
 	    "f:1:131: $.syscalls[0].args[0].valueTwo: \"-1\" is not a whole number of 64 bits" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":1,\"op\":\"SCMP_CMP_EQUAL\"}]}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":1,\"op\":\"SCMP_CMP"
+	  "_EQUAL\"}]}]}",
 	    "f:1:125: $.syscalls[0].args[0].op: unknown operator \"SCMP_CMP_EQUAL\"" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":1,\"op\":1}]}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":1,\"op\":1}]}]}",
 	    "f:1:125: $.syscalls[0].args[0].op: expected a string, found a number" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":1,\"op\":\"SCMP_CMP_EQ\",\"x\":0}]}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":1,\"op\":\"SCMP_CMP"
+	  "_EQ\",\"x\":0}]}]}",
 	    "f:1:139: $.syscalls[0].args[0]: unknown key \"x\"" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":1}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"includes\":1}]}",
 	    "f:1:102: $.syscalls[0].includes: expected an object, found a number" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"x\":1}}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"includes\":{\"x\":1}}]}",
 	    "f:1:103: $.syscalls[0].includes: unknown key \"x\"" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_X\"]}}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_X\"]}}]}",
 	    "f:1:111: $.syscalls[0].includes.caps: unknown capability \"CAP_X\"" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"caps\":\"CAP_X\"}}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"caps\":\"CAP_X\"}}]}",
 	    "f:1:110: $.syscalls[0].excludes.caps: expected an array, found a string" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"arches\":[1]}}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"arches\":[1]}}]}",
 	    "f:1:113: $.syscalls[0].excludes.arches[0]: expected a string, found a number" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"minKernel\":4.8}}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"minKernel\":4.8}}]}",
 	    "f:1:115: $.syscalls[0].excludes.minKernel: expected a string, found a number" },
-	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"action\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"minKernel\":\"4\"}}]}",
+	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\"],\"ac"
+	  "tion\":\"SCMP_ACT_ALLOW\",\"excludes\":{\"minKernel\":\"4\"}}]}",
 	    "f:1:115: $.syscalls[0].excludes.minKernel: \"4\" is not a kernel such as \"4.8\"" },
 	{ "{\"defaultAction\":\"SCMP_ACT_ERRNO\",}",
 	    "f:1:35: $: expected a key in double quotes, found \"}\"" },
@@ -364,7 +406,8 @@ static const struct {
 	    HEAD("ERRNO\",\"defaultErrnoRet\":1") "]}" },
 	{ "default allow\nnewer-than 5.1 allow", ALLOWED "]}" },
 	{ "default errno EPERM",
-	    "JSON cannot say it: engines answer calls above the largest of a profile with ENOSYS; say "
+	    "JSON cannot say it: engines answer calls above the largest of a profile with"
+	    " ENOSYS; say "
 	    "\"newer-than largest errno ENOSYS\"" },
 	{ "default allow\nnewer-than 5.1 log", "JSON cannot say it: \"newer-than\"" },
 	{ "default allow\nforeign log", "JSON cannot say it: \"foreign\"" },

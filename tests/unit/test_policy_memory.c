@@ -65,10 +65,11 @@ read_vain(struct arena *a, struct err *e)
 }
 
 static const char json[] =
-    "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"listenerPath\":\"x\",\"syscalls\":[{\"names\":[\"read\","
-    "\"write\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":1,\"value\":1,\"op\":\"SCMP_CMP_"
-    "GT\"},{\"index\":1,\"value\":4294967295,\"op\":\"SCMP_CMP_EQ\"}]},{\"name\":\"read\",\"action\":"
-    "\"SCMP_ACT_LOG\"}]}";
+    "{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"listenerPath\":\"x\",\"syscalls\":["
+    "{\"names\":[\"read\",\"write\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":["
+    "{\"index\":1,\"value\":1,\"op\":\"SCMP_CMP_GT\"},"
+    "{\"index\":1,\"value\":4294967295,\"op\":\"SCMP_CMP_EQ\"}]},"
+    "{\"name\":\"read\",\"action\":\"SCMP_ACT_LOG\"}]}";
 
 static int
 read_json(struct arena *a, struct err *e)

@@ -149,7 +149,7 @@ they_answer(void)
 		    answers[i].want);
 }
 
-/* ---- docker's profile --------------------------------------------------------------------------- */
+/* ---- docker's profile ---- */
 
 /* It is not ours, so that it may not be there. */
 static struct str
