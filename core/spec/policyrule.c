@@ -142,6 +142,27 @@ says(const struct rule *r, const struct part *part)
 }
 
 static struct rule *
+new_rule(struct parser *p, const struct meaning *m, uint32_t archs)
+{
+	struct rule *r;
+
+	if (p->policy->nrules == RULES_MAX) {
+		err_limit(p->err, m->pos, "the policy has more than 4096 rules");
+		return NULL;
+	}
+	r = policy_add(p->arena, p->policy);
+	if (r == NULL) {
+		err_memory(p->err);
+		return NULL;
+	}
+	r->action = m->action;
+	r->archs = archs;
+	r->pos = m->pos;
+	r->text = m->text;
+	return r;
+}
+
+static struct rule *
 rule_for(struct parser *p, const struct meaning *m, const struct part *part)
 {
 	struct test *t;
@@ -150,26 +171,20 @@ rule_for(struct parser *p, const struct meaning *m, const struct part *part)
 	for (r = *m->end; r != NULL; r = r->next)
 		if (says(r, part))
 			return r;
-	if (p->policy->nrules == RULES_MAX) {
-		err_limit(p->err, m->pos, "the policy has more than 4096 rules");
-		return NULL;
-	}
-	r = policy_add(p->arena, p->policy);
 	t = arena_array(p->arena, part->tests->n, sizeof(*t));
-	if (r == NULL || t == NULL) {
+	if (t == NULL) {
 		err_memory(p->err);
 		return NULL;
 	}
+	r = new_rule(p, m, part->archs);
+	if (r == NULL)
+		return NULL;
 	for (size_t i = 0; i < part->tests->n; i++) {
 		t[i] = part->tests->test[i];
 		t[i].arg = part->arg[i];
 	}
 	r->test = t;
 	r->ntests = part->tests->n;
-	r->action = m->action;
-	r->archs = part->archs;
-	r->pos = m->pos;
-	r->text = m->text;
 	return r;
 }
 
@@ -240,10 +255,8 @@ keep_covered(struct parser *p, struct meaning *m)
 int
 parser_rule(struct parser *p, uint32_t action, struct token first)
 {
-	static const struct tests none = { .n = 0 };
 	struct calls c = { 0 };
 	struct meaning m = { .end = p->policy->last, .index = p->policy->nrules, .action = action };
-	struct part all = { .archs = p->archs, .tests = &none };
 	struct rule *r;
 	size_t end;
 
@@ -258,7 +271,7 @@ parser_rule(struct parser *p, uint32_t action, struct token first)
 	while (m.text.n > 0 && m.text.p[m.text.n - 1] == ' ')
 		m.text.n--;
 	if (m.tests[__builtin_ctz(p->archs)] == NULL) {
-		r = rule_for(p, &m, &all);
+		r = new_rule(p, &m, p->archs);
 		if (r == NULL)
 			return -1;
 		r->calls = c.set;
