@@ -62,7 +62,6 @@ struct set {
 };
 
 bool set_full(struct set);
-bool set_has(struct set, uint32_t);
 /* In the compiler's temp; empty when that is exhausted. */
 struct set set_both(struct compile *, struct set, struct set);
 /* What of a word & mask lies in the set, where a value that the mask does not let through counts

@@ -16,8 +16,6 @@ add_cell(struct numbers *n, uint32_t lo, unsigned call)
 
 	if (last == NULL || last->lo != lo)
 		last = &n->cell[n->cells++];
-	else if (last->call != 0)
-		return;
 	last->lo = lo;
 	last->call = (uint16_t)call;
 }
@@ -108,16 +106,12 @@ make_cells(struct numbers *n)
 				add_cell(n, *edge[k], 0);
 		if (i == calls)
 			break;
-		if (n->cells > 0 && n->cell[n->cells - 1].lo == known[i].nr)
-			n->cells--;
-		n->cell_of[known[i].call] = (uint16_t)n->cells;
-		callset_add(&n->open, known[i].call);
 		add_cell(n, known[i].nr, known[i].call + 1U);
-		if (known[i].nr != UINT32_MAX)
-			add_cell(n, known[i].nr + 1, 0);
+		n->cell_of[known[i].call] = (uint16_t)(n->cells - 1);
+		callset_add(&n->open, known[i].call);
+		add_cell(n, known[i].nr + 1, 0);
 	}
-	if (n->cells > 0)
-		n->cell[0].lo = 0;
+	n->cell[0].lo = 0;
 }
 
 /* The chain with the rule at its end. */
@@ -213,6 +207,7 @@ void
 cells_make(struct numbers *n)
 {
 	n->chains = 1;
+	n->chains_cap = 32; /* twice as many, that is */
 	n->chain = compile_grown(n->c, NULL, 0, &n->chains_cap, sizeof(*n->chain));
 	make_cells(n);
 	if (!n->c->failed)

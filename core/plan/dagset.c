@@ -7,22 +7,6 @@ set_full(struct set s)
 	return s.n == 1 && s.span[0].lo == 0 && s.span[0].hi == UINT32_MAX;
 }
 
-bool
-set_has(struct set s, uint32_t v)
-{
-	size_t lo = 0, hi = s.n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (s.span[mid].hi < v)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < s.n && s.span[lo].lo <= v;
-}
-
 /* Spans come in order; those that touch become one. */
 static void
 append(struct set *s, uint32_t lo, uint32_t hi)

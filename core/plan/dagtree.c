@@ -20,7 +20,7 @@ tree_join(struct seg *s, size_t n)
 		if (s[k].why != s[i].why)
 			s[k].why = 0;
 	}
-	return n == 0 ? 0 : k + 1;
+	return k + 1;
 }
 
 static uint16_t
@@ -146,16 +146,11 @@ static uint16_t
 balanced(const struct tree *t, size_t i, size_t j, uint32_t weight, unsigned depth)
 {
 	uint32_t left = weight / 2;
-	size_t m = i + (j - i) / 2, points;
+	size_t m = i + (j - i) / 2;
 	uint16_t low, high;
 
-	if (j - i == 1)
-		return t->seg[i].node;
 	if (j - i <= SMALL)
 		return tree_best(t, i, j);
-	points = tree_points(t, i, j, NULL);
-	if (points <= 2 || (points != SIZE_MAX && depth >= DEEP))
-		return tree_list(t, i, j);
 	if (depth < DEEP)
 		m = middle(t, i, j, weight, &left);
 	low = balanced(t, i, m, left, depth + 1);
@@ -169,8 +164,7 @@ tree_make(const struct tree *t)
 	uint32_t weight = 0;
 	uint16_t node;
 
-	if (!compile_work(t->c, 4 * t->n))
-		return 0;
+	compile_work(t->c, 4 * t->n);
 	for (size_t i = 0; i < t->n; i++) {
 		uint32_t end = mask_end(t->mask, t->seg[i].lo);
 

@@ -72,7 +72,8 @@ by_bits(struct tree *t, struct seg *s, uint32_t offset, unsigned depth)
 	struct cube cube = cube_of(t, 0);
 	uint16_t in = s[0].node, out;
 
-	if (cube.n < (t->mask == UINT32_MAX ? 2 : 1))
+	/* behind a mask a lone 0 is worth it where that is all: no AND */
+	if (cube.n < 2 && (cube.n == 0 || t->mask == UINT32_MAX || t->n > 2))
 		return 0;
 	fill(t, s, cube);
 	out = tree_word(t, s, offset, depth + 1);

@@ -106,9 +106,7 @@ place_all(struct emit *e, uint16_t root, uint16_t *stack)
 			far = near;
 			near = nodes[node].f;
 		}
-		if (e->place[node] != NOT_YET) {
-			depth--;
-		} else if (far != 0 && e->place[far] == NOT_YET) {
+		if (far != 0 && e->place[far] == NOT_YET) {
 			stack[depth++] = far;
 		} else if (near != 0 && e->place[near] == NOT_YET) {
 			stack[depth++] = near;
@@ -139,12 +137,10 @@ emit_program(struct compile *c, struct arena *a, uint16_t root, struct bpf *out)
 		return err_limit(c->err, POS_NONE, "the filter has more than 4096 instructions");
 	insn = arena_array(a, e.n, sizeof(*insn));
 	why = arena_array(a, e.n, sizeof(*why));
-	if (why == NULL)
-		return err_memory(c->err);
-	for (size_t i = 0; i < e.n; i++) {
+	for (size_t i = 0; why != NULL && i < e.n; i++) {
 		insn[i] = e.insn[e.n - 1 - i];
 		why[i] = e.why[e.n - 1 - i];
 	}
 	*out = (struct bpf){ insn, why, e.n };
-	return 0;
+	return why != NULL ? 0 : err_memory(c->err);
 }

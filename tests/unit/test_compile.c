@@ -122,6 +122,10 @@ x32_is_closed_or_open(void)
 		CHECK_NUM(nr, answer(&open, ARCH_X86_64, bit, 0, 0), no);
 	}
 	CHECK_NUM(0, answer(&open, ARCH_I386, 0, 0, 0), (uint32_t)RET_KILL_PROCESS);
+	p = policy(S("default kill\narch x32\nallow #0..4294967295\n"));
+	alone = compiled(p, 1, 0);
+	CHECK_NUM(0, answer(&alone, ARCH_X86_64, X32_BIT, 0, 0), (uint32_t)RET_ALLOW);
+	CHECK_NUM(0, answer(&alone, ARCH_X86_64, 0, 0, 0), (uint32_t)RET_KILL_PROCESS);
 	/* no call that is made on x86_64 waits for the bit to be looked at */
 	CU_ASSERT(closed.insn[3].code != BPF_JSET);
 }
@@ -408,12 +412,13 @@ numbers_have_a_bound(void)
 	refused_at(2, p, 1, S("the rules are too many to be compiled"));
 }
 
+static const struct test never = { .arg = 0, .mask = UINT64_MAX };
+
 /* Rules that name other calls each time: no two calls have the same list. */
 static void
 lists_of_rules_have_a_bound(void)
 {
 	struct policy *p = policy(S("default errno 1\narch x86_64\n"));
-	static const struct test never = { .arg = 0, .mask = UINT64_MAX };
 
 	for (unsigned i = 0; i < 400; i++) {
 		struct rule *r = rule(p);
@@ -426,6 +431,80 @@ lists_of_rules_have_a_bound(void)
 		r->ntests = 1;
 	}
 	refused_at(0, p, 1, S("the rules are too many to be compiled"));
+}
+
+/* The same large test again and again. */
+static void
+tests_have_a_bound(void)
+{
+	struct policy *p = policy(S("default errno 1\narch x86_64\n"));
+	size_t n = 5000;
+	struct range *in = arena_array(&arena, n, sizeof(*in));
+	struct test *t = arena_array(&arena, 1, sizeof(*t));
+
+	CU_ASSERT_FATAL(in != NULL && t != NULL);
+	for (size_t i = 0; i < n; i++)
+		in[i].lo = in[i].hi = 3 * i;
+	*t = (struct test){ .arg = 0, .mask = 1, .in = in, .n = n };
+	for (unsigned i = 0; i < 4000; i++) {
+		struct rule *r = rule(p);
+
+		callset_add(&r->calls, (unsigned)call_find(S("socket")));
+		r->action = (uint32_t)RET_ALLOW;
+		r->test = t;
+		r->ntests = 1;
+	}
+	for (unsigned level = 0; level < 3; level++)
+		refused_at(level, p, level, S("the rules are too many to be compiled"));
+	p->nrules = 1;
+	p->first->next = NULL;
+	t->mask = UINT64_MAX;
+	for (unsigned level = 0; level < 3; level++)
+		refused_at(level, p, level, S("the filter has more than 4096 instructions"));
+}
+
+/* More conjunctions than a state has bits for: groups of fewer rules. */
+static void
+groups_have_a_bound(void)
+{
+	static const uint64_t values[] = { 0, 1, 0x100000000, 0x200000001, 5, 0x30000003f };
+	struct policy *p = policy(S("default errno 1\narch x86_64\n"));
+	struct range *in = arena_array(&arena, 80, sizeof(*in));
+	struct test *t = arena_array(&arena, 80, sizeof(*t));
+
+	CU_ASSERT_FATAL(in != NULL && t != NULL);
+	for (unsigned i = 0; i < 80; i++) {
+		struct rule *r = rule(p);
+
+		in[i].lo = in[i].hi = i;
+		t[i] = (struct test){ .arg = 0, .mask = UINT64_MAX, .in = &in[i], .n = 1 };
+		t[i].negated = i == 70;
+		callset_add(&r->calls, (unsigned)call_find(S("read")));
+		r->action = (uint32_t)RET_ERRNO | (i + 2);
+		r->test = &t[i];
+		r->ntests = 1;
+		t[i].wide = true;
+	}
+	for (unsigned level = 0; level < 3; level++) {
+		struct bpf b = compiled(p, level, 1 << ARCH_X86_64);
+
+		means(level, p, &b, values, COUNT(values));
+	}
+}
+
+/* A mask within a mask needs no other load. */
+static void
+masks_are_loaded_once(void)
+{
+	static const uint64_t values[] = { 0, 0x11, 0x21, 0x12, 0xff, 0x1f };
+	struct policy *p = policy(S("default errno 1\narch i386\n"
+				    "errno 2 #0..4294967295 arg0 & 0xff == 0x21\n"
+				    "allow #0..4294967295 arg0 & 0x0f == 1\n"));
+	struct bpf b = compiled(p, 1, 1 << ARCH_I386);
+
+	CHECK_NUM(0, count(&b, BPF_LD_ABS), 2);
+	CHECK_NUM(0, count(&b, BPF_AND_K), 2);
+	means(0, p, &b, values, COUNT(values));
 }
 
 static void
@@ -443,37 +522,62 @@ no_architecture(void)
 
 /* ---- memory ------------------------------------------------------------------------------------ */
 
+/* From where the room for the program ends. */
+static void
+sweep(const struct policy *p, unsigned level, size_t step, size_t most)
+{
+	struct filter_options o = { .level = level, .archs = 1 << ARCH_X86_64 };
+	size_t used = arena.used, works = 0, fails = 0;
+
+	for (size_t cap = 48 << 10; cap < most; cap += step) {
+		struct bpf b = { 0 };
+
+		err = (struct err){ 0 };
+		arena.used = used;
+		arena.cap = used + cap;
+		if (filter_make(&arena, p, &o, &b, &err) == 0) {
+			works++;
+			CHECK_NUM(cap, err.fault, FAULT_NONE);
+		} else {
+			fails++;
+			CHECK_NUM(cap, err.fault, FAULT_LIMIT);
+		}
+		CU_ASSERT(arena.used <= arena.cap);
+	}
+	CU_ASSERT(works > 0);
+	CU_ASSERT(fails > 50);
+	arena.used = used;
+	arena.cap = sizeof(mem);
+}
+
 static void
 memory_may_end_anywhere(void)
 {
-	struct policy *p =
-	    policy(S("default errno 1\narch x86_64 i386\nallow @io #1000..1010\n"
-		     "allow socket arg0 < 38\nerrno 3 socket arg0 == 2, arg1 & 7 == 1\n"
-		     "allow read arg1 in {5..0x700000000}\n"));
-	size_t used = arena.used, step = 97, works = 0, fails = 0;
+	static const char *const policies[] = {
+		"default errno 1\narch x86_64\nallow @io #1000..1010\nallow socket arg0 < 38\n"
+		"errno 3 socket arg0 == 2, arg1 & 7 == 1\n",
+		"default errno 1\narch x86_64\nallow getrandom arg1 not in {5..0x700000000}\n"
+		"errno 4 getrandom arg1 not in {1..3} and arg0:64 in {0..3}\n",
+		"default errno 1\narch x86_64\nallow socket arg0 not in {2, 4, 9..11}\n",
+	};
+	struct policy *p;
 
-	for (unsigned level = 0; level < 3; level++)
-		for (size_t cap = 0; cap < 256 << 10; cap += step) {
-			struct filter_options o = { .level = level };
-			struct bpf b = { 0 };
-			int done;
+	for (size_t i = 0; i < COUNT(policies); i++)
+		for (unsigned level = 0; level < 2; level++)
+			sweep(policy(str_of(policies[i])), level, 14, 200 << 10);
+	/* more lists of rules than there is room for at first */
+	p = policy(S("default errno 1\narch x86_64\n"));
+	for (unsigned i = 0; i < 20; i++) {
+		struct rule *r = rule(p);
 
-			err = (struct err){ 0 };
-			arena.used = used;
-			arena.cap = used + cap;
-			done = filter_make(&arena, p, &o, &b, &err);
-			CU_ASSERT(arena.used <= arena.cap);
-			if (done == 0) {
-				works++;
-				CHECK_NUM(cap, err.fault, FAULT_NONE);
-			} else {
-				fails++;
-				CHECK_NUM(cap, err.fault, FAULT_LIMIT);
-			}
-		}
-	CU_ASSERT(works > 100);
-	CU_ASSERT(fails > 1000);
-	arena.cap = sizeof(mem);
+		for (unsigned call = 0; call < calls_count(); call++)
+			if ((call >> (i % 10) & 1) != 0)
+				callset_add(&r->calls, call);
+		r->action = (uint32_t)RET_ALLOW;
+		r->test = &never;
+		r->ntests = 1;
+	}
+	sweep(p, 1, 1024, 600 << 10);
 }
 
 UNIT_MAIN("compile", { "one action is one instruction", one_action_is_one_instruction },
@@ -489,4 +593,7 @@ UNIT_MAIN("compile", { "one action is one instruction", one_action_is_one_instru
     { "one rule of many parts", one_rule_of_many_parts },
     { "numbers have a bound", numbers_have_a_bound },
     { "lists of rules have a bound", lists_of_rules_have_a_bound },
-    { "no architecture", no_architecture }, { "memory may end anywhere", memory_may_end_anywhere })
+    { "tests have a bound", tests_have_a_bound }, { "groups have a bound", groups_have_a_bound },
+    { "masks are loaded once", masks_are_loaded_once }, { "no architecture", no_architecture },
+
+    { "memory may end anywhere", memory_may_end_anywhere })
