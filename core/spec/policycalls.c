@@ -9,9 +9,7 @@ foreign_call(struct parser *p, unsigned call)
 		if ((p->policy->archs >> a & 1) != 0 && call_number(call, (enum arch)a) >= 0)
 			return 0;
 	return policy_note(p->arena, p->policy, SEVERITY_NOTE, S("other-architecture"),
-	    p->lex.now.pos,
-	    TEXT("% is a call of % only", call_name(call),
-		arch_name(arch_with(call, ARCH_X86_64))));
+	    p->lex.now.pos, TEXT("no architecture of the policy has %", call_name(call)));
 }
 
 /* What is no call may be an argument without an operator that is one. */

@@ -88,13 +88,10 @@ hash_of(const struct merge *m)
 }
 
 static bool
-same(const struct merge *m, const struct pair *p)
+same_chain(const struct chain *c, const struct pair *p, size_t k)
 {
-	for (size_t k = 0; k < 2; k++)
-		if (p->n[k] != m->chain[k].n || p->otherwise[k] != m->chain[k].otherwise ||
-		    memcmp(p->rule[k], m->chain[k].rule, p->n[k] * sizeof(*p->rule[k])) != 0)
-			return false;
-	return true;
+	return p->n[k] == c->n && p->otherwise[k] == c->otherwise &&
+	       memcmp(p->rule[k], c->rule, c->n * sizeof(*c->rule)) == 0;
 }
 
 const struct pair *
@@ -108,7 +105,8 @@ pair_of(struct merge *m, enum arch arch, uint32_t nr, int call)
 		return NULL;
 	hash = hash_of(m);
 	for (p = m->pairs; p != NULL; p = p->next)
-		if (p->hash == hash && same(m, p))
+		if (p->hash == hash && same_chain(&m->chain[0], p, 0) &&
+		    same_chain(&m->chain[1], p, 1))
 			return p;
 	p = arena_get(m->arena, sizeof(*p));
 	for (size_t k = 0; p != NULL && k < 2; k++) {

@@ -178,8 +178,6 @@ parser_at_test(const struct parser *p)
 	static const char after[] = "==|!=|<|<=|>|>=|&|:|in|signed";
 	struct lexer x = p->lex;
 
-	if (x.now.kind != TOKEN_WORD)
-		return false;
 	lexer_next(&x);
 	if (lexer_is(&x, "not")) {
 		lexer_next(&x);

@@ -99,9 +99,8 @@ add_border(struct merge *m, struct borders *b, uint64_t at)
 static int
 find_borders(struct merge *m, enum arch arch, struct borders *b)
 {
-	b->n = 0;
-	if (add_border(m, b, 0) < 0)
-		return -1;
+	b->at[0] = 0;
+	b->n = 1;
 	for (size_t k = 0; k < 2; k++) {
 		const struct policy *p = m->part[k];
 

@@ -207,10 +207,9 @@ use(struct parser *p, struct pos pos, unsigned depth)
 		return parser_expected(p, S("the name of a profile"));
 	while (profile_name(i).n > 0 && !str_eq(profile_name(i), name))
 		i++;
-	if (profile_name(i).n == 0)
+	/* ours do not use each other; this would end it if they did in a circle */
+	if (profile_name(i).n == 0 || depth == 0)
 		return profile_unknown(p->err, p->lex.now.pos, name);
-	if (depth == 0)
-		return err_limit(p->err, pos, "profiles use each other more than 4 deep");
 	lexer_next(&p->lex);
 	outside = p->lex;
 	if (p->depth++ == 0)

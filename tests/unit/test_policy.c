@@ -378,6 +378,7 @@ static const struct {
 	{ "default errno EPERM\nallow read buf == 5", "1 pointer 2:12" },
 	{ "default errno EPERM\nallow read buf == 0", "" },
 	{ "default errno EPERM\nallow cacheflush", "0 other-architecture 2:7" },
+	{ "default errno EPERM\narch all\nallow syscall arg0 == 1", "0 other-architecture 3:7" },
 	{ "default errno EPERM\nallow @default", "" },
 	{ "default errno EPERM\nallow @basic-io -mount", "1 removes-nothing 2:18" },
 	{ "default errno EPERM\nallow read fd == 0x80000000", "0 width 2:12" },

@@ -107,6 +107,21 @@ join(struct arena *a, struct err *e)
 }
 
 static int
+read_open(struct arena *a, struct err *e)
+{
+	return policy_read(a, S("f"), S("default allow\nallow prctl arg2 == 5"), &host, e) == NULL
+		 ? -1
+		 : 0;
+}
+
+static int
+read_other(struct arena *a, struct err *e)
+{
+	return policy_read(a, S("f"), S("default log\nallow cacheflush"), &host, e) == NULL ? -1
+											    : 0;
+}
+
+static int
 build(struct arena *a, struct err *e)
 {
 	struct policy *p = policy_new(a);
@@ -126,6 +141,8 @@ exhausted(void)
 {
 	sweep(read_language);
 	sweep(read_vain);
+	sweep(read_open);
+	sweep(read_other);
 	sweep(read_json);
 	sweep(write_json);
 	sweep(join);
@@ -204,6 +221,106 @@ nameless_actions(void)
 	}
 }
 
+/* Made by hand, and of no use. */
+static void
+empty_rules(void)
+{
+	static unsigned char mem[1 << 20];
+	static char text[1 << 12];
+	struct arena a = { mem, 0, sizeof(mem) };
+	struct policy *p = policy_new(&a);
+	struct rule *r = p != NULL ? policy_add(&a, p) : NULL;
+	struct buf b = BUF(text);
+	struct err e = { 0 };
+
+	CU_ASSERT_FATAL(r != NULL);
+	p->archs = r->archs = 1 << ARCH_X86_64;
+	CHECK_NUM(0, policy_put(&b, p, &e), 0);
+	CHECK_TEXT(0, buf_str(&b), "default kill-process\narch x86_64\n");
+	p = policy_read(&a, S("f"),
+	    S("default log\nallow #5..0x8 arg0 == 5, arg1 & 3\n"
+	      "allow syscall arg3 == 1"),
+	    &host, &e);
+	CU_ASSERT_FATAL(p != NULL);
+	b.n = 0;
+	CHECK_NUM(1, policy_put(&b, p, &e), 0);
+	CHECK_TEXT(1, buf_str(&b),
+	    "default log\narch x86_64\nallow #5..8 arg0 == 5 and arg1 & 3\n"
+	    "allow syscall arg3 == 1\n");
+}
+
+static void
+put_rules(struct buf *b, const char *head, const char *rule, size_t n)
+{
+	b->n = 0;
+	buf_put(b, str_of(head));
+	for (size_t i = 0; i < n; i++) {
+		buf_put(b, str_of(rule));
+		buf_uint(b, i * 2);
+		buf_char(b, '\n');
+	}
+}
+
+/* What two policies are more than together. */
+static void
+products_have_limits(void)
+{
+	static const struct {
+		const char *head, *rule;
+		size_t n;
+		const char *other, *fault;
+	} row[] = {
+		{ "default log\n", "allow read fd == ", 1025, "default log\ntrap read fd == 5",
+		    "more than 1024 rules for one call" },
+		{ "default log\n", "allow read fd == ", 1000,
+		    "default log\ntrap 1 read fd == 1\nerrno EIO read fd == 2\nnotify read fd == 3\n"
+		    "trace read fd == 4\nerrno EPERM read fd == 5\n",
+		    "together the policies have more than 4096 rules" },
+		{ "default log\n", "trap #", 1000,
+		    "default log\nnewer-than largest allow\nlog read\n",
+		    "more than 1024 ranges of numbers" },
+		{ "default log\n", "trap #1", 450,
+		    "default log\nnewer-than largest allow\nlog read\n",
+		    "more than 1024 ranges of numbers" },
+		{ "default log\narch x86_64 i386\n", "trap #", 1200, "default log\n",
+		    "more than 1024 ranges of numbers" },
+		{ "default log\n",
+		    "log read fd == 1,fd == 2,fd == 3,fd == 4,fd == 5,fd == 6,fd == 7,fd == 8,fd == ",
+		    1,
+		    "default log\nerrno EIO read fd == 1,fd == 2,fd == 3,fd == 4,fd == 5,fd == 6,fd == 7"
+		    ",fd == 8\n",
+		    "together they have more than 16 tests in a rule" },
+	};
+	static unsigned char mem[64 << 20];
+	static char text[1 << 17];
+
+	for (size_t i = 0; i < COUNT(row); i++) {
+		struct arena a = { mem, 0, sizeof(mem) };
+		struct buf b = BUF(text);
+		struct err e = { 0 };
+		struct policy *part[2];
+		size_t hit = 0;
+
+		put_rules(&b, row[i].head, row[i].rule, row[i].n);
+		for (size_t k = 0; k < 2; k++) {
+			/* in either order */
+			for (size_t j = 0; j < 2; j++) {
+				part[j] = policy_read(&a, S("f"),
+				    (j == k) ? buf_str(&b) : str_of(row[i].other), &host, &e);
+				CU_ASSERT_FATAL(part[j] != NULL);
+			}
+			/* what always wins, wins without the other's tests */
+			if (policy_intersect(&a, part, 2, &e) != NULL)
+				continue;
+			hit++;
+			CHECK_NUM(i, e.fault, FAULT_LIMIT);
+			CHECK_STR(i, ((struct str){ e.msg, e.nmsg }), str_of(row[i].fault));
+			e = (struct err){ 0 };
+		}
+		CU_ASSERT(hit > 0);
+	}
+}
+
 static void
 one_or_none(void)
 {
@@ -220,4 +337,5 @@ one_or_none(void)
 
 UNIT_MAIN("policy_memory", { "exhausted arenas", exhausted }, { "policies are built", built },
     { "buffers that are too short", short_buffers },
-    { "actions that have no name", nameless_actions }, { "one policy, or none", one_or_none })
+    { "actions that have no name", nameless_actions }, { "one policy, or none", one_or_none },
+    { "rules for nothing", empty_rules }, { "products have limits", products_have_limits })
