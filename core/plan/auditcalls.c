@@ -38,8 +38,8 @@ static const char around[] =
     "socketcall\0socket connect bind\0"
     "ipc\0shmget semget msgget shmat\0"
     "clone3\0clone\0"
-    "openat2\0openat open\0"
-    "io_uring_setup\0socket connect sendto openat open openat2 unlinkat renameat2 mkdirat statx "
+    "openat2\0openat\0"
+    "io_uring_setup\0socket connect sendto openat openat2 unlinkat renameat2 mkdirat statx "
     "setxattr\0"
     "sendto sendmsg sendmmsg\0connect\0";
 

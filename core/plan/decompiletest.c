@@ -144,9 +144,9 @@ static int
 push_ranges(struct making *m, const struct view *v, uint32_t child)
 {
 	struct test *t = &m->test[m->n];
-	uint64_t last = v->mask <= UINT32_MAX ? UINT32_MAX : UINT64_MAX;
 	struct range *in;
 	size_t own = 0, n = 0;
+	bool joins = false; /* the piece before is one of them */
 
 	for (size_t i = 0; i < v->n; i++)
 		own += v->piece[i].child == child;
@@ -156,14 +156,15 @@ push_ranges(struct making *m, const struct view *v, uint32_t child)
 	if (in == NULL)
 		return out_of_memory(m);
 	for (size_t i = 0; i < v->n; i++) {
-		bool joins = i > 0 && n > 0 && in[n - 1].hi + 1 == v->piece[i].start;
+		bool is = (v->piece[i].child == child) != t->negated;
 
-		if ((v->piece[i].child == child) == t->negated)
-			continue;
-		n += !joins;
-		if (!joins)
-			in[n - 1].lo = v->piece[i].start;
-		in[n - 1].hi = i + 1 < v->n ? v->piece[i + 1].start - 1 : last;
+		if (is && !joins)
+			in[n++].lo = v->piece[i].start;
+		/* the last value under the mask that is below the next piece */
+		if (is)
+			in[n - 1].hi =
+			    i + 1 < v->n ? (v->piece[i + 1].start - 1) & v->mask : v->mask;
+		joins = is;
 	}
 	t->in = in;
 	t->n = n;
