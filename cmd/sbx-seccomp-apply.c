@@ -113,7 +113,7 @@ seccomp_audited(struct seccomp_call *c, const struct seccomp_input *in, const st
 static int
 judge(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *bpf)
 {
-	if (seccomp_audited(c, in, bpf) < 0 || seccomp_may_exec(c, in) < 0)
+	if (seccomp_may_exec(c, in) < 0 || seccomp_audited(c, in, bpf) < 0)
 		return -1;
 	if (!notifies(bpf))
 		return 0;

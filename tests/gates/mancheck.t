@@ -22,7 +22,7 @@ END
 # pages: all that are due, as they should be.
 pages()
 {
-	for name in sbx-ns sbx-hook sbx-box; do
+	for name in sbx-ns sbx-hook sbx-seccomp sbx-box; do
 		{
 			head_of $name 1
 			echo .Sh SYNOPSIS
@@ -50,6 +50,10 @@ pages()
 		head_of sbx-hook-protocol 5
 		printf '.Sh DESCRIPTION\nIt begins.\n'
 	} >man/sbx-hook-protocol.5
+	{
+		head_of sbx-seccomp 5
+		printf '.Sh DESCRIPTION\nIt begins.\n'
+	} >man/sbx-seccomp.5
 	{
 		head_of sbx-config 5
 		printf '.Sh DESCRIPTION\n.Bl -tag -width Ds\n'
