@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "cli/file.h"
 
-/* A text has no NUL byte, and no filter is without one: that of a RET alone has a code below 256. */
+/* A text has no NUL byte; no filter is without one, as codes are below 256. */
 static bool
 is_bpf(struct str text)
 {

@@ -34,18 +34,20 @@ enum { MEMORY = 1 << 30, TEXT_MAX = 16 << 20 };
 
 /* clang-format off */
 static const struct field rows[] = {
-	{ ROW("", "profile", "NAME", "", "a built-in policy: default, deny-dangerous, strict, none"),
+	{ ROW("", "profile", "NAME", "",
+	      "a built-in policy: default, deny-dangerous, strict, none"),
 	  .letter = 'p', .type = FIELD_STRING, LIST, AT(profile), .min = 1, .max = LIMIT_NAME },
-	{ ROW("", "file", "FILE", "", "a policy, or a JSON profile; @N is descriptor N, - is standard "
-	      "input"), .letter = 'f', .type = FIELD_STRING, LIST, AT(file), PATHS },
+	{ ROW("", "file", "FILE", "",
+	      "a policy, or a JSON profile; @N is descriptor N, - is standard input"),
+	  .letter = 'f', .type = FIELD_STRING, LIST, AT(file), PATHS },
 	{ ROW("", "bpf", "FILE", "", "a compiled filter"),
 	  .letter = 'b', .type = FIELD_STRING, LIST, AT(program), PATHS },
 	{ ROW("", "errno", "CALL=ERRNO,...", "", "let these calls fail"),
 	  .type = FIELD_STRING, LIST, AT(refuse), PATHS },
 	{ ROW("", "kill", "CALL,...", "", "let these calls end the program"),
 	  .type = FIELD_STRING, LIST, AT(kill), PATHS },
-	{ ROW("", "width", "kernel|64", "kernel", "compare what the kernel takes of an argument, or "
-	      "64 bits"), .words = "kernel|64", .type = FIELD_ENUM, AT(width) },
+	{ ROW("", "width", "kernel|64", "kernel",
+	      "compare what the kernel takes of an argument, or 64 bits"), .words = "kernel|64", .type = FIELD_ENUM, AT(width) },
 	{ ROW("", "caps", "LIST", "", "JSON: the capabilities that the program will have"),
 	  .type = FIELD_STRING, AT(caps), PATHS },
 	{ ROW("", "kernel", "VERSION", "", "JSON: the kernel that it will run on"),

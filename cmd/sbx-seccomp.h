@@ -76,15 +76,16 @@ struct seccomp_input {
 int seccomp_begin(struct seccomp_call *, unsigned takes, int argc, char **argv, char **envp);
 /* Tells the error and gives 125. */
 int seccomp_refuse(struct seccomp_call *);
-/* The policies named by -p, -f, -b, --errno, --kill as one; an error when there are none. decompile:
- * a lone -b becomes a policy too. 0 or -1. */
+/* The policies named by -p, -f, -b, --errno, --kill as one; an error when there are none. With
+ * decompile a lone -b becomes a policy too. 0 or -1. */
 int seccomp_input(struct seccomp_call *, bool decompile, struct seccomp_input *) MUST_CHECK;
 /* One of them by name: a built-in profile's, or FILE of any notation, BPF told by its bytes. 0 or
  * -1. */
 int seccomp_named(struct seccomp_call *, struct str name, struct seccomp_input *) MUST_CHECK;
 /* Compiles with --arch and -O, and proves; a raw one was checked. 0 or -1. */
 int seccomp_compile(struct seccomp_call *, const struct seccomp_input *, struct bpf *) MUST_CHECK;
-/* Warnings and errors on standard error; where the call is strict, an error is a refusal: 0 or -1. */
+/* Warnings and errors on standard error; where the call is strict, an error is a refusal. 0 or -1.
+ */
 int seccomp_notes(struct seccomp_call *, struct str file, const struct notes *) MUST_CHECK;
 /* One of them: "file:1:2: warning: text (id)". */
 void seccomp_note_put(struct seccomp_call *, struct buf *, struct str file, const struct note *);

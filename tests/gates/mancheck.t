@@ -27,7 +27,7 @@ pages()
 			head_of $name 1
 			echo .Sh SYNOPSIS
 			out/$name --help | sed '/^$/,$d; s/^usage: //; s/^ *//' | grep "^$name " |
-				sed "s/^$name /.Nm $name\\n.No /; s/\.\.\.\]/...\\\\\&]/"
+				sed "s/^$name /.Nm $name\\n.No /; s/\]\$/\\\\\&]/"
 			printf '.Sh DESCRIPTION\n.Bl -tag -width Ds\n'
 			out/$name --help | sed -n '/^options:/,$p' | sed -n '
 				s/^  *\(-\(.\), \)*--\([a-z-]*\).*/.It Fl \2 , Fl -\3/

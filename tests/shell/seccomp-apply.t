@@ -16,7 +16,8 @@ for who in root nobody; do
 	like "$who: as it was told to" "$err" '*cross-device link'
 	status "$who: a call that kills" 159 as $who \
 		sh -c '"$@"' sh "$seccomp" --kill uname -- uname
-	status "$who: a policy from a file" 1 as $who "$seccomp" -f "$T/only.policy" -- mkdir "$T/no"
+	status "$who: a policy from a file" 1 as $who "$seccomp" -f "$T/only.policy" -- \
+		mkdir "$T/no"
 	like "$who: says what the file says" "$err" '*ermission denied'
 	run as $who "$seccomp" -p none -- grep -E '^(NoNewPrivs|Seccomp):' /proc/self/status
 	is "$who: no_new_privs and a filter" "$out" "NoNewPrivs:	1
@@ -40,7 +41,8 @@ done
 run "$seccomp" --errno mkdir=EXDEV -f "$T/only.policy" -b "$T/only.bpf" --kill uname -- \
 	sh -c 'mkdir "$1/no"; grep Seccomp_filters /proc/self/status' sh "$T"
 is "several policies are one filter" "$out" "Seccomp_filters:	1"
-status "of which each counts" 159 sh -c '"$@"' sh "$seccomp" --kill uname -f "$T/only.policy" -- uname
+status "of which each counts" 159 \
+	sh -c '"$@"' sh "$seccomp" --kill uname -f "$T/only.policy" -- uname
 status "and the other" 1 "$seccomp" --kill uname -f "$T/only.policy" -- mkdir "$T/no"
 
 # filters add up
@@ -52,7 +54,8 @@ status "an old kernel" 125 "$seccomp" --errno mount_setattr=ENOSYS -- "$ns" -- t
 like "which is told" "$err" '*mount_setattr*'
 
 # descriptors, environment, directory
-run sh -c 'exec 5<"$2" 6<"$2"; "$1" -p none --keep-fd 6 -- ls /proc/self/fd' sh "$seccomp" "$T/only.bpf"
+run sh -c 'exec 5<"$2" 6<"$2"; "$1" -p none --keep-fd 6 -- ls /proc/self/fd' \
+	sh "$seccomp" "$T/only.bpf"
 is "descriptors are those that were named" "$(echo "$out" | tr '\n' ' ')" "0 1 2 3 6 "
 run env SBX_REPORT_FD=9 A=b "$seccomp" -p none -- env 9>"$T/events"
 like "the environment passes" "$out" '*A=b*'

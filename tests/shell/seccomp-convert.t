@@ -15,13 +15,16 @@ cat >"$T/p.json" <<'END'
 {
 	"defaultAction": "SCMP_ACT_ERRNO",
 	"archMap": [
-		{ "architecture": "SCMP_ARCH_X86_64", "subArchitectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"] },
+		{ "architecture": "SCMP_ARCH_X86_64",
+		  "subArchitectures": ["SCMP_ARCH_X86", "SCMP_ARCH_X32"] },
 		{ "architecture": "SCMP_ARCH_AARCH64", "subArchitectures": ["SCMP_ARCH_ARM"] }
 	],
 	"syscalls": [
 		{ "names": ["execve", "read", "write", "exit_group"], "action": "SCMP_ACT_ALLOW" },
-		{ "names": ["mount"], "action": "SCMP_ACT_ALLOW", "includes": { "caps": ["CAP_SYS_ADMIN"] } },
-		{ "names": ["ptrace"], "action": "SCMP_ACT_ALLOW", "includes": { "minKernel": "4.8" } },
+		{ "names": ["mount"], "action": "SCMP_ACT_ALLOW",
+		  "includes": { "caps": ["CAP_SYS_ADMIN"] } },
+		{ "names": ["ptrace"], "action": "SCMP_ACT_ALLOW",
+		  "includes": { "minKernel": "4.8" } },
 		{ "names": ["clone3"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38 }
 	]
 }

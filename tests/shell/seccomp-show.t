@@ -63,7 +63,8 @@ ask sockett
 is "explain: a name that is none" "$err" \
 	'sbx-seccomp: unknown call "sockett"; did you mean "socket"?'
 ask socket AF_INTE
-like "explain: a constant that is none" "$err" '*unknown constant "AF_INTE"; did you mean "AF_INET"?'
+like "explain: a constant that is none" "$err" \
+	'*unknown constant "AF_INTE"; did you mean "AF_INET"?'
 run "$seccomp" explain -b "$T/a.bpf" execve
 like "explain: a compiled filter" "$out" 'execve(*: allow
 path: *'

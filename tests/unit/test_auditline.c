@@ -17,12 +17,12 @@ static const struct {
 	  "syscall=41 compat=0 ip=0x7f0000000000 code=0x80000000",
 	    X86_64, 41, 0x80000000, 31, 1234, "curl", "/usr/bin/curl" },
 	/* the kernel's log; a name with a quotation mark or a blank is in hexadecimal */
-	{ "[   12.5] audit: type=1326 audit(1.1:2): pid=7 comm=612062 exe=(null) sig=0 arch=40000003 "
-	  "syscall=102 compat=1 ip=0x1 code=0x50001\n",
+	{ "[   12.5] audit: type=1326 audit(1.1:2): pid=7 comm=612062 exe=(null) sig=0 "
+	  "arch=40000003 syscall=102 compat=1 ip=0x1 code=0x50001\n",
 	    I386, 102, 0x50001, 0, 7, "a b", "" },
 	/* ausearch, enriched and interpreted */
-	{ "type=SECCOMP msg=x : pid=9 comm=y exe=/bin/y sig=SIGSYS arch=x86_64 syscall=socket compat=0 "
-	  "code=kill",
+	{ "type=SECCOMP msg=x : pid=9 comm=y exe=/bin/y sig=SIGSYS arch=x86_64 syscall=socket "
+	  "compat=0 code=kill",
 	    X86_64, 41, 0, 31, 9, "", "" },
 	{ "arch=c000003e syscall=1073741865\x1d"
 	  "ARCH=x86_64 SYSCALL=socket",
@@ -41,8 +41,8 @@ static const struct {
 	{ "si_arch=AUDIT_ARCH_S390X, si_syscall=__NR_s390_pci_mmio_read", 0x80000016, 353, 0, 0, 0,
 	    "", "" },
 	/* gdb */
-	{ "$1 = {si_signo = 31, si_errno = 0, si_code = 1, _sifields = {_pad = {0}, _kill = {si_pid = "
-	  "5, si_uid = 0}, _sigsys = {_call_addr = 0x7ffff7, _syscall = 41, _arch = 3221225534}}}",
+	{ "$1 = {si_signo = 31, si_errno = 0, si_code = 1, _sifields = {_pad = {0}, _kill = "
+	  "{si_pid = 5, si_uid = 0}, _sigsys = {_call_addr = 0x7ffff7, _syscall = 41, _arch = 3221225534}}}",
 	    X86_64, 41, 0, 31, 0, "", "" },
 };
 

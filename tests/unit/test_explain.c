@@ -156,7 +156,8 @@ a_rule_decides_or_none(void)
 	d = (struct bpf_data){ .nr = 1, .arch = 0x40000003 };
 	said(6, p, &d,
 	    "exit(status=0) on i386: kill-process\n"
-	    "rule: none: the policy does not cover the architecture\npath: 0 1 2 (3 instructions)\n");
+	    "rule: none: the policy does not cover the architecture\n"
+	    "path: 0 1 2 (3 instructions)\n");
 	d = (struct bpf_data){ .nr = 7, .arch = 77 };
 	said(7, NULL, &d,
 	    "call 7() on architecture 0x4d: kill-process\npath: 0 1 2 (3 instructions)\n");
