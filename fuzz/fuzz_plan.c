@@ -1,6 +1,6 @@
 /* fuzz: core/plan/actions.c core/plan/build.c core/plan/devices.c core/plan/exec.c */
 /* fuzz: core/plan/lint.c core/plan/lintclaim.c core/plan/lintnote.c core/plan/mounts.c */
-/* fuzz: core/plan/confine.c core/plan/seccomp.c core/plan/privilege.c core/plan/show.c core/plan/spaces.c core/plan/view.c */
+/* fuzz: core/plan/confine.c core/plan/privilege.c core/plan/show.c core/plan/spaces.c core/plan/view.c */
 #include <string.h>
 
 #include "plan/confine.h"
@@ -330,8 +330,12 @@ check_nesting(const struct plan *p, const struct box *box, const struct facts *f
 static void
 check_filter(const struct plan *p, const struct box *box, const struct facts *f)
 {
+	const struct bpf_data exec = { .arch = arch_audit(arch_native()),
+		.nr = (uint32_t)call_number((unsigned)call_find(S("execve")), arch_native()) };
 	bool due = box->seccomp.kind > SECCOMP_NONE && f->seccomp;
 	bool privs = false;
+	struct err e = { 0 };
+	uint32_t action;
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->n; i++) {
@@ -342,7 +346,9 @@ check_filter(const struct plan *p, const struct box *box, const struct facts *f)
 			continue;
 		n++;
 		MUST(privs && i + 1 < p->n && o[1].kind == OP_EXEC);
-		MUST(o->filter != NULL && o->filter->n > 0 && o->filter->n <= BPF_INSNS_MAX);
+		MUST(o->filter != NULL && bpf_check(o->filter, &e) == 0);
+		action = bpf_run(o->filter, &exec, NULL, NULL) & (uint32_t)RET_ACTION;
+		MUST(action == RET_ALLOW || action == (uint32_t)RET_LOG);
 	}
 	MUST(n == due && claimed(p, "seccomp") == due);
 	MUST(f->seccomp || !box_seccomp_needed(box) || box->seccomp.kind == SECCOMP_NONE);

@@ -99,9 +99,8 @@ bool *build_judge(struct build *);
 void build_early(struct build *, uint8_t slot[EARLY_MAX]);
 void build_actions(struct build *, const uint8_t *early, const bool *points);
 void build_privilege(struct build *); /* privilege.c */
-/* seccomp.c: is the payload to have a filter? */
+/* exec.c: is the payload to have a filter? There is one to be had, and it was not denied. */
 bool build_filtered(const struct build *);
-void build_seccomp(struct build *, const struct payload *);
 void build_exec(struct build *, const struct payload *); /* exec.c */
 
 #endif

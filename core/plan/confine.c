@@ -185,20 +185,68 @@ judge_notes(const struct confiner *c, const struct policy *p)
 	return 0;
 }
 
+static void
+claim(const struct confiner *c, struct confine *out, enum claim_state state, struct str mechanism,
+    struct str detail)
+{
+	out->claim = (struct claim){ .name = S("seccomp"),
+		.mechanism = mechanism,
+		.detail = detail,
+		.needed = state != CLAIM_NOT_ASKED && box_seccomp_needed(c->box),
+		.state = state,
+		.op = UINT32_MAX };
+}
+
+/* What a policy is worth on a machine that takes no filter. */
+static int
+without(const struct confiner *c, struct confine *out)
+{
+	if (box_seccomp_needed(c->box))
+		return err_refused(c->err, c->from->pos,
+		    "this kernel takes no seccomp filters, or an outer filter refuses them; "
+		    "\"degrade\": [\"seccomp\"] accepts a box without one");
+	claim(c, out, CLAIM_DROPPED, S("seccomp filter"),
+	    S("this kernel takes no filters, or an outer filter refuses them"));
+	return 0;
+}
+
+static int
+with(const struct confiner *c, const struct policy *p, const struct facts *facts,
+    struct confine *out)
+{
+	const struct filter_options options = { .level = 1,
+		.no_bitmap = facts->kernel > 0 && facts->kernel < 5011 };
+	char text[24];
+	struct buf n = BUF(text);
+	struct str detail;
+
+	out->name = c->from->kind < SECCOMP_LINES ? c->from->name : S("inline");
+	out->flags = p->flags;
+	if (filter_make(c->arena, p, &options, &out->filter, c->err) < 0)
+		return -1;
+	buf_uint(&n, out->filter.n);
+	detail = arena_join(c->arena, TEXT("%, % instructions", out->name, buf_str(&n)));
+	claim(c, out, CLAIM_ENFORCED, S("seccomp filter"), detail);
+	return detail.p == NULL ? err_memory(c->err) : 0;
+}
+
 int
 confine_make(struct arena *a, const struct box *box, const struct facts *facts, struct confine *out,
     struct err *e)
 {
 	const struct confiner c = { a, box, &box->seccomp,
 		{ .arch = arch_native(), .kernel = (unsigned)facts->kernel }, e };
-	const struct filter_options options = { .level = 1,
-		.no_bitmap = facts->kernel > 0 && facts->kernel < 5011 };
 	struct str document = e->file;
 	const struct policy *p;
 
 	*out = (struct confine){ 0 };
-	if (box->seccomp.kind <= SECCOMP_NONE)
+	if (box->seccomp.kind <= SECCOMP_NONE) {
+		/* sbx-ns, which has no such option, says nothing */
+		if (box->level != LEVEL_UNSET)
+			claim(&c, out, CLAIM_NOT_ASKED, S("none"),
+			    S("no filter: every system call can be made"));
 		return 0;
+	}
 	p = read(&c);
 	if (p == NULL)
 		return -1;
@@ -207,9 +255,5 @@ confine_make(struct arena *a, const struct box *box, const struct facts *facts, 
 	if (judge_exec(&c, p) < 0 || judge_notify(&c, p) < 0 || judge_notes(&c, p) < 0)
 		return -1;
 	/* a policy that is wrong is so on every machine */
-	if (!facts->seccomp)
-		return 0;
-	out->name = box->seccomp.kind < SECCOMP_LINES ? box->seccomp.name : S("inline");
-	out->flags = p->flags;
-	return filter_make(a, p, &options, &out->filter, e);
+	return facts->seccomp ? with(&c, p, facts, out) : without(&c, out);
 }

@@ -3,14 +3,13 @@
 #ifndef SBX_CONFINE_H
 #define SBX_CONFINE_H
 
-#include "plan/bpf.h"
-#include "plan/facts.h"
-#include "spec/box.h"
+#include "plan/plan.h"
 
 struct confine {
-	struct bpf filter; /* n 0: there is none */
-	unsigned flags;    /* FILTER_*, for the call */
-	struct str name;   /* of the policy, for people */
+	struct bpf filter;  /* n 0: there is none */
+	unsigned flags;     /* FILTER_*, for the call */
+	struct str name;    /* of the policy, for people */
+	struct claim claim; /* what the plan says of it; without a name nothing */
 };
 
 /* Makes the filter of a finished box for this machine; none where the box has none, or the machine

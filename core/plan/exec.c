@@ -1,5 +1,6 @@
 #include "base/num.h"
 #include "plan/build.h"
+#include "plan/confine.h"
 #include "spec/environ.h"
 
 struct env {
@@ -118,6 +119,32 @@ verdict(struct build *b)
 	c->state = CLAIM_BEST_EFFORT;
 }
 
+bool
+build_filtered(const struct build *b)
+{
+	return b->box->seccomp.kind > SECCOMP_NONE && b->facts->seccomp;
+}
+
+/* What the payload may ask of the kernel: the last operation before the exec. */
+static void
+confine(struct build *b, const struct confine *c)
+{
+	bool filter = c != NULL && c->filter.n > 0;
+
+	b->pos = b->box->seccomp.pos;
+	if (c != NULL && c->claim.name.n > 0)
+		*build_claim(b, S(""), false, S(""), S("")) = c->claim;
+	if (filter) {
+		struct op *o = build_text(b, OP_SECCOMP, c->name);
+
+		o->filter = &c->filter;
+		o->num = c->flags;
+	} else if (build_filtered(b)) {
+		build_refuse(b, b->pos, TEXT("no filter was made of the policy"));
+	}
+	b->pos = POS_NONE;
+}
+
 void
 build_exec(struct build *b, const struct payload *p)
 {
@@ -135,7 +162,7 @@ build_exec(struct build *b, const struct payload *p)
 	verdict(b);
 	b->plan->argv = p->argv;
 	b->plan->envp = environment(b, p);
-	build_seccomp(b, p);
+	confine(b, p->filter);
 	if (!b->failed)
 		candidates(b, str_of(p->argv[0]));
 }
