@@ -42,7 +42,8 @@ static const struct {
 	    "", "" },
 	/* gdb */
 	{ "$1 = {si_signo = 31, si_errno = 0, si_code = 1, _sifields = {_pad = {0}, _kill = "
-	  "{si_pid = 5, si_uid = 0}, _sigsys = {_call_addr = 0x7ffff7, _syscall = 41, _arch = 3221225534}}}",
+	  "{si_pid = 5, si_uid = 0}, _sigsys = "
+	  "{_call_addr = 0x7ffff7, _syscall = 41, _arch = 3221225534}}}",
 	    X86_64, 41, 0, 31, 0, "", "" },
 };
 
