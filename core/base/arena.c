@@ -15,7 +15,7 @@ arena_bytes(struct arena *a, size_t n)
 }
 
 void *
-arena_get(struct arena *a, size_t n)
+arena_raw(struct arena *a, size_t n)
 {
 	size_t align = _Alignof(max_align_t);
 	size_t old = a->used, pad = (size_t) - ((uintptr_t)a->mem + old) & (align - 1);
@@ -28,7 +28,15 @@ arena_get(struct arena *a, size_t n)
 		a->used = old;
 		return NULL;
 	}
-	return memset(p, 0, n);
+	return p;
+}
+
+void *
+arena_get(struct arena *a, size_t n)
+{
+	void *p = arena_raw(a, n);
+
+	return p != NULL ? memset(p, 0, n) : NULL;
 }
 
 void *

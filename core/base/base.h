@@ -77,6 +77,9 @@ struct arena {
 void *arena_get(struct arena *, size_t n) MUST_CHECK;
 /* n bytes, neither zeroed nor aligned, owned by the arena; NULL when it is exhausted. For text. */
 char *arena_bytes(struct arena *, size_t n) MUST_CHECK;
+/* n bytes aligned for any type, not zeroed: for what may be large and is written before it is read,
+ * so that pages nobody needs are never touched. */
+void *arena_raw(struct arena *, size_t n) MUST_CHECK;
 /* The same as arena_get for count objects of size bytes, overflow checked. */
 void *arena_array(struct arena *, size_t count, size_t size) MUST_CHECK;
 /* A NUL-terminated copy; NULL when exhausted or when the text holds a NUL byte. */

@@ -39,6 +39,8 @@ int err_path(struct err *, struct str path);
 void err_line(const struct err *, struct buf *);
 /* "ENOENT" style name for an errno, "E?" for an unknown one. */
 struct str err_name(int sysno);
+/* The number of that name, or -1. */
+int err_number(struct str name);
 /* Short English text for an errno, or its name where nobody would meet it. */
 struct str err_text(int sysno);
 

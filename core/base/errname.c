@@ -124,3 +124,18 @@ err_text(int sysno)
 		return S("Unknown error");
 	return space < e.n ? str_slice(e, space + 1, e.n) : e;
 }
+
+int
+err_number(struct str name)
+{
+	const char *p = table;
+
+	for (int i = 0; i <= LAST; i++) {
+		struct str e = str_of(p);
+
+		if (e.n > 0 && str_starts(e, name) && str_eq(err_name(i), name))
+			return i;
+		p += e.n + 1;
+	}
+	return -1;
+}

@@ -4,9 +4,9 @@
 #include <string.h>
 
 void *
-compile_get(struct compile *c, struct arena *a, size_t count, size_t size)
+compile_raw(struct compile *c, struct arena *a, size_t n)
 {
-	void *p = c->failed ? NULL : arena_array(a, count, size);
+	void *p = c->failed ? NULL : arena_raw(a, n);
 
 	if (p == NULL && !c->failed) {
 		err_memory(c->err);
@@ -16,10 +16,19 @@ compile_get(struct compile *c, struct arena *a, size_t count, size_t size)
 }
 
 void *
+compile_get(struct compile *c, struct arena *a, size_t count, size_t size)
+{
+	/* counts are of what there is, and small */
+	void *p = compile_raw(c, a, count * size);
+
+	return p != NULL ? memset(p, 0, count * size) : NULL;
+}
+
+void *
 compile_grown(struct compile *c, const void *old, uint32_t n, uint32_t *cap, size_t size)
 {
 	uint32_t want = *cap == 0 ? 512 : *cap * 2;
-	void *p = compile_get(c, &c->keep, want, size);
+	void *p = compile_raw(c, &c->keep, want * size);
 
 	if (p == NULL)
 		return NULL;

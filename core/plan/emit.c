@@ -125,8 +125,8 @@ emit_program(struct compile *c, struct arena *a, uint16_t root, struct bpf *out)
 	uint16_t *stack;
 	uint32_t *why;
 
-	e.insn = compile_get(c, &c->temp, BPF_INSNS_MAX + 4, sizeof(*e.insn));
-	e.why = compile_get(c, &c->temp, BPF_INSNS_MAX + 4, sizeof(*e.why));
+	e.insn = compile_raw(c, &c->temp, (BPF_INSNS_MAX + 4) * sizeof(*e.insn));
+	e.why = compile_raw(c, &c->temp, (BPF_INSNS_MAX + 4) * sizeof(*e.why));
 	e.place = compile_get(c, &c->temp, c->n, sizeof(*e.place));
 	stack = compile_get(c, &c->temp, c->n, sizeof(*stack));
 	if (stack == NULL)

@@ -71,6 +71,13 @@ static const struct {
 #include "spec/argrows.h"
 };
 
+#undef OTHER
+#define OTHER(call, list, archs) | (archs)
+enum {
+	DIFFERENT = 0
+#include "spec/argrows.h"
+};
+
 #define CALL(name, args, ...) offsetof(struct lists, at_##args),
 static const uint16_t list_at[] = {
 #include "spec/callrows.h"
@@ -83,7 +90,7 @@ _Static_assert(ARG_NAMES <= 256, "a name has one byte");
 static const uint8_t *
 list_of(unsigned call, enum arch arch)
 {
-	for (size_t i = 0; i < COUNT(others); i++)
+	for (size_t i = 0; (DIFFERENT >> arch & 1) != 0 && i < COUNT(others); i++)
 		if (others[i].call == call && (others[i].archs >> arch & 1) != 0)
 			return lists + others[i].list;
 	return lists + list_at[call];
@@ -116,10 +123,21 @@ call_arg_name(unsigned call, enum arch arch, size_t i)
 int
 call_arg_find(unsigned call, enum arch arch, struct str name)
 {
-	size_t n = call_args(call, arch);
+	const uint8_t *list = list_of(call, arch);
+	size_t n = list[1] >> (NUMBER_AT - 8);
+	const char *at = arg_names;
+	unsigned number = 0;
 
-	for (size_t i = 0; i < n && name.n > 0; i++)
-		if (str_eq(call_arg_name(call, arch, i), name))
+	for (; number < ARG_NAMES; number++) {
+		struct str one = str_of(at);
+
+		if (str_eq(one, name))
+			break;
+		at += one.n + 1;
+	}
+	/* number 0 is that of halves, which have none */
+	for (size_t i = 0; i < n && number > 0; i++)
+		if (list[2 + i] == number)
 			return (int)i;
 	return -1;
 }

@@ -30,7 +30,10 @@ enum { CALLS = COUNT(name_at), NO = 0xffff };
 /* x32 and riscv64 say how they differ from x86_64 and aarch64, in one byte: 0 not at all, 1 by not
  * having the call, else a number of their own from X32_OWN or RISCV_OWN on. */
 enum { NOT_THERE = 1, OWN = 2, X32_OWN = 512, RISCV_OWN = 258, RISCV_AT = 6 };
-#define AS(nr, other, own) ((nr) == (other) ? 0 : (nr) == NO ? NOT_THERE : (nr) - (own) + OWN)
+#define AS(nr, other, own) \
+	((nr) == (other) ? 0 : (nr) == NO ? NOT_THERE : (nr) - FROM(nr, other, own) + OWN)
+/* Compilers look at what is not taken, too: nothing may be negative, or too large, there. */
+#define FROM(nr, other, own) ((nr) == (other) || (nr) == NO ? (nr) : (own))
 
 enum { ALONE_X86_64, ALONE_I386, ALONE_AARCH64, ALONE_ARM, ALONE_PPC64LE, ALONE_S390X, ALONE };
 
@@ -49,7 +52,7 @@ static const uint8_t derived[CALLS] = {
 #undef CALL
 
 /* 2.6, or a byte with the major version from bit 5 on. */
-#define SINCE(v) ((v) == 2006 ? 0 : ((v) / 1000 - 3) << 5 | ((v) % 1000 + 1))
+#define SINCE(v) ((v) == 2006 ? 0 : ((v) / 1000 - 3 + ((v) == 2006)) << 5 | ((v) % 1000 + 1))
 #define CALL(name, args, since, ...) SINCE(since),
 static const uint8_t kernels[CALLS] = {
 #include "spec/callrows.h"
@@ -76,8 +79,9 @@ call_name(unsigned call)
 
 /* In memory order: a profile has hundreds of names to find. */
 static int
-compare(struct str s, const char *name)
+compare(struct str s, unsigned call)
 {
+	const char *name = (const char *)&names + name_at[call];
 	size_t i = 0;
 	int d;
 
@@ -90,22 +94,34 @@ compare(struct str s, const char *name)
 }
 
 int
-call_find(struct str name)
+call_find_near(struct str name, unsigned near)
 {
-	unsigned low = 0, high = CALLS, middle;
+	unsigned low = 0, high = CALLS, middle = near, step = 1;
 	int d;
 
+	/* by steps that double, for as long as it is further on */
 	while (low < high) {
-		middle = (low + high) / 2;
-		d = compare(name, (const char *)&names + name_at[middle]);
+		if (step == 0 || middle >= high)
+			middle = (low + high) / 2;
+		d = compare(name, middle);
 		if (d == 0)
 			return (int)middle;
-		if (d < 0)
+		if (d < 0) {
 			high = middle;
-		else
+			step = 0;
+		} else {
 			low = middle + 1;
+			middle += step;
+			step *= 2;
+		}
 	}
 	return -1;
+}
+
+int
+call_find(struct str name)
+{
+	return call_find_near(name, CALLS / 2);
 }
 
 /* As the columns have it: without X32_BIT, or NO. */

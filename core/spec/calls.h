@@ -39,6 +39,8 @@ enum { CALL_COUNT_MAX = 640, CALL_ARGS = 6 };
 size_t calls_count(void);
 /* Index, or -1. */
 int call_find(struct str name);
+/* The same, soon when it is a little behind `near`: lists are in order, mostly. */
+int call_find_near(struct str name, unsigned near);
 struct str call_name(unsigned call);
 /* Its number, with X32_BIT where that belongs to it; -1 where the architecture has no such call. */
 int64_t call_number(unsigned call, enum arch);

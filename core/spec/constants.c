@@ -3,8 +3,8 @@
 #include "spec/callenum.h"
 #include "spec/calls.h"
 
-/* One run of bytes: a group begins with the width of its values, which no letter can be; names,
- * each with its NUL byte and its value, follow. Zero ends it. */
+/* One run of bytes: a group begins with the width of its values, and constants follow: the length of
+ * the name, which is larger than any width, the name, the value. Zero ends it. */
 enum { MINUS = 3, WIDTH_MAX = 4 };
 
 /* clang-format off */
@@ -12,9 +12,11 @@ enum { MINUS = 3, WIDTH_MAX = 4 };
 #define USE(call, arg, group)
 
 #define GROUP(id, width) uint8_t begin_##id;
-#define C1(name, value) char at_##name[sizeof(#name)]; uint8_t v1_##name[1];
-#define C2(name, value) char at_##name[sizeof(#name)]; uint8_t v2_##name[2];
-#define C4(name, value) char at_##name[sizeof(#name)]; uint8_t v4_##name[4];
+#define C1(name, value) NAMED(name, 1)
+#define C2(name, value) NAMED(name, 2)
+#define C4(name, value) NAMED(name, 4)
+#define NAMED(name, width) \
+	uint8_t n_##name; char at_##name[sizeof(#name) - 1]; uint8_t v_##name[width];
 #define M1(name, value) C1(name, value)
 struct table {
 #include "spec/constrows.h"
@@ -27,9 +29,9 @@ struct table {
 
 #define BYTE(value, i) ((value) >> 8 * (i) & 0xff)
 #define GROUP(id, width) width,
-#define C1(name, value) #name, { value },
-#define C2(name, value) #name, { BYTE(value, 0), BYTE(value, 1) },
-#define C4(name, value) #name, \
+#define C1(name, value) sizeof(#name) - 1, #name, { value },
+#define C2(name, value) sizeof(#name) - 1, #name, { BYTE(value, 0), BYTE(value, 1) },
+#define C4(name, value) sizeof(#name) - 1, #name, \
 	{ BYTE(value, 0), BYTE(value, 1), BYTE(value, 2), BYTE(value, 3) },
 static const struct table table = {
 #include "spec/constrows.h"
@@ -68,6 +70,13 @@ static const struct {
 };
 #undef DIFF
 
+#define DIFF(name, archs, value) | (archs)
+enum {
+	DIFFERENT = 0
+#include "spec/constrows.h"
+};
+#undef DIFF
+
 #define DIFF(name, archs, value)
 #undef USE
 #define USE(call, arg, group) { NR_##call, arg, GROUP_##group },
@@ -85,8 +94,21 @@ static const struct {
 static const uint16_t groups[GROUPS] = {
 #include "spec/constrows.h"
 };
+
+#undef GROUP
+#undef C1
+#undef C2
+#undef C4
+#define GROUP(id, width)
+#define C1(name, value) && sizeof(#name) - 1 > WIDTH_MAX
+#define C2(name, value) C1(name, value)
+#define C4(name, value) C1(name, value)
+enum { LONG_ENOUGH = 1
+#include "spec/constrows.h"
+};
 /* clang-format on */
 
+_Static_assert(LONG_ENOUGH, "a length is no width");
 _Static_assert(_Alignof(struct table) == 1, "a run of bytes has no holes");
 _Static_assert(sizeof(struct table) <= UINT16_MAX, "offsets have 16 bits");
 
@@ -104,7 +126,7 @@ next(size_t *at, unsigned width, struct constant *c)
 
 	if (run[*at] <= WIDTH_MAX)
 		return false;
-	c->name = str_of((const char *)run + *at);
+	c->name = (struct str){ (const char *)run + *at + 1, run[*at] };
 	*at += c->name.n + 1;
 	c->value = 0;
 	for (unsigned i = 0; i < n; i++)
@@ -119,27 +141,30 @@ value_on(const struct constant *c, enum arch arch)
 {
 	size_t at = (size_t)(c->name.p - (const char *)&table);
 
-	for (size_t i = 0; i < COUNT(diffs); i++)
+	for (size_t i = 0; (DIFFERENT >> arch & 1) != 0 && i < COUNT(diffs); i++)
 		if (diffs[i].at == at && (diffs[i].archs >> arch & 1) != 0)
 			return diffs[i].value;
 	return c->value;
 }
 
+/* Of the same length, with the same last letters, are few. */
 int
 constant_find(struct str name, enum arch arch, uint64_t *value)
 {
 	const uint8_t *run = (const uint8_t *)&table;
 	struct constant c;
 
-	for (size_t i = 0; i < COUNT(groups) && name.n >= 2; i++) {
+	for (size_t i = 0; i < COUNT(groups) && name.n > WIDTH_MAX; i++) {
 		size_t at = groups[i];
-		unsigned width = run[at++];
+		unsigned width = run[at++], n;
 
-		if (memcmp(run + at, name.p, 2) != 0)
+		if (run[at + 1] != (uint8_t)name.p[0] || run[at + 2] != (uint8_t)name.p[1])
 			continue;
-		while (next(&at, width, &c)) {
-			if (!str_eq(c.name, name))
+		for (; (n = run[at]) > WIDTH_MAX; at += n + 1 + (width == MINUS ? 1 : width)) {
+			if (n != name.n || run[at + n] != (uint8_t)name.p[n - 1] ||
+			    memcmp(run + at + 1, name.p, n) != 0)
 				continue;
+			(void)next(&at, width, &c);
 			*value = value_on(&c, arch);
 			return 0;
 		}

@@ -39,10 +39,7 @@ errno_find(struct str name)
 		name = S("EDEADLK");
 	else if (str_eq(name, S("ENOTSUP")))
 		name = S("EOPNOTSUPP");
-	for (int i = 1; i <= ERRNO_NAMED; i++)
-		if (str_eq(err_name(i), name) && !str_eq(name, S("E?")))
-			return i;
-	return -1;
+	return err_number(name);
 }
 
 int

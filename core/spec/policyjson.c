@@ -261,7 +261,7 @@ order(struct profile *p)
 {
 	struct policy *y = p->policy;
 	struct rule *first[3] = { NULL, NULL, NULL }, **last[3] = { first, first + 1, first + 2 };
-	struct decided *seen = arena_get(p->arena, sizeof(*seen));
+	struct decided *seen = decided_new(p->arena);
 
 	if (seen == NULL)
 		return -1;

@@ -17,6 +17,7 @@ struct profile {
 		size_t index;
 	} step[STEPS_MAX];
 	size_t depth;
+	unsigned near; /* behind the last call that was named */
 };
 
 /* A fault in what is being read, or in a member of it that may not be; -1. */

@@ -6,13 +6,14 @@
 static int
 add_call(struct profile *p, const struct value *v, struct callset *out)
 {
-	int call = call_find(v->text);
+	int call = call_find_near(v->text, p->near);
 
 	if (call < 0) {
 		unknown(p->err, v->pos, S("call"), v->text, call_suggest(v->text));
 		return profile_path(p);
 	}
 	calls_add(out, (unsigned)call, v->text);
+	p->near = (unsigned)call + 1;
 	return 0;
 }
 

@@ -298,7 +298,7 @@ policy_parse(struct arena *a, struct str file, struct str text, const struct pol
 		.err = e,
 		.policy = policy_new(a),
 		.host = host,
-		.seen = arena_get(a, sizeof(*p.seen)) };
+		.seen = decided_new(a) };
 
 	e->file = file;
 	if (p.policy == NULL || p.seen == NULL) {

@@ -6,7 +6,6 @@
 
 enum {
 	ERRNO_MAX = 4095,  /* MAX_ERRNO, linux/err.h */
-	ERRNO_NAMED = 133, /* the last that has a name */
 	RULES_MAX = 4096,  /* of one policy: more than a filter has instructions */
 	TESTS_MAX = 16,    /* of one rule */
 	RANGES_MAX = 1024, /* of one test */
@@ -62,8 +61,11 @@ enum arch arch_with(unsigned call, enum arch);
 /* What was decided without tests already. */
 struct decided {
 	struct callset calls[ARCH_COUNT];
-	uint32_t action[ARCH_COUNT][CALL_COUNT_MAX];
+	uint32_t action[ARCH_COUNT][CALL_COUNT_MAX]; /* of those calls; else never written */
 };
+
+/* Nothing yet; NULL when exhausted. */
+struct decided *decided_new(struct arena *) MUST_CHECK;
 
 /* Remarks about a new rule: what can never match, what is listed twice, pointers, widths. severe
  * is what a rule in vain counts as; with SEVERITY_NOTE nothing is said. 0 or -1 (exhausted). */

@@ -1,5 +1,7 @@
 #include "spec/policyread.h"
 
+#include <string.h>
+
 enum arch
 arch_with(unsigned call, enum arch arch)
 {
@@ -15,6 +17,16 @@ int
 arg_index(unsigned call, enum arch arch, struct str name)
 {
 	return call_arg_find(call, arch_with(call, arch), name);
+}
+
+struct decided *
+decided_new(struct arena *a)
+{
+	struct decided *s = arena_raw(a, sizeof(*s));
+
+	if (s != NULL)
+		memset(s->calls, 0, sizeof(s->calls));
+	return s;
 }
 
 /* One rule under the eye. */

@@ -50,7 +50,7 @@ meanings(struct parser *p, struct meaning *m)
 		if ((p->archs >> a & 1) == 0)
 			continue;
 		p->lex = begin;
-		m->tests[a] = arena_get(p->arena, sizeof(*m->tests[a]));
+		m->tests[a] = arena_raw(p->arena, sizeof(*m->tests[a]));
 		if (m->tests[a] == NULL)
 			return err_memory(p->err);
 		if (parser_tests(p, (enum arch)a, m->tests[a]) < 0)

@@ -37,13 +37,13 @@ new_value(struct jsonread *r)
 		jsonread_limit(r, LIMIT_JSON_NODES, S("values in one document"));
 		return NULL;
 	}
-	v = arena_get(r->arena, sizeof(*v));
+	v = arena_raw(r->arena, sizeof(*v));
 	if (v == NULL) {
 		jsonread_memory(r);
 		return NULL;
 	}
 	r->nodes++;
-	v->pos = jsonread_pos(r, r->p);
+	*v = (struct value){ .pos = jsonread_pos(r, r->p) };
 	return v;
 }
 
