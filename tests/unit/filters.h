@@ -7,16 +7,25 @@
 #include "plan/bpfcode.h"
 #include "plan/filter.h"
 
-/* splitmix64 */
+/* splitmix64; or, as long as there are any, what the bytes of somebody's choice say. */
 struct chance {
 	uint64_t state;
+	const uint8_t *choice;
+	size_t n;
 };
 
 static inline uint64_t
 chance_next(struct chance *c)
 {
-	uint64_t z = c->state += UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t z;
 
+	if (c->n > 1) {
+		z = (uint64_t)c->choice[0] | (uint64_t)c->choice[1] << 8;
+		c->choice += 2;
+		c->n -= 2;
+		return z * UINT64_C(0x0001000100010001);
+	}
+	z = c->state += UINT64_C(0x9e3779b97f4a7c15);
 	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
 	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
 	return z ^ z >> 31;
@@ -67,6 +76,8 @@ chance_call(struct chance *c)
 		.ip = chance_long(c) };
 
 	if (chance_below(c, 4) == 0)
+		d.nr = chance_below(c, 480);
+	if (chance_below(c, 6) == 0)
 		d.nr = chance_word(c);
 	if (chance_below(c, 6) == 0)
 		d.nr = X32_BIT | chance_below(c, 30);

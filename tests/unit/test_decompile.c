@@ -162,7 +162,7 @@ scattered(void)
 {
 	static struct bpf_insn insn[2000];
 	struct arena a = { mem, 0, sizeof(mem) };
-	struct chance c = { 9 };
+	struct chance c = { .state = 9 };
 	struct bpf b = { insn, NULL, 0 };
 	struct policy *p;
 
@@ -186,7 +186,7 @@ scattered(void)
 static void
 chances(void)
 {
-	struct chance c = { 6 };
+	struct chance c = { .state = 6 };
 	size_t good = 0;
 
 	for (size_t i = 0; i < 500; i++) {
@@ -206,7 +206,7 @@ static void
 exhausted(void)
 {
 	struct arena a = { mem, 0, sizeof(mem) };
-	struct chance c = { 12 };
+	struct chance c = { .state = 12 };
 	struct policy *p = chance_policy(&c, &a, 8, 2), *q = NULL;
 	struct filter_options o = { .level = 1, .archs = p->archs };
 	struct err e = { 0 };

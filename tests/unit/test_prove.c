@@ -252,7 +252,7 @@ proofs(void)
 static void
 chances(void)
 {
-	struct chance c = { 5 };
+	struct chance c = { .state = 5 };
 	size_t proved = 0, refuted = 0;
 
 	for (size_t i = 0; i < 400; i++) {

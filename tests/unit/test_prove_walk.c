@@ -103,7 +103,7 @@ programs_of(struct chance *c, size_t n, bool plain)
 static void
 programs(void)
 {
-	struct chance c = { 1 };
+	struct chance c = { .state = 1 };
 
 	for (size_t i = 0; i < 1500 && unlike == 0; i++)
 		programs_of(&c, 2 + chance_below(&c, 40), true);
@@ -113,7 +113,7 @@ programs(void)
 static void
 arithmetic(void)
 {
-	struct chance c = { 2 };
+	struct chance c = { .state = 2 };
 
 	known = unknown = 0;
 	for (size_t i = 0; i < 3000 && unlike == 0; i++)
@@ -125,7 +125,7 @@ arithmetic(void)
 static void
 policies(void)
 {
-	struct chance c = { 3 };
+	struct chance c = { .state = 3 };
 
 	for (size_t i = 0; i < 1500 && unlike == 0; i++) {
 		struct arena a = { mem, 0, sizeof(mem) };
