@@ -92,6 +92,8 @@ struct str set_suggest(struct str wrong);
 /* CLONE_NEWUSER, AF_INET, TIOCSTI, ...: 0 or -1. The value is that of this architecture; AT_FDCWD
  * and the like are negative numbers of 64 bits. */
 int constant_find(struct str name, enum arch, uint64_t *value);
+/* Is its value not the same everywhere? */
+bool constant_differs(struct str name);
 /* A name for a value of this argument of this call, or empty: for printing. */
 struct str constant_name(unsigned call, enum arch, size_t arg, uint64_t value);
 struct str constant_suggest(struct str wrong);

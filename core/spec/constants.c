@@ -172,6 +172,15 @@ constant_find(struct str name, enum arch arch, uint64_t *value)
 	return -1;
 }
 
+bool
+constant_differs(struct str name)
+{
+	for (size_t i = 0; i < COUNT(diffs); i++)
+		if (str_eq(str_of((const char *)&table + diffs[i].at), name))
+			return true;
+	return false;
+}
+
 /* From one group; empty where there is none. An int may come with or without its sign. */
 static struct str
 name_in(size_t at, enum arch arch, uint64_t value, bool low)

@@ -20,6 +20,8 @@ one_value(struct parser *p, enum arch arch, uint64_t *out)
 	} else if (constant_find(t->text, arch, out) < 0) {
 		near = constant_suggest(t->text);
 		return unknown(p->err, t->pos, S("constant"), t->text, near);
+	} else {
+		p->differs |= constant_differs(t->text);
 	}
 	if (minus)
 		*out = 0 - *out;

@@ -38,30 +38,29 @@ same_tests(const struct tests *a, const struct tests *b)
 	return true;
 }
 
-/* Reads the tests once for each architecture: their constants can differ. */
+/* Reads the tests once, or where their constants differ once for each architecture. */
 static int
 meanings(struct parser *p, struct meaning *m)
 {
 	const struct lexer begin = p->lex;
+	struct tests *last = NULL;
 
+	p->differs = false;
 	for (unsigned a = 0; a < ARCH_COUNT; a++) {
-		size_t mark = p->arena->used;
-
 		if ((p->archs >> a & 1) == 0)
 			continue;
-		p->lex = begin;
-		m->tests[a] = arena_raw(p->arena, sizeof(*m->tests[a]));
-		if (m->tests[a] == NULL)
-			return err_memory(p->err);
-		if (parser_tests(p, (enum arch)a, m->tests[a]) < 0)
-			return -1;
-		for (unsigned k = 0; k < a; k++) {
-			if (m->tests[k] == NULL || !same_tests(m->tests[k], m->tests[a]))
-				continue;
-			m->tests[a] = m->tests[k];
-			p->arena->used = mark;
-			break;
+		if (last == NULL || p->differs) {
+			p->lex = begin;
+			last = arena_raw(p->arena, sizeof(*last));
+			if (last == NULL)
+				return err_memory(p->err);
+			if (parser_tests(p, (enum arch)a, last) < 0)
+				return -1;
 		}
+		m->tests[a] = last;
+		for (unsigned k = 0; k < a; k++)
+			if (m->tests[k] != NULL && same_tests(m->tests[k], last))
+				m->tests[a] = m->tests[k];
 	}
 	return 0;
 }

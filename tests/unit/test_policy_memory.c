@@ -273,7 +273,8 @@ products_have_limits(void)
 		{ "default log\n", "allow read fd == ", 1025, "default log\ntrap read fd == 5",
 		    "more than 1024 rules for one call" },
 		{ "default log\n", "allow read fd == ", 1000,
-		    "default log\ntrap 1 read fd == 1\nerrno EIO read fd == 2\nnotify read fd == 3\n"
+		    "default log\ntrap 1 read fd == 1\nerrno EIO read fd == 2\n"
+		    "notify read fd == 3\n"
 		    "trace read fd == 4\nerrno EPERM read fd == 5\n",
 		    "together the policies have more than 4096 rules" },
 		{ "default log\n", "trap #", 1000,
@@ -285,9 +286,11 @@ products_have_limits(void)
 		{ "default log\narch x86_64 i386\n", "trap #", 1200, "default log\n",
 		    "more than 1024 ranges of numbers" },
 		{ "default log\n",
-		    "log read fd == 1,fd == 2,fd == 3,fd == 4,fd == 5,fd == 6,fd == 7,fd == 8,fd == ",
+		    "log read fd == 1,fd == 2,fd == 3,fd == 4,fd == 5,fd == 6,fd == 7,"
+		    "fd == 8,fd == ",
 		    1,
-		    "default log\nerrno EIO read fd == 1,fd == 2,fd == 3,fd == 4,fd == 5,fd == 6,fd == 7"
+		    "default log\nerrno EIO read fd == 1,fd == 2,fd == 3,fd == 4,fd == 5,fd == 6"
+		    ",fd == 7"
 		    ",fd == 8\n",
 		    "together they have more than 16 tests in a rule" },
 	};
