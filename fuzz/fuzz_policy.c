@@ -7,7 +7,7 @@
 
 #include "base/utf8.h"
 
-enum { INPUT_MAX = 4096, VECTORS = 600 };
+enum { INPUT_MAX = 4096, VECTORS = 120 };
 
 static unsigned char mem[64 << 20], mem_again[64 << 20];
 static char once[1 << 20], twice[1 << 20], json[4 << 20], line[4096];

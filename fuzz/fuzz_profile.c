@@ -2,7 +2,7 @@
 /* fuzz: core/spec/policyjsonput.c core/spec/policychoice.c */
 #include "policyvectors.h"
 
-enum { INPUT_MAX = 4096, VECTORS = 600 };
+enum { INPUT_MAX = 4096, VECTORS = 120 };
 
 static unsigned char mem[64 << 20];
 static char text_again[1 << 20], json[4 << 20], json_again[4 << 20];

@@ -14,7 +14,7 @@ struct parser {
 	struct decided *seen;
 	uint32_t archs; /* of the block that this is in, or the policy's */
 	bool block;
-	bool differs; /* a constant of the statement is not the same everywhere */
+	bool differs;       /* a constant of the statement is not the same everywhere */
 	unsigned said, had; /* statements there were in the text, and in profiles that it uses */
 	unsigned depth;     /* of profiles that use profiles */
 	struct pos used;    /* where the text uses this profile */
