@@ -38,13 +38,14 @@ seccomp_note_put(struct seccomp_call *c, struct buf *b, struct str file, const s
 }
 
 int
-seccomp_notes(struct seccomp_call *c, struct str file, const struct notes *notes)
+seccomp_notes(struct seccomp_call *c, struct str file, const struct notes *notes,
+    enum severity least)
 {
 	for (const struct note *n = notes->first; n != NULL; n = n->next) {
 		char line[LIMIT_REPORT_LINE];
 		struct buf b = BUF(line);
 
-		if (n->severity == SEVERITY_NOTE || c->quiet)
+		if (n->severity < least || c->quiet)
 			continue;
 		if (n->severity == SEVERITY_ERROR && c->strict && !c->options.audit_only) {
 			c->err.file = file;
@@ -96,7 +97,8 @@ seccomp_may_exec(struct seccomp_call *c, const struct seccomp_input *in)
 	    "execve is answered with %: no program could be executed", buf_str(&b));
 }
 
-/* What is built in was judged when it was made, and --errno is a wish. */
+/* What is built in was judged when it was made, and --errno is a wish. Doubts are for `audit` to
+ * tell: a program that is run a thousand times does not want to hear them each time. */
 int
 seccomp_audited(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *bpf)
 {
@@ -107,7 +109,7 @@ seccomp_audited(struct seccomp_call *c, const struct seccomp_input *in, const st
 	found.last = &found.first;
 	if (filter_audit(&c->arena, bpf, in->policy, &found, &c->err) < 0)
 		return -1;
-	return seccomp_notes(c, in->name, &found);
+	return seccomp_notes(c, in->name, &found, SEVERITY_ERROR);
 }
 
 static int

@@ -37,7 +37,8 @@ load(struct seccomp_call *c, struct str name, enum kind kind, struct seccomp_inp
 	if (kind == KIND_BPF || (kind == KIND_ANY && is_bpf(text)))
 		return read_bpf(c, name, text, &in->raw);
 	in->policy = policy_read(&c->arena, name, text, &c->host, &c->err);
-	return in->policy == NULL ? -1 : seccomp_notes(c, name, &in->policy->notes);
+	return in->policy == NULL ? -1
+				  : seccomp_notes(c, name, &in->policy->notes, SEVERITY_WARNING);
 }
 
 static int
@@ -171,7 +172,7 @@ intersect(struct seccomp_call *c, struct seccomp_input *in, size_t n, struct sec
 	if (out->policy == NULL)
 		return -1;
 	out->policy->flags |= flags;
-	return seccomp_notes(c, out->name, &out->policy->notes);
+	return seccomp_notes(c, out->name, &out->policy->notes, SEVERITY_WARNING);
 }
 
 int

@@ -84,9 +84,10 @@ int seccomp_input(struct seccomp_call *, bool decompile, struct seccomp_input *)
 int seccomp_named(struct seccomp_call *, struct str name, struct seccomp_input *) MUST_CHECK;
 /* Compiles with --arch and -O, and proves; a raw one was checked. 0 or -1. */
 int seccomp_compile(struct seccomp_call *, const struct seccomp_input *, struct bpf *) MUST_CHECK;
-/* Warnings and errors on standard error; where the call is strict, an error is a refusal. 0 or -1.
- */
-int seccomp_notes(struct seccomp_call *, struct str file, const struct notes *) MUST_CHECK;
+/* Those of that severity or more on standard error; where the call is strict, an error is a refusal.
+ * 0 or -1. */
+int seccomp_notes(struct seccomp_call *, struct str file, const struct notes *,
+    enum severity least) MUST_CHECK;
 /* One of them: "file:1:2: warning: text (id)". */
 void seccomp_note_put(struct seccomp_call *, struct buf *, struct str file, const struct note *);
 /* Would it keep us from executing the program? Then the error says by which rule. 0 or -1. */
