@@ -39,7 +39,7 @@ HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -ftrivial-auto
 	-fsanitize=bounds,shift,signed-integer-overflow,unreachable \
 	-fsanitize-undefined-trap-on-error
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-TEST := -Itests/fake -Itests/unit -Ifuzz
+TEST := -Itests/fake -Itests/unit -Ifuzz -DARENA_POISON
 
 # Tables begin where their type wants them to, not at the next cache line.
 PACKED := $(if $(filter x86_64%,$(shell uname -m)),-malign-data=abi)

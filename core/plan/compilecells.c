@@ -209,6 +209,9 @@ cells_make(struct numbers *n)
 	n->chains = 1;
 	n->chains_cap = 32; /* twice as many, that is */
 	n->chain = compile_grown(n->c, NULL, 0, &n->chains_cap, sizeof(*n->chain));
+	if (n->chain == NULL)
+		return;
+	n->chain[0] = (struct chain){ .next = 0 };
 	make_cells(n);
 	if (!n->c->failed)
 		name_all(n);
