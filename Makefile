@@ -62,7 +62,7 @@ afl_FLAGS := $(BASE) $(TEST) -O2 -g
 cmplog_CC := AFL_QUIET=1 AFL_LLVM_CMPLOG=1 $(AFL_CC)
 cmplog_FLAGS := $(afl_FLAGS)
 quick_CC := $(CC)
-quick_FLAGS := $(BASE) $(WARN) -Itests/seccomp -O2
+quick_FLAGS := $(BASE) $(WARN) -Itests/unit -O2
 analyze_CC := $(MUSL_CC)
 analyze_FLAGS := $(BASE) $(WARN_GCC) $(HARDEN) -Oz -fanalyzer
 FLAVOURS := release debug unit cov fuzz msan afl cmplog quick analyze
@@ -163,7 +163,7 @@ $(eval $(call linked,afl,fuzz_,fuzz/fuzz_,fuzz/afl_main.c))
 $(eval $(call linked,cmplog,fuzz_,fuzz/fuzz_,fuzz/afl_main.c))
 
 # The judge of random policies: pure code only, fast.
-build/quick/bin/random: $(call objs,quick,$(PURE) $(sort $(wildcard tests/seccomp/random*.c)))
+build/quick/bin/random: $(call objs,quick,$(PURE) tests/seccomp/random.c)
 	@mkdir -p $(@D)
 	$(Q)$(quick_CC) $(quick_FLAGS) -o $@ $^
 

@@ -17,8 +17,7 @@ struct node {
 	uint32_t k;
 	uint32_t why; /* as in struct bpf */
 	uint16_t code, t, f;
-	uint16_t
-	    size; /* instructions of it and behind it, shared ones counted each time; for the layout */
+	uint16_t size; /* of all behind it and itself, shared ones each time; for the layout */
 };
 
 struct compile {

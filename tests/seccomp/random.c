@@ -2,7 +2,7 @@
  * to answer every call as the plain evaluator does, and has to be proved; a program with a fault
  * planted has to be found out, with a call that the evaluator answers otherwise. The policies are
  * numbered: one that fails is had again as COUNT 1 with its number as FIRST. */
-#include "random.h"
+#include "randompolicy.h"
 
 #include <errno.h>
 #include <stdio.h>

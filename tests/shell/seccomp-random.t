@@ -1,5 +1,5 @@
 #!/bin/sh
-# Filters of random policies answer as the policies mean, and are proved; see tests/seccomp/random.c.
+# Filters of random policies answer as these mean, and are proved; see tests/seccomp/random.c.
 . tests/shell/lib.sh
 
 seed=${SBX_RANDOM_SEED:-$(date +%s)}

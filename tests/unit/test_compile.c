@@ -92,7 +92,7 @@ means(size_t row, const struct policy *p, const struct bpf *b, const uint64_t *v
 	CHECK_NUM(row, bad, 0);
 }
 
-/* ---- shapes ------------------------------------------------------------------------------------ */
+/* ---- shapes ---------------------------------------- */
 
 static void
 one_action_is_one_instruction(void)
@@ -267,7 +267,7 @@ weights_tell_for_the_bitmap(void)
 	means(0, p, &b, (const uint64_t[]){ 0 }, 1);
 }
 
-/* ---- size -------------------------------------------------------------------------------------- */
+/* ---- size ---------------------------------------- */
 
 /* Each call its own errno for its own value: returns and jumps out of reach of each other. */
 static struct str
@@ -520,7 +520,7 @@ no_architecture(void)
 	    "the policy is for no architecture of this machine");
 }
 
-/* ---- memory ------------------------------------------------------------------------------------ */
+/* ---- memory ---------------------------------------- */
 
 /* From where the room for the program ends. */
 static void

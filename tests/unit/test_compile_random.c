@@ -1,6 +1,6 @@
 /* core/plan: filters of random policies; tests/seccomp/random.c has far more, and no sanitizer */
-#include "../seccomp/randompolicy.c"
 #include "check.h"
+#include "randompolicy.h"
 #include "unit.h"
 
 enum { POLICIES = 250 };

@@ -1,7 +1,17 @@
-/* Policies and calls by chance. */
-#include "random.h"
+/* Policies and calls by chance, from a seed. */
+#ifndef UNIT_RANDOMPOLICY_H
+#define UNIT_RANDOMPOLICY_H
 
-uint64_t
+#include "plan/filter.h"
+
+enum { VECTORS = 64 };
+
+/* xorshift64*; never 0. */
+struct chance {
+	uint64_t state;
+};
+
+static inline uint64_t
 chance_next(struct chance *c)
 {
 	c->state ^= c->state >> 12;
@@ -10,19 +20,22 @@ chance_next(struct chance *c)
 	return c->state * 0x2545f4914f6cdd1dU;
 }
 
-unsigned
+/* 0 .. n - 1 */
+static inline unsigned
 chance_below(struct chance *c, unsigned n)
 {
 	return (unsigned)((chance_next(c) >> 33) % n);
 }
 
-bool
+/* Once in n. */
+static inline bool
 chance_once(struct chance *c, unsigned n)
 {
 	return chance_below(c, n) == 0;
 }
 
-uint64_t
+/* 0, ends of words, powers of two, small numbers, noise. */
+static inline uint64_t
 chance_edge(struct chance *c)
 {
 	static const uint64_t edges[] = { 0, 1, 2, 3, 8, 0x7fffffff, 0x80000000, 0xfffffffe,
@@ -46,7 +59,7 @@ chance_edge(struct chance *c)
 	}
 }
 
-static uint32_t
+static inline uint32_t
 random_action(struct chance *c)
 {
 	static const uint32_t actions[] = { (uint32_t)RET_ALLOW, (uint32_t)RET_ALLOW,
@@ -58,7 +71,7 @@ random_action(struct chance *c)
 }
 
 /* Some ranges, then put in order; what touches is one. */
-static size_t
+static inline size_t
 random_ranges(struct chance *c, struct range *in, size_t most)
 {
 	size_t n = chance_below(c, (unsigned)most + 1), k = 0;
@@ -85,7 +98,7 @@ random_ranges(struct chance *c, struct range *in, size_t most)
 	return k;
 }
 
-static int
+static inline int
 random_test(struct chance *c, struct arena *a, struct test *t, unsigned args)
 {
 	struct range *in = arena_array(a, 6, sizeof(*in));
@@ -101,7 +114,7 @@ random_test(struct chance *c, struct arena *a, struct test *t, unsigned args)
 	return 0;
 }
 
-static uint64_t
+static inline uint64_t
 random_number(struct chance *c)
 {
 	switch (chance_below(c, 5)) {
@@ -114,7 +127,7 @@ random_number(struct chance *c)
 	}
 }
 
-static int
+static inline int
 random_rule(struct chance *c, struct arena *a, struct rule *r, const unsigned pool[4])
 {
 	static const unsigned args[] = { 1, 2, 6 };
@@ -147,7 +160,8 @@ random_rule(struct chance *c, struct arena *a, struct rule *r, const unsigned po
 	return 0;
 }
 
-struct policy *
+/* One to eight rules with zero to six tests each; NULL when the arena is exhausted. */
+static inline struct policy *
 random_policy(struct chance *c, struct arena *a)
 {
 	static const unsigned kernels[] = { 2006, 3017, 4008, 5006, 5010, 6001, 6012, 7000 };
@@ -186,7 +200,7 @@ some_rule(struct chance *c, const struct policy *p)
 	return r;
 }
 
-static uint32_t
+static inline uint32_t
 some_number(struct chance *c, const struct rule *r, enum arch arch)
 {
 	unsigned calls = (unsigned)calls_count(), call = chance_below(c, calls);
@@ -205,7 +219,7 @@ some_number(struct chance *c, const struct rule *r, enum arch arch)
 }
 
 /* A value at the border of what a test tells apart, from either side; often one that holds. */
-static uint64_t
+static inline uint64_t
 some_value(struct chance *c, const struct test *t)
 {
 	uint64_t v = chance_edge(c);
@@ -223,7 +237,8 @@ some_value(struct chance *c, const struct test *t)
 	return v;
 }
 
-struct bpf_data
+/* A call near to what the policy tells apart. */
+static inline struct bpf_data
 random_call(struct chance *c, const struct policy *p)
 {
 	const struct rule *r = some_rule(c, p);
@@ -244,3 +259,5 @@ random_call(struct chance *c, const struct policy *p)
 		d.arg[i] = (uint32_t)d.arg[i];
 	return d;
 }
+
+#endif
