@@ -113,7 +113,7 @@ enum answer { ANSWER_NO, ANSWER_YES, ANSWER_OPEN };
 struct ask ask_of(const struct expr *, uint16_t op, uint32_t k);
 /* For a word within lo..hi. ANSWER_OPEN: *cut is where an upper part begins; they are asked again. */
 enum answer ask_range(const struct ask *, uint32_t lo, uint32_t hi, uint32_t *cut);
-/* The diagram that goes on to yes or no. big: of the byte order in which words are arguments. */
+/* The diagram that goes on to yes or no; of a question that is not always no. big: of the byte order in which words are arguments. */
 uint32_t ask_diagram(struct diagram *, const struct ask *, bool big, uint32_t yes, uint32_t no);
 
 /* ---- classes of calls ------------------------------------------------------------------------- */

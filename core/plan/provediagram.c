@@ -4,7 +4,7 @@
 enum {
 	HEADS_FIRST = 1024,
 	MEMO_MAX = 1 << 16,
-	WORK_MAX = 1 << 24, /* choices, some of which are made again: about a second */
+	WORK_MAX = 1 << 22, /* choices, some of which are made again */
 };
 
 static const char too_many[] = "too many cases to tell apart";

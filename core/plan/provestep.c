@@ -1,7 +1,7 @@
 /* What one instruction after the other does to words that are known as far as the call is. */
 #include "plan/provewalk.h"
 
-enum { WORK_MAX = 1 << 26, EXPRS_MAX = 1 << 14 };
+enum { WORK_MAX = 1 << 25 };
 
 static enum stop
 fail(struct walk *w, size_t at, struct str why)
@@ -32,16 +32,8 @@ expr_index(struct walk *w, const struct expr *e)
 			return (uint16_t)(i - 1);
 	w->work += (uint32_t)w->nexpr / 8;
 	if (w->nexpr == w->capexpr) {
-		struct expr *more = arena_array(w->d->arena, 2 * w->capexpr, sizeof(*more));
-
-		if (more == NULL || w->nexpr > EXPRS_MAX) {
-			diagram_fail(w->d, more == NULL ? NULL : "too many values to tell apart");
-			return EXPR_ZERO;
-		}
-		for (size_t i = 0; i < w->nexpr; i++)
-			more[i] = w->expr[i];
-		w->expr = more;
-		w->capexpr *= 2;
+		diagram_fail(w->d, "too many values to tell apart");
+		return EXPR_ZERO;
 	}
 	w->expr[w->nexpr] = *e;
 	return (uint16_t)w->nexpr++;

@@ -273,8 +273,6 @@ ask_diagram(struct diagram *d, const struct ask *a, bool big, uint32_t yes, uint
 
 	if (a->bits != 0)
 		return branch(d, &a->e, var, SHAPE_BITS, a->bits, yes, no);
-	if (a->lo > a->hi)
-		return no;
 	if (lo == hi)
 		return branch(d, &a->e, var, SHAPE_EQUAL, lo, yes, no);
 	if (lo > hi) {

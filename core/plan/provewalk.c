@@ -71,7 +71,7 @@ walk_new(struct diagram *d, const struct bpf *b)
 	if (w != NULL) {
 		w->d = d;
 		w->b = b;
-		w->capexpr = n + 2 * EXPR_ZERO;
+		w->capexpr = 2 * n + 64; /* more than anyone needs */
 		w->nframes = 2 * n + 64;
 		w->live = arena_array(d->arena, n, sizeof(*w->live));
 		w->words = arena_array(d->arena, n, sizeof(*w->words));

@@ -183,6 +183,36 @@ scattered(void)
 	CU_ASSERT(back(0, &a, &b, &p));
 }
 
+/* Outcomes that alternate with every value of ten bits, other ones for each of many. */
+static void
+alternating(void)
+{
+	static struct bpf_insn insn[BPF_INSNS_MAX];
+	struct bpf b = { insn, NULL, 0 };
+	struct arena a = { mem, 0, sizeof(mem) };
+	struct err e = { 0 };
+
+	insn[b.n++] = (struct bpf_insn)LD(DATA_ARCH);
+	insn[b.n++] = (struct bpf_insn)JEQ(0xc000003e, 1, 0);
+	insn[b.n++] = (struct bpf_insn)RET(0);
+	for (uint32_t i = 0; i < 150; i++) {
+		insn[b.n++] = (struct bpf_insn)LD(ARG(0));
+		insn[b.n++] = (struct bpf_insn)JEQ(i, 0, 23);
+		insn[b.n++] = (struct bpf_insn)LD(ARG(1));
+		for (uint32_t bit = 0; bit < 10; bit++) {
+			uint32_t k = UINT32_C(1) << (bit + i % 20);
+
+			insn[b.n++] = (struct bpf_insn){ BPF_JSET, 2, 1, k };
+			insn[b.n++] = (struct bpf_insn){ BPF_JSET, 0, 1, k };
+		}
+		insn[b.n++] = (struct bpf_insn)RET(i + 1);
+		insn[b.n++] = (struct bpf_insn)RET(RET_ALLOW);
+	}
+	insn[b.n++] = (struct bpf_insn)RET(0);
+	CU_ASSERT(filter_decompile(&a, &b, &e) == NULL);
+	CHECK_STR(0, ((struct str){ e.msg, e.nmsg }), S("too many cases for rules"));
+}
+
 static void
 chances(void)
 {
@@ -206,14 +236,22 @@ static void
 exhausted(void)
 {
 	struct arena a = { mem, 0, sizeof(mem) };
-	struct chance c = { .state = 12 };
-	struct policy *p = chance_policy(&c, &a, 8, 2), *q = NULL;
-	struct filter_options o = { .level = 1, .archs = p->archs };
+	struct policy_host host = { .arch = ARCH_X86_64 };
+	struct policy *p, *q = NULL;
+	struct filter_options o = { .level = 1 };
 	struct err e = { 0 };
 	struct bpf b;
 
+	p = policy_parse(&a, S("p"),
+	    S("default errno EPERM\narch x86_64 i386\nallow read #1000 #1002 #1004 #1006 #1008 #1010 #1012 "
+	      "#1014 #1016 #1018 #1020 #1022 #1024 #1026 #1028 #1030 #1032 #1034 #1036\n"
+	      "allow socket family in {1, 9} and type & 1 == 1\non i386 { trap write }"),
+	    &host, &e);
+	CHECK_STR(0, ((struct str){ e.msg, e.nmsg }), S(""));
+	CU_ASSERT_FATAL(p != NULL);
+	o.archs = p->archs;
 	CU_ASSERT_FATAL(filter_compile(&a, p, &o, &b, &e) == 0);
-	for (size_t cap = 0; q == NULL && cap < 4 << 20; cap += 256) {
+	for (size_t cap = 0; q == NULL && cap < 4 << 20; cap += cap < 1 << 15 ? 512 : 48) {
 		struct arena small = { mem + a.used, 0, cap };
 
 		e = (struct err){ 0 };
@@ -224,4 +262,4 @@ exhausted(void)
 }
 
 UNIT_MAIN("decompile", { "in words", words }, { "programs", programs }, { "scattered", scattered },
-    { "chances", chances }, { "exhausted", exhausted })
+    { "alternating", alternating }, { "chances", chances }, { "exhausted", exhausted })

@@ -198,7 +198,8 @@ static const char policy_text[] = "default errno EPERM\n"
 				  "allow read write openat\n"
 				  "allow socket family in {AF_UNIX, AF_INET}\n"
 				  "errno EINVAL clone flags & CLONE_NEWUSER\n"
-				  "allow clone\n";
+				  "allow clone\n"
+				  "trap #700..800 #900 socket\n";
 
 static void
 proofs(void)
@@ -327,6 +328,35 @@ large(void)
 	CHECK_TEXT(0, ((struct str){ e.msg, e.nmsg }), "");
 }
 
+/* More stretches of numbers than there are calls. */
+static void
+stretches(void)
+{
+	struct arena a = { mem, 0, sizeof(mem) };
+	struct policy *p = policy_new(&a);
+	struct rule *r = policy_add(&a, p);
+	struct range *nr = arena_array(&a, 900, sizeof(*nr));
+	struct filter_options o = { 0 };
+	struct err e = { 0 };
+	struct witness w;
+	struct bpf b;
+
+	p->archs = 1 << ARCH_X86_64;
+	r->action = (uint32_t)RET_ALLOW;
+	for (unsigned i = 0; i < 900; i++)
+		nr[i] = (struct range){ 3 * i, 3 * i + 1 };
+	r->nr = nr;
+	r->nnr = 900;
+	CU_ASSERT_FATAL(filter_compile(&a, p, &o, &b, &e) == 0);
+	CHECK_NUM(0, filter_prove(&a, &b, p, p->archs, &w, &e), 1);
+	for (size_t cap = 1 << 16; cap < 1 << 19; cap += 1 << 11) {
+		struct arena small = { mem + a.used, 0, cap };
+
+		e = (struct err){ 0 };
+		CU_ASSERT(filter_prove(&small, &b, p, p->archs, &w, &e) != 0);
+	}
+}
+
 /* Out of memory at every size. */
 static void
 exhausted(void)
@@ -340,7 +370,7 @@ exhausted(void)
 	int result = -1;
 
 	CU_ASSERT_FATAL(filter_compile(&a, p, &o, &b, &e) == 0);
-	for (size_t cap = 0; result < 0 && cap < 4 << 20; cap += cap < 4096 ? 16 : 512) {
+	for (size_t cap = 0; result < 0 && cap < 4 << 20; cap += cap < 1 << 15 ? 512 : 48) {
 		unsigned char *block = malloc(cap + 1);
 		struct arena small = { block, 0, cap };
 
@@ -360,4 +390,4 @@ exhausted(void)
 
 UNIT_MAIN("prove", { "equal programs", equal }, { "witnesses", witnesses },
     { "undecided", undecided }, { "proofs", proofs }, { "chances", chances },
-    { "large sets", large }, { "exhausted", exhausted })
+    { "large sets", large }, { "stretches", stretches }, { "exhausted", exhausted })

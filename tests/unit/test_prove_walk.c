@@ -157,5 +157,117 @@ policies(void)
 	}
 }
 
+/* ---- bounds ------------------------------------------------------------------------------------ */
+
+static void
+many_nodes(void)
+{
+	struct arena a = { mem, 0, sizeof(mem) };
+	struct err e = { 0 };
+	struct diagram *d = diagram_new(&a, &e);
+
+	for (uint32_t i = 0; !d->failed && i < 2 * NODES_MAX; i++)
+		diagram_leaf(d, i);
+	CHECK_NUM(0, d->n, NODES_MAX);
+	CHECK_STR(0, ((struct str){ e.msg, e.nmsg }), S("too many cases to tell apart"));
+	CHECK_NUM(0, diagram_leaf(d, 1), NODE_NO);
+	CHECK_NUM(0, diagram_node(d, 0, NODE_NO, NODE_YES), NODE_NO);
+}
+
+static void
+many_choices(void)
+{
+	struct arena a = { mem, 0, sizeof(mem) };
+	struct err e = { 0 };
+	struct diagram *d = diagram_new(&a, &e);
+	uint32_t var[VARS];
+
+	for (unsigned i = 0; i < VARS; i++)
+		var[i] = diagram_node(d, i, NODE_NO, NODE_YES);
+	for (unsigned round = 0; !d->failed && round < 100; round++)
+		for (unsigned i = 0; i < VARS; i++)
+			for (unsigned k = 0; k < VARS; k++)
+				(void)diagram_if(d, var[i], var[k], NODE_NO);
+	CU_ASSERT(d->failed && d->n < NODES_MAX);
+	CHECK_STR(0, ((struct str){ e.msg, e.nmsg }), S("too many cases to tell apart"));
+}
+
+static int
+walk_all(const struct bpf_insn *insn, size_t n, struct err *e)
+{
+	struct arena a = { mem, 0, sizeof(mem) };
+	struct bpf b = { insn, NULL, n };
+	struct diagram *d = diagram_new(&a, e);
+	struct walk *w = walk_new(d, &b);
+	struct spans s = { 0 };
+	struct class c;
+
+	CU_ASSERT_FATAL(w != NULL);
+	for (bool more = class_first(&c); more; more = class_next(&c))
+		if (walk_class(w, &c, &s) < 0)
+			return -1;
+	return 0;
+}
+
+static struct bpf_insn insn[BPF_INSNS_MAX];
+
+static void
+many_paths(void)
+{
+	struct err e = { 0 };
+	size_t n = 0;
+
+	insn[n++] = (struct bpf_insn){ BPF_LD_ABS, 0, 0, DATA_NR };
+	for (; n < BPF_INSNS_MAX - 2; n++)
+		insn[n] = (struct bpf_insn){ BPF_JEQ, (uint8_t)(n % 2), 0, (uint32_t)n * 2 };
+	insn[n++] = (struct bpf_insn){ BPF_RET_K, 0, 0, 0 };
+	insn[n++] = (struct bpf_insn){ BPF_RET_K, 0, 0, 1 };
+	CHECK_NUM(0, walk_all(insn, n, &e), -1);
+	CHECK_STR(0, ((struct str){ e.msg, e.nmsg }), S("too many paths"));
+}
+
+/* Each of several values goes through the same sums. */
+static void
+many_values(void)
+{
+	struct err e = { 0 };
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < 6; i++) {
+		insn[n++] = (struct bpf_insn){ BPF_LD_ABS, 0, 0, DATA_ARGS + 4 * i };
+		insn[n++] = (struct bpf_insn){ BPF_JEQ, (uint8_t)(2 * (5 - i)), 0, 1 };
+	}
+	for (; n < 400; n++)
+		insn[n] = (struct bpf_insn){ BPF_ALU | BPF_ADD, 0, 0, 1 };
+	insn[n++] = (struct bpf_insn){ BPF_JEQ, 0, 0, 1 };
+	insn[n++] = (struct bpf_insn){ BPF_RET_K, 0, 0, 0 };
+	CHECK_NUM(0, walk_all(insn, n, &e), -1);
+	CHECK_STR(0, ((struct str){ e.msg, e.nmsg }), S("too many values to tell apart"));
+}
+
+/* The same jump with what is true of this call alone, and with what is true of all. */
+static void
+of_one_call(void)
+{
+	static const struct bpf_insn mixed[] = {
+		{ BPF_LD_ABS, 0, 0, DATA_NR },
+		{ BPF_TAX, 0, 0, 0 },
+		{ BPF_LD_ABS, 0, 0, DATA_ARGS },
+		{ BPF_JEQ, 0, 2, 1 },
+		{ BPF_LDX | BPF_IMM, 0, 0, 7 },
+		{ BPF_STX, 0, 0, 3 },
+		{ BPF_LD_ABS, 0, 0, DATA_ARGS + 8 },
+		{ BPF_JEQ, 0, 3, 2 },
+		{ BPF_TXA, 0, 0, 0 },
+		{ BPF_JEQ, 0, 1, 7 },
+		{ BPF_RET_K, 0, 0, 1 },
+		{ BPF_RET_K, 0, 0, 2 },
+	};
+	struct err e = { 0 };
+
+	CHECK_NUM(0, walk_all(mixed, COUNT(mixed), &e), 0);
+}
+
 UNIT_MAIN("prove_walk", { "programs", programs }, { "arithmetic", arithmetic },
-    { "policies", policies })
+    { "policies", policies }, { "many nodes", many_nodes }, { "many choices", many_choices },
+    { "many paths", many_paths }, { "many values", many_values }, { "of one call", of_one_call })
