@@ -29,7 +29,7 @@ no_call(struct parser *p)
 
 /* A name, or a set with the @ before it. */
 static int
-named(struct parser *p, struct callset *out)
+named(struct parser *p, struct callset *out, struct callset *by_name)
 {
 	bool set = lexer_is(&p->lex, "@");
 	const struct token *t = &p->lex.now;
@@ -48,6 +48,8 @@ named(struct parser *p, struct callset *out)
 		set_join((size_t)found, out);
 	else
 		calls_add(out, (unsigned)found, t->text);
+	if (!set)
+		callset_add(by_name, (unsigned)found);
 	if (!set && p->depth == 0 && foreign_call(p, (unsigned)found) < 0)
 		return err_memory(p->err);
 	lexer_next(&p->lex);
@@ -63,7 +65,7 @@ removed(struct parser *p, struct calls *c)
 
 	lexer_next(&p->lex);
 	pos = p->lex.now.pos;
-	if (named(p, &gone) < 0)
+	if (named(p, &gone, &gone) < 0)
 		return -1;
 	for (size_t i = 0; i < COUNT(gone.word); i++) {
 		some |= (c->set.word[i] & gone.word[i]) != 0;
@@ -125,7 +127,7 @@ parser_calls(struct parser *p, struct calls *c)
 			got = removed(p, c);
 		else if (lexer_is(&p->lex, "@") ||
 			 (p->lex.now.kind == TOKEN_WORD && !parser_at_test(p)))
-			got = named(p, &c->set);
+			got = named(p, &c->set, &c->named);
 		else
 			break;
 		if (got < 0)

@@ -281,7 +281,7 @@ order(struct profile *p)
 	y->nrules = 0;
 	for (struct rule *r = y->first; r != NULL; r = r->next) {
 		r->index = y->nrules++;
-		if (policy_remark(p->arena, y, r, seen, SEVERITY_WARNING) < 0)
+		if (policy_remark(p->arena, y, r, &r->calls, seen, SEVERITY_WARNING) < 0)
 			return -1;
 	}
 	return policy_finish(p->arena, y);

@@ -31,6 +31,7 @@ int parser_rule(struct parser *, uint32_t action, struct token first) MUST_CHECK
 
 struct calls {
 	struct callset set;
+	struct callset named; /* those of them that have their own name there */
 	struct ranges nr;
 	struct pos pos;
 };

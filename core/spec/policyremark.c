@@ -34,12 +34,14 @@ struct look {
 	struct arena *arena;
 	struct policy *policy;
 	const struct rule *rule;
+	const struct callset *named;
 	struct decided *seen;
 	enum severity severe;
 	uint32_t narrow[8]; /* the ways in which its tests are read */
 	size_t nnarrow;
 	size_t fresh, old; /* calls that get here, and that do not */
 	int twice;         /* one that an earlier rule decides otherwise, or -1 */
+	int again;         /* the same of those that the rule has by name */
 	bool pointer, width;
 };
 
@@ -98,6 +100,8 @@ look_at_call(struct look *l, enum arch arch, unsigned call)
 		l->old++;
 		if (s->action[arch][call] != l->rule->action && l->twice < 0)
 			l->twice = (int)call;
+		if (s->action[arch][call] != l->rule->action && callset_has(l->named, call))
+			l->again = (int)call;
 		return;
 	}
 	l->fresh++;
@@ -130,8 +134,11 @@ say_twice(struct look *l)
 	if (vain)
 		return SAY(l, l->severe, "never-matches", r->pos,
 		    "the rule can never match: earlier ones decide % without tests", name);
+	if (l->again < 0)
+		return 0;
 	return SAY(l, SEVERITY_WARNING, "listed-twice", r->pos,
-	    "an earlier rule decides % without tests: the first wins", name);
+	    "an earlier rule decides % without tests: the first wins",
+	    call_name((unsigned)l->again));
 }
 
 static int
@@ -155,15 +162,17 @@ say_tests(struct look *l)
 }
 
 int
-policy_remark(struct arena *a, struct policy *p, const struct rule *r, struct decided *seen,
-    enum severity severe)
+policy_remark(struct arena *a, struct policy *p, const struct rule *r, const struct callset *named,
+    struct decided *seen, enum severity severe)
 {
 	struct look l = { .arena = a,
 		.policy = p,
 		.rule = r,
 		.seen = seen,
 		.severe = severe,
-		.twice = -1 };
+		.named = named,
+		.twice = -1,
+		.again = -1 };
 
 	for (unsigned arch = 0; arch < ARCH_COUNT; arch++)
 		if ((r->archs >> arch & 1) != 0)

@@ -230,7 +230,7 @@ distribute(struct parser *p, struct meaning *m, int call, const struct ranges *n
 
 /* Those of architectures that the policy does not cover were read for their errors only. */
 static int
-keep_covered(struct parser *p, struct meaning *m)
+keep_covered(struct parser *p, struct meaning *m, const struct callset *named)
 {
 	struct policy *policy = p->policy;
 
@@ -243,7 +243,7 @@ keep_covered(struct parser *p, struct meaning *m)
 		r->index = policy->nrules++;
 		*policy->last = r;
 		policy->last = &r->next;
-		if (policy_remark(p->arena, policy, r, p->seen,
+		if (policy_remark(p->arena, policy, r, named, p->seen,
 			p->depth > 0 ? SEVERITY_NOTE : SEVERITY_ERROR) < 0)
 			return err_memory(p->err);
 	}
@@ -276,12 +276,12 @@ parser_rule(struct parser *p, uint32_t action, struct token first)
 		r->calls = c.set;
 		r->nr = c.nr.r;
 		r->nnr = c.nr.n;
-		return keep_covered(p, &m);
+		return keep_covered(p, &m, &c.named);
 	}
 	for (unsigned i = 0; i < calls_count(); i++)
 		if (callset_has(&c.set, i) && distribute(p, &m, (int)i, &c.nr) < 0)
 			return -1;
 	if (c.nr.n > 0 && distribute(p, &m, -1, &c.nr) < 0)
 		return -1;
-	return keep_covered(p, &m);
+	return keep_covered(p, &m, &c.named);
 }

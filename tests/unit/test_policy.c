@@ -374,6 +374,8 @@ static const struct {
 	{ "default errno EPERM\nallow read fd == 2\nlog read fd == 2", "" },
 	{ "default errno EPERM\nallow read\nlog read write", "1 listed-twice 3:1" },
 	{ "default errno EPERM\nallow read #5\nlog read #6", "1 listed-twice 3:1" },
+	{ "default errno EPERM\nallow read\nlog @io", "" },
+	{ "default errno EPERM\nallow read\nlog @io read", "1 listed-twice 3:1" },
 	{ "default errno EPERM\nallow read write\nallow read close", "" },
 	{ "default errno EPERM\nallow read buf == 5", "1 pointer 2:12" },
 	{ "default errno EPERM\nallow read buf == 0", "" },
