@@ -160,23 +160,25 @@ group_calls(struct reading *r, const uint16_t (*by)[CALL_NUMBERS])
 	return 0;
 }
 
-static int
+static void
 add_range(struct reading *r, const struct span *s, int arch, uint64_t lo, uint64_t hi)
 {
 	const struct node *n = node_at(r->d, s->node);
 	struct group *g;
 
 	if (lo > hi || (n->var == VAR_LEAF && n->zero == r->p->fallback))
-		return 0;
+		return;
 	g = group_of(r, s->node, (uint32_t)1 << arch, true);
 	if (g == NULL)
-		return -1;
+		return;
 	if (g->nnr == g->cap) {
 		size_t cap = g->cap > 0 ? 2 * g->cap : 16;
 		struct range *more = arena_array(r->d->arena, cap, sizeof(*more));
 
-		if (more == NULL)
-			return no_memory(r);
+		if (more == NULL) {
+			(void)no_memory(r);
+			return;
+		}
 		if (g->nnr > 0)
 			memcpy(more, g->nr, g->nnr * sizeof(*more));
 		g->nr = more;
@@ -186,11 +188,10 @@ add_range(struct reading *r, const struct span *s, int arch, uint64_t lo, uint64
 		g->nr[g->nnr - 1].hi = hi;
 	else
 		g->nr[g->nnr++] = (struct range){ lo, hi };
-	return 0;
 }
 
 /* Numbers without a name. */
-static int
+static void
 group_numbers(struct reading *r, int arch, const uint16_t *by)
 {
 	uint32_t base = arch == ARCH_X32 ? X32_BIT : 0;
@@ -205,18 +206,16 @@ group_numbers(struct reading *r, int arch, const uint16_t *by)
 
 			if (by[nr] == CALL_NONE)
 				continue;
-			if (at > lo && add_range(r, s, arch, lo, at - 1) < 0)
-				return -1;
+			if (at > lo)
+				add_range(r, s, arch, lo, at - 1);
 			lo = at + 1;
 		}
 		/* ARM's own calls; in a longer range they are named twice */
 		while (
 		    s->hi - s->lo < 8 && lo <= s->hi && call_of((enum arch)arch, (uint32_t)lo) >= 0)
 			lo++;
-		if (add_range(r, s, arch, lo, s->hi) < 0)
-			return -1;
+		add_range(r, s, arch, lo, s->hi);
 	}
-	return 0;
 }
 
 static int
@@ -232,8 +231,8 @@ make_policy(struct reading *r)
 	    group_calls(r, (const uint16_t(*)[CALL_NUMBERS])by) < 0)
 		return -1;
 	for (int a = 0; a < ARCH_COUNT; a++)
-		if ((r->p->archs >> a & 1) != 0 && group_numbers(r, a, by[a]) < 0)
-			return -1;
+		if ((r->p->archs >> a & 1) != 0)
+			group_numbers(r, a, by[a]);
 	/* what needs no arguments first */
 	for (int leaf = 1; leaf >= 0; leaf--)
 		for (const struct group *g = r->first; g != NULL; g = g->next)

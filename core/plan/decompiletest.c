@@ -302,13 +302,15 @@ group_rules(struct diagram *d, struct policy *p, const struct group *g)
 	struct rule **first = p->last, *last = NULL;
 	uint32_t nrules = p->nrules;
 
+	bool whole;
+
 	m.seen = arena_get(d->arena, d->n / 8 + 1);
+	whole = m.seen != NULL;
 	for (size_t i = 0; i < 2 * CALL_ARGS && !node_is_leaf(d, g->node); i++) {
 		m.piece[i / 2][i % 2] = arena_array(d->arena, PIECES_MAX, sizeof(struct piece));
-		if (m.piece[i / 2][i % 2] == NULL)
-			return out_of_memory(&m);
+		whole = whole && m.piece[i / 2][i % 2] != NULL;
 	}
-	if (m.seen == NULL)
+	if (!whole)
 		return out_of_memory(&m);
 	if (make_rules(&m, g->node) < 0)
 		return -1;

@@ -150,8 +150,8 @@ struct spans {
 	bool high; /* high words were loaded where there are none */
 };
 
-/* Joins it to the one before it where they mean the same; -1 and d->failed. */
-int spans_add(struct diagram *, struct spans *, const struct span *) MUST_CHECK;
+/* Joins it to the one before it where they mean the same; or d->failed. */
+void spans_add(struct diagram *, struct spans *, const struct span *);
 const struct span *spans_find(const struct spans *, uint32_t nr);
 /* The first number for which they differ. */
 bool spans_differ(const struct spans *, const struct spans *, uint32_t *nr, uint32_t *a,
@@ -173,8 +173,17 @@ int walk_class(struct walk *, struct class *, struct spans *) MUST_CHECK;
 /* What the first architecture that nobody knows gets for the last number; s is scratch. */
 int walk_foreign(struct walk *, struct spans *s, uint32_t *node) MUST_CHECK;
 
-/* NODE_YES where it holds. */
-uint32_t test_diagram(struct diagram *, const struct test *, bool narrow);
+/* What the tests of a rule come to, for the call for which it was asked last. */
+struct condition {
+	const struct rule *rule;
+	uint64_t narrow; /* which tests were */
+	uint32_t node;
+	bool low; /* its registers had 32 bits */
+};
+
+/* NODE_YES where all of the rule's tests hold. kept is of this rule, may be NULL. */
+uint32_t rule_diagram(struct diagram *, const struct policy *, const struct rule *, enum arch,
+    int call, struct condition *kept);
 
 struct meaning;
 

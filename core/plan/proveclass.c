@@ -70,7 +70,7 @@ class_next(struct class *c)
 	return true;
 }
 
-int
+void
 spans_add(struct diagram *d, struct spans *s, const struct span *new)
 {
 	struct span *last = s->n > 0 ? &s->at[s->n - 1] : NULL;
@@ -80,7 +80,7 @@ spans_add(struct diagram *d, struct spans *s, const struct span *new)
 		last->hi = new->hi;
 		if (last->longest < new->longest)
 			last->longest = new->longest;
-		return 0;
+		return;
 	}
 	if (s->n == s->cap) {
 		size_t cap = s->cap > 0 ? 2 * s->cap : 128;
@@ -88,7 +88,7 @@ spans_add(struct diagram *d, struct spans *s, const struct span *new)
 
 		if (more == NULL) {
 			diagram_fail(d, NULL);
-			return -1;
+			return;
 		}
 		if (s->n > 0)
 			memcpy(more, s->at, s->n * sizeof(*more));
@@ -96,7 +96,6 @@ spans_add(struct diagram *d, struct spans *s, const struct span *new)
 		s->cap = cap;
 	}
 	s->at[s->n++] = *new;
-	return 0;
 }
 
 const struct span *

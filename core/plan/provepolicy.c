@@ -21,14 +21,6 @@ struct subject {
 	struct link *last;
 };
 
-/* What the tests of a rule come to, for the call for which it was asked last. */
-struct condition {
-	const struct rule *rule;
-	uint64_t narrow; /* which tests were */
-	uint32_t node;
-	bool low; /* its registers had 32 bits */
-};
-
 struct meaning {
 	struct diagram *d;
 	const struct policy *p;
@@ -64,34 +56,6 @@ meaning_new(struct diagram *d, const struct policy *p, uint32_t archs)
 	return m;
 }
 
-static uint32_t
-rule_condition(struct meaning *m, const struct rule *r, enum arch arch, int call)
-{
-	struct condition *kept = r->index < m->nrules ? &m->condition[r->index] : NULL;
-	bool low = !arch_wide(arch);
-	uint64_t narrow = 0;
-	uint32_t all = NODE_YES;
-
-	for (size_t i = 0; i < r->ntests; i++)
-		if (policy_narrow(m->p, arch, call, &r->test[i]))
-			narrow |= UINT64_C(1) << i % 64;
-	if (r->ntests <= 64 && kept != NULL && kept->rule == r && kept->narrow == narrow &&
-	    kept->low == low)
-		return kept->node;
-	for (size_t i = r->ntests; i-- > 0;) {
-		struct test t = r->test[i];
-		bool is_narrow = policy_narrow(m->p, arch, call, &t);
-
-		/* what a register does not have is 0 */
-		if (low)
-			t.mask &= UINT32_MAX;
-		all = diagram_if(m->d, test_diagram(m->d, &t, is_narrow), all, NODE_NO);
-	}
-	if (kept != NULL)
-		*kept = (struct condition){ r, narrow, all, low };
-	return all;
-}
-
 /* ---- subjects --------------------------------------------------------------------------------- */
 
 static bool
@@ -100,7 +64,7 @@ of_arch(const struct rule *r, const struct class *c)
 	return (r->archs >> c->arch & 1) != 0;
 }
 
-static int
+static void
 add_subject(struct meaning *m, uint64_t lo, uint64_t hi, int call)
 {
 	struct subject *s;
@@ -111,7 +75,7 @@ add_subject(struct meaning *m, uint64_t lo, uint64_t hi, int call)
 		s = arena_array(m->d->arena, cap, sizeof(*s));
 		if (s == NULL) {
 			diagram_fail(m->d, NULL);
-			return -1;
+			return;
 		}
 		if (m->n > 0)
 			memcpy(s, m->subject, m->n * sizeof(*s));
@@ -122,7 +86,6 @@ add_subject(struct meaning *m, uint64_t lo, uint64_t hi, int call)
 	*s = (struct subject){ (uint32_t)lo, (uint32_t)hi, call, false, NULL };
 	if (call >= 0)
 		m->subject_of[call] = (int)m->n;
-	return 0;
 }
 
 /* Calls whose number is beyond the table are few (those of ARM). */
@@ -141,7 +104,7 @@ next_beyond(const struct class *c, int64_t after)
 	return best;
 }
 
-static int
+static void
 add_calls(struct meaning *m, const struct class *c, const struct callset *of)
 {
 	uint32_t base = c->arch == ARCH_X32 ? X32_BIT : 0;
@@ -149,16 +112,13 @@ add_calls(struct meaning *m, const struct class *c, const struct callset *of)
 	int call;
 
 	for (uint32_t i = 0; i < CALL_NUMBERS; i++)
-		if (m->by[i] != CALL_NONE && (of->word[m->by[i] / 64] >> m->by[i] % 64 & 1) != 0 &&
-		    add_subject(m, base | i, base | i, m->by[i]) < 0)
-			return -1;
+		if (m->by[i] != CALL_NONE && (of->word[m->by[i] / 64] >> m->by[i] % 64 & 1) != 0)
+			add_subject(m, base | i, base | i, m->by[i]);
 	while (c->arch == ARCH_ARM && (call = next_beyond(c, nr)) >= 0) {
 		nr = call_number((unsigned)call, (enum arch)c->arch);
-		if (callset_has(of, (unsigned)call) &&
-		    add_subject(m, (uint64_t)nr, (uint64_t)nr, call) < 0)
-			return -1;
+		if (callset_has(of, (unsigned)call))
+			add_subject(m, (uint64_t)nr, (uint64_t)nr, call);
 	}
-	return 0;
 }
 
 static int
@@ -205,9 +165,8 @@ add_ranges(struct meaning *m, const struct class *c, size_t nranges)
 	for (size_t i = 0; i + 1 < n; i++) {
 		uint64_t lo = *(const uint64_t *)order[i], hi = *(const uint64_t *)order[i + 1];
 
-		if (lo < hi && lo <= UINT32_MAX &&
-		    add_subject(m, lo, hi - 1, lo + 1 == hi ? call_at(m, c, (uint32_t)lo) : -1) < 0)
-			return -1;
+		if (lo < hi && lo <= UINT32_MAX)
+			add_subject(m, lo, hi - 1, lo + 1 == hi ? call_at(m, c, (uint32_t)lo) : -1);
 	}
 	return 0;
 }
@@ -231,21 +190,20 @@ new_link(struct meaning *m)
 	return l;
 }
 
-static int
+static void
 name_subject(struct meaning *m, struct subject *s, const struct rule *r)
 {
 	struct link *l;
 
 	if (s->closed)
-		return 0;
+		return;
 	l = new_link(m);
 	if (l == NULL)
-		return -1;
+		return;
 	l->rule = r;
 	l->next = s->last;
 	s->last = l;
 	s->closed = r->ntests == 0;
-	return 0;
 }
 
 /* The first that ends at or behind a number. */
@@ -265,7 +223,7 @@ subject_at(const struct meaning *m, uint64_t nr)
 	return lo;
 }
 
-static int
+static void
 name_all(struct meaning *m, const struct rule *r)
 {
 	const size_t words = COUNT(r->calls.word);
@@ -274,19 +232,18 @@ name_all(struct meaning *m, const struct rule *r)
 		for (uint64_t left = r->calls.word[w]; left != 0; left &= left - 1) {
 			int s = m->subject_of[w * 64 + (unsigned)__builtin_ctzll(left)];
 
-			if (s > 0 && name_subject(m, &m->subject[s - 1], r) < 0)
-				return -1;
+			if (s > 0)
+				name_subject(m, &m->subject[s - 1], r);
 		}
-	for (size_t i = 0; i < r->nnr; i++)
+	for (size_t i = 0; i < r->nnr && !m->d->failed; i++)
 		for (size_t s = subject_at(m, r->nr[i].lo);
 		     s < m->n && m->subject[s].lo <= r->nr[i].hi; s++) {
 			bool named = m->subject[s].call >= 0 &&
 				     callset_has(&r->calls, (unsigned)m->subject[s].call);
 
-			if (!named && name_subject(m, &m->subject[s], r) < 0)
-				return -1;
+			if (!named)
+				name_subject(m, &m->subject[s], r);
 		}
-	return 0;
 }
 
 static int
@@ -318,12 +275,13 @@ subjects(struct meaning *m, const struct class *c)
 			m->beyond = (uint64_t)call_number(i, (enum arch)c->arch) + 1;
 	if (nranges > 0 || m->p->newer > 0)
 		memset(&of, 0xff, sizeof(of));
-	if (add_calls(m, c, &of) < 0 || (nranges > 0 && add_ranges(m, c, nranges) < 0))
+	add_calls(m, c, &of);
+	if (nranges > 0 && add_ranges(m, c, nranges) < 0)
 		return -1;
 	for (const struct rule *r = m->p->first; r != NULL; r = r->next)
-		if (of_arch(r, c) && name_all(m, r) < 0)
-			return -1;
-	return 0;
+		if (of_arch(r, c))
+			name_all(m, r);
+	return m->d->failed ? -1 : 0;
 }
 
 /* ---- answers ---------------------------------------------------------------------------------- */
@@ -349,7 +307,9 @@ answer(struct meaning *m, const struct class *c, const struct subject *s, bool n
 	else
 		node = leaf(m, newer ? m->p->newer_action : m->p->fallback);
 	for (const struct link *l = s->closed ? s->last->next : s->last; l != NULL; l = l->next)
-		node = diagram_if(m->d, rule_condition(m, l->rule, (enum arch)c->arch, s->call),
+		node = diagram_if(m->d,
+		    rule_diagram(m->d, m->p, l->rule, (enum arch)c->arch, s->call,
+			l->rule->index < m->nrules ? &m->condition[l->rule->index] : NULL),
 		    leaf(m, l->rule->action), node);
 	return node;
 }
@@ -374,7 +334,7 @@ is_newer(const struct meaning *m, const struct subject *s)
 }
 
 /* Of numbers that are no subject: no rule names them. */
-static int
+static void
 add_rest(struct meaning *m, struct spans *to, uint64_t lo, uint64_t hi)
 {
 	uint64_t newer = newer_from(m);
@@ -384,14 +344,12 @@ add_rest(struct meaning *m, struct spans *to, uint64_t lo, uint64_t hi)
 		struct span span = { .lo = (uint32_t)lo, .hi = (uint32_t)end };
 
 		span.node = diagram_leaf(m->d, lo >= newer ? m->p->newer_action : m->p->fallback);
-		if (spans_add(m->d, to, &span) < 0)
-			return -1;
+		spans_add(m->d, to, &span);
 		lo = end + 1;
 	}
-	return 0;
 }
 
-static int
+static void
 add_range(struct meaning *m, const struct class *c, struct spans *to, uint64_t lo, uint64_t hi)
 {
 	for (size_t i = subject_at(m, lo); i < m->n && m->subject[i].lo <= hi; i++) {
@@ -400,14 +358,13 @@ add_range(struct meaning *m, const struct class *c, struct spans *to, uint64_t l
 
 		if (span.lo < lo)
 			span.lo = (uint32_t)lo;
-		if (lo < span.lo && add_rest(m, to, lo, (uint64_t)span.lo - 1) < 0)
-			return -1;
+		if (lo < span.lo)
+			add_rest(m, to, lo, (uint64_t)span.lo - 1);
 		span.node = answer(m, c, s, is_newer(m, s));
-		if (spans_add(m->d, to, &span) < 0)
-			return -1;
+		spans_add(m->d, to, &span);
 		lo = (uint64_t)span.hi + 1;
 	}
-	return add_rest(m, to, lo, hi);
+	add_rest(m, to, lo, hi);
 }
 
 int
@@ -421,13 +378,12 @@ meaning_class(struct meaning *m, const struct class *c, struct spans *to)
 	for (size_t i = 0; i < c->n; i++) {
 		struct span span = { .lo = c->nr[i].lo, .hi = c->nr[i].hi };
 
-		if (!covered) {
-			span.node = diagram_leaf(m->d, m->p->foreign);
-			if (spans_add(m->d, to, &span) < 0)
-				return -1;
-		} else if (add_range(m, c, to, span.lo, span.hi) < 0) {
-			return -1;
+		if (covered) {
+			add_range(m, c, to, span.lo, span.hi);
+			continue;
 		}
+		span.node = diagram_leaf(m->d, m->p->foreign);
+		spans_add(m->d, to, &span);
 	}
 	return m->d->failed ? -1 : 0;
 }

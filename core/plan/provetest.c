@@ -1,4 +1,4 @@
-/* A test of a policy as a diagram: a search tree over the bits. */
+/* The tests of a policy's rule as a diagram: search trees over the bits. */
 #include "plan/prove.h"
 
 /* The ranges at..end of a test that touch the block of 2^bits values from base on. The bits below
@@ -46,7 +46,8 @@ part(struct diagram *d, const struct test *t, unsigned bits, uint64_t base)
 	return block(d, t, bits, base, at, end);
 }
 
-uint32_t
+/* NODE_YES where it holds. */
+static uint32_t
 test_diagram(struct diagram *d, const struct test *t, bool narrow)
 {
 	uint32_t in, negative;
@@ -62,4 +63,32 @@ test_diagram(struct diagram *d, const struct test *t, bool narrow)
 		in = part(d, t, 64, 0);
 	}
 	return t->negated ? diagram_if(d, in, NODE_NO, NODE_YES) : in;
+}
+
+uint32_t
+rule_diagram(struct diagram *d, const struct policy *p, const struct rule *r, enum arch arch,
+    int call, struct condition *kept)
+{
+	bool low = !arch_wide(arch);
+	uint64_t narrow = 0;
+	uint32_t all = NODE_YES;
+
+	for (size_t i = 0; i < r->ntests; i++)
+		if (policy_narrow(p, arch, call, &r->test[i]))
+			narrow |= UINT64_C(1) << i % 64;
+	if (r->ntests <= 64 && kept != NULL && kept->rule == r && kept->narrow == narrow &&
+	    kept->low == low)
+		return kept->node;
+	for (size_t i = r->ntests; i-- > 0;) {
+		struct test t = r->test[i];
+		bool is_narrow = policy_narrow(p, arch, call, &t);
+
+		/* what a register does not have is 0 */
+		if (low)
+			t.mask &= UINT32_MAX;
+		all = diagram_if(d, test_diagram(d, &t, is_narrow), all, NODE_NO);
+	}
+	if (kept != NULL)
+		*kept = (struct condition){ r, narrow, all, low };
+	return all;
 }

@@ -129,7 +129,8 @@ path(struct walk *w, size_t *depth, uint32_t from, struct spans *s)
 	span.emulated = c.emulated;
 	if (stop == STOP_FAIL || stop == STOP_ARCH)
 		return stop;
-	return w->d->failed || spans_add(w->d, s, &span) < 0 ? STOP_FAIL : STOP_LEAF;
+	spans_add(w->d, s, &span);
+	return w->d->failed ? STOP_FAIL : STOP_LEAF;
 }
 
 static enum stop

@@ -114,6 +114,9 @@ programs(void)
 {
 	const struct bpf row[] = {
 		PROGRAM(RET(RET_ALLOW)),
+		/* neighbours on paths of their own */
+		PROGRAM(X86, LD(DATA_NR), JEQ(1000, 1, 0), JEQ(1001, 0, 1), RET(RET_TRAP),
+		    RET(RET_ALLOW)),
 		/* a high half alone, and both halves */
 		PROGRAM(X86, LD(ARG(0) + 4), JEQ(5, 0, 1), RET(RET_ALLOW), RET(RET_TRAP)),
 		PROGRAM(X86, LD(ARG(0) + 4), JEQ(5, 0, 3), LD(ARG(0)), JEQ(7, 0, 1), RET(RET_ALLOW),
@@ -257,6 +260,15 @@ exhausted(void)
 		e = (struct err){ 0 };
 		q = filter_decompile(&small, &b, &e);
 		CHECK_NUM(cap, e.fault, q == NULL ? FAULT_LIMIT : FAULT_NONE);
+	}
+	CU_ASSERT(q != NULL);
+	b = PROGRAM(X86, LD(ARG(1)), { BPF_JSET, 3, 0, 1 }, JEQ(0x40000, 2, 0), LD(ARG(2)),
+	    JEQ(3, 1, 0), RET(RET_ALLOW), RET(RET_TRAP));
+	q = NULL;
+	for (size_t cap = 1 << 17; q == NULL && cap < 4 << 20; cap += 48) {
+		struct arena small = { mem, 0, cap };
+
+		q = filter_decompile(&small, &b, &e);
 	}
 	CU_ASSERT(q != NULL);
 }

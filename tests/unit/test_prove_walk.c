@@ -171,7 +171,14 @@ many_nodes(void)
 	CHECK_NUM(0, d->n, NODES_MAX);
 	CHECK_STR(0, ((struct str){ e.msg, e.nmsg }), S("too many cases to tell apart"));
 	CHECK_NUM(0, diagram_leaf(d, 1), NODE_NO);
-	CHECK_NUM(0, diagram_node(d, 0, NODE_NO, NODE_YES), NODE_NO);
+	for (size_t cap = 1 << 13; cap < 1 << 16; cap += 1 << 8) {
+		a = (struct arena){ mem, 0, cap };
+		e = (struct err){ 0 };
+		d = diagram_new(&a, &e);
+		for (uint32_t i = 0; d != NULL && !d->failed && i < 4000; i++)
+			diagram_leaf(d, i);
+		CHECK_NUM(cap, e.fault, FAULT_LIMIT);
+	}
 }
 
 static void
