@@ -234,6 +234,7 @@ tell(struct turn *t, int status)
 	struct hook_call *c = t->call;
 	struct buf b = BUF(text);
 	bool said = answered(t->outcome);
+	struct ending end;
 	int r;
 
 	block_pipe_signal();
@@ -241,9 +242,10 @@ tell(struct turn *t, int status)
 	explain(t, &b);
 	tell_people(t, said ? S("") : buf_str(&b));
 	r = print_reply(t, buf_str(&b));
-	report_ended(&c->report,
-	    &(struct ending){ t->plan, &t->v, &t->why, outcome_name(t->outcome),
-		said ? t->reply.reason : buf_str(&b) });
+	end = ending_of(t->plan, &t->v, &t->why);
+	end.outcome = outcome_name(t->outcome);
+	end.reason = said ? t->reply.reason : buf_str(&b);
+	report_ended(&c->report, &end);
 	if (c->common.receipt && t->plan != NULL)
 		report_receipt(t->plan, &t->v, buf_str(&b));
 	return r != 0 ? r : status;

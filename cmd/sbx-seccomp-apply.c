@@ -170,7 +170,7 @@ seccomp_no_exec(struct seccomp_call *c, int status)
 	struct verdict v = { .cause = CAUSE_NO_EXEC, .op = UINT32_MAX, .absent = status == 127 };
 
 	report_error(SECCOMP_TOOL, &c->err);
-	report_unplanned(&c->report, &v, &c->err);
+	report_ended(&c->report, &(struct ending){ .verdict = &v, .err = &c->err });
 	return status;
 }
 

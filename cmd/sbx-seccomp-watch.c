@@ -35,7 +35,7 @@ watch(struct seccomp_call *c, struct watch *w)
 		return seccomp_no_exec(c, status);
 	if (c->err.fault != FAULT_NONE)
 		report_error(SECCOMP_TOOL, &c->err);
-	report_unplanned(&c->report, &v, &c->err);
+	report_ended(&c->report, &(struct ending){ .verdict = &v, .err = &c->err });
 	return status;
 }
 

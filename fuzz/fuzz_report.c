@@ -300,14 +300,14 @@ static void
 check_events(const struct report *r, const struct plan *p, const struct verdict *v,
     const struct err *e, struct bytes *b)
 {
-	struct ending end = { p, v, e, S("bad-reply"), text(b) };
+	struct str reason = text(b);
 	bool there = r->fd >= 0 && poll_gives > 0 && poll_events == POLLOUT;
 	struct told told = { .report = r, .plan = p };
+	bool outcome = take(b) % 4 != 0, planned = take(b) % 4 != 0;
+	struct ending end = ending_of(planned ? p : NULL, v, e);
 
-	if (take(b) % 4 == 0)
-		end.outcome = S("");
-	if (take(b) % 4 == 0)
-		end.plan = NULL;
+	end.outcome = outcome ? S("bad-reply") : S("");
+	end.reason = reason;
 	events = told_claims = 0;
 	ended = false;
 	report_plan(r, p);

@@ -128,7 +128,7 @@ report_refused(const struct report *r, const struct err *e)
 	struct verdict v = { .cause = CAUSE_REFUSED };
 
 	report_error(r->tool, e);
-	report_unplanned(r, &v, e);
+	report_ended(r, &(struct ending){ .verdict = &v, .err = e });
 	return 125;
 }
 
@@ -147,6 +147,7 @@ report_run(struct told *t, struct supervise *s, bool receipt)
 {
 	struct verdict v;
 	struct err e = { 0 };
+	struct ending end;
 	char text[64];
 	struct buf b = BUF(text);
 
@@ -157,7 +158,8 @@ report_run(struct told *t, struct supervise *s, bool receipt)
 			e.file = t->file;
 		report_error(t->report->tool, &e);
 	}
-	report_ended(t->report, &(struct ending){ .plan = t->plan, .verdict = &v, .err = &e });
+	end = ending_of(t->plan, &v, &e);
+	report_ended(t->report, &end);
 	put_verdict(&b, &v);
 	if (receipt)
 		report_receipt(t->plan, &v, buf_str(&b));

@@ -57,16 +57,27 @@ enum {
 	LINE_END = 8,
 };
 
+static void
+member_uint(struct jsonw *w, struct str key, uint64_t v)
+{
+	jsonw_key(w, key);
+	jsonw_uint(w, v);
+}
+
+static void
+member(struct jsonw *w, struct str key, struct str text)
+{
+	jsonw_key(w, key);
+	jsonw_str(w, text);
+}
+
 void
 event_open(struct jsonw *w, struct str tool, struct str event)
 {
 	jsonw_open(w, '{');
-	jsonw_key(w, S("v"));
-	jsonw_uint(w, 1);
-	jsonw_key(w, S("tool"));
-	jsonw_str(w, tool);
-	jsonw_key(w, S("event"));
-	jsonw_str(w, event);
+	member_uint(w, S("v"), 1);
+	member(w, S("tool"), tool);
+	member(w, S("event"), event);
 }
 
 void
@@ -86,13 +97,6 @@ send(const struct report *r, const struct buf *b)
 	if (b->full || sys_poll(&p, 1, 0) <= 0 || p.revents != POLLOUT)
 		return;
 	(void)!sys_write(r->fd, b->p, b->n);
-}
-
-static void
-member(struct jsonw *w, struct str key, struct str text)
-{
-	jsonw_key(w, key);
-	jsonw_str(w, text);
 }
 
 /* Text from elsewhere: as much of its beginning as fits in room bytes of JSON, so that what else
@@ -141,8 +145,7 @@ report_plan(const struct report *r, const struct plan *p)
 
 		op_put(&t, &p->op[i]);
 		event_open(&w, r->tool, S("plan"));
-		jsonw_key(&w, S("op"));
-		jsonw_uint(&w, i);
+		member_uint(&w, S("op"), i);
 		member(&w, S("stage"), stage_name((enum plan_stage)p->op[i].stage));
 		member(&w, S("name"), op_name((enum op_kind)p->op[i].kind));
 		if (!member_cut(&w, S("text"), str_slice(buf_str(&t), 6, t.n), PLAN_ROOM))
@@ -259,20 +262,16 @@ usage(struct jsonw *w, const struct verdict *v)
 {
 	jsonw_key(w, S("usage"));
 	jsonw_open(w, '{');
-	jsonw_key(w, S("wall_us"));
-	jsonw_uint(w, v->wall);
-	jsonw_key(w, S("user_us"));
-	jsonw_uint(w, micro(v->usage.ru_utime));
-	jsonw_key(w, S("system_us"));
-	jsonw_uint(w, micro(v->usage.ru_stime));
-	jsonw_key(w, S("max_rss_kib"));
-	jsonw_uint(w, (uint64_t)v->usage.ru_maxrss);
+	member_uint(w, S("wall_us"), v->wall);
+	member_uint(w, S("user_us"), micro(v->usage.ru_utime));
+	member_uint(w, S("system_us"), micro(v->usage.ru_stime));
+	member_uint(w, S("max_rss_kib"), (uint64_t)v->usage.ru_maxrss);
 	jsonw_close(w, '}');
 }
 
 /* What stood in the way: the error's line, and where it was a system call, which and on what. */
 static void
-obstacle(struct jsonw *w, const struct ending *end, struct str call, struct str object)
+obstacle(struct jsonw *w, const struct ending *end)
 {
 	static char text[ERROR_TEXT];
 	struct buf t = BUF(text);
@@ -283,14 +282,14 @@ obstacle(struct jsonw *w, const struct ending *end, struct str call, struct str 
 	member_cut(w, S("error"), buf_str(&t), ERROR_ROOM);
 	if (end->err->sysno != 0)
 		member(w, S("errno"), err_name(end->err->sysno));
-	if (call.p == NULL)
+	if (end->call.n == 0)
 		return;
-	member(w, S("syscall"), call);
-	member_cut(w, S("object"), object, OBJECT_ROOM);
+	member(w, S("syscall"), end->call);
+	member_cut(w, S("object"), end->object, OBJECT_ROOM);
 }
 
-static void
-put_ended(const struct report *r, const struct ending *end, struct str call, struct str object)
+void
+report_ended(const struct report *r, const struct ending *end)
 {
 	const struct verdict *v = end->verdict;
 	char line[LIMIT_REPORT_LINE];
@@ -312,10 +311,9 @@ put_ended(const struct report *r, const struct ending *end, struct str call, str
 		jsonw_key(&w, S("signal"));
 		jsonw_int(&w, v->status);
 	}
-	obstacle(&w, end, call, object);
+	obstacle(&w, end);
 	if (v->survivors > 0) {
-		jsonw_key(&w, S("survivors"));
-		jsonw_uint(&w, v->survivors);
+		member_uint(&w, S("survivors"), v->survivors);
 	}
 	if (v->started)
 		usage(&w, v);
@@ -323,21 +321,14 @@ put_ended(const struct report *r, const struct ending *end, struct str call, str
 	send(r, &b);
 }
 
-void
-report_ended(const struct report *r, const struct ending *end)
+struct ending
+ending_of(const struct plan *p, const struct verdict *v, const struct err *e)
 {
-	const struct plan *p = end->plan;
-	const struct op *o = p != NULL && end->verdict->op < p->n ? &p->op[end->verdict->op] : NULL;
-	const struct str none = { NULL, 0 };
+	struct ending end = { .verdict = v, .err = e };
 
-	put_ended(r, end, o == NULL ? none : op_call((enum op_kind)o->kind),
-	    o == NULL ? none : op_object(o));
-}
-
-void
-report_unplanned(const struct report *r, const struct verdict *v, const struct err *e)
-{
-	const struct str none = { NULL, 0 };
-
-	put_ended(r, &(struct ending){ .verdict = v, .err = e }, none, none);
+	if (p == NULL || v->op >= p->n)
+		return end;
+	end.call = op_call((enum op_kind)p->op[v->op].kind);
+	end.object = op_object(&p->op[v->op]);
+	return end;
 }

@@ -24,18 +24,18 @@ void report_plan(const struct report *, const struct plan *);
 void report_enforced(const struct report *, const struct plan *, const struct verdict *);
 void report_started(const struct report *);
 void report_limit(const struct report *, struct str which);
-/* How it all ended. plan is NULL when there was none; err has what failed or was refused; outcome
- * and reason are sbx-hook's, else empty. */
+/* How it all ended. err has what failed or was refused; call and object are those of the operation
+ * that did (ending_of), empty where it was none; outcome and reason are sbx-hook's, else empty. */
 struct ending {
-	const struct plan *plan;
 	const struct verdict *verdict;
 	const struct err *err;
 	struct str outcome, reason;
+	struct str call, object;
 };
+/* Of a plan, or of none (NULL). */
+struct ending ending_of(const struct plan *, const struct verdict *, const struct err *);
 /* The verdict: the last event. */
 void report_ended(const struct report *, const struct ending *);
-/* The same where there was no plan, for programs that know of none. */
-void report_unplanned(const struct report *, const struct verdict *, const struct err *);
 
 /* A supervised run and what is told of it. */
 struct told {

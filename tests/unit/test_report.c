@@ -258,16 +258,16 @@ ended_with_fault(void)
 	struct verdict v = { .cause = CAUSE_SETUP, .sysno = EPERM, .survivors = 2 };
 	struct err e = { 0 };
 	const struct value *got;
+	struct ending end;
 
 	kept_reset();
 	CU_ASSERT_FATAL(good_plan(&p, 0));
 	v.op = (uint32_t)find_op(p.plan, OP_MOUNT, 0);
 	err_system(&e, EPERM, "cannot mount tmpfs");
-	report_ended(&report, &(struct ending){ .plan = p.plan,
-				  .verdict = &v,
-				  .err = &e,
-				  .outcome = S("refused"),
-				  .reason = S("because") });
+	end = ending_of(p.plan, &v, &e);
+	end.outcome = S("refused");
+	end.reason = S("because");
+	report_ended(&report, &end);
 	got = kept_event(0, "ended");
 	CHECK_TEXT(0, member_of(got, "outcome"), "refused");
 	CHECK_TEXT(0, member_of(got, "reason"), "because");
@@ -279,17 +279,20 @@ ended_with_fault(void)
 
 	/* no operation of the plan's */
 	v.op = (uint32_t)p.plan->n;
-	report_ended(&report, &(struct ending){ .plan = p.plan, .verdict = &v, .err = &e });
+	end = ending_of(p.plan, &v, &e);
+	report_ended(&report, &end);
 	CHECK_TEXT(1, member_of(kept_event(1, "ended"), "syscall"), "(none)");
 	/* no plan at all; no system call */
 	e = (struct err){ 0 };
 	err_refused(&e, POS_NONE, "no");
-	report_ended(&report, &(struct ending){ .verdict = &v, .err = &e });
+	v.op = 0;
+	end = ending_of(NULL, &v, &e);
+	report_ended(&report, &end);
 	CHECK_TEXT(2, member_of(kept_event(2, "ended"), "error"), "no");
 	CHECK_TEXT(2, member_of(kept_event(2, "ended"), "errno"), "(none)");
 	CHECK_TEXT(2, member_of(kept_event(2, "ended"), "syscall"), "(none)");
 	err_system(&e, EPERM, "no");
-	report_unplanned(&report, &v, &e);
+	report_ended(&report, &(struct ending){ .verdict = &v, .err = &e });
 	CHECK_TEXT(3, member_of(kept_event(3, "ended"), "error"), "no");
 	CHECK_TEXT(3, member_of(kept_event(3, "ended"), "syscall"), "(none)");
 }
@@ -311,13 +314,16 @@ ended_whatever(void)
 	for (size_t n = 1; n < sizeof(nasty); n += 43) {
 		struct err e = { .file = { nasty, n }, .pos = { UINT32_MAX, UINT32_MAX } };
 		const struct value *got;
+		struct ending end;
 
 		kept_reset();
 		fill_nasty(n);
 		err_path(&e, (struct str){ nasty, n });
 		err_system(&e, ENAMETOOLONG, "%", (struct str){ nasty, n });
-		report_ended(&report,
-		    &(struct ending){ &plan, &v, &e, S("not-executable"), { nasty, n } });
+		end = ending_of(&plan, &v, &e);
+		end.outcome = S("not-executable");
+		end.reason = (struct str){ nasty, n };
+		report_ended(&report, &end);
 		CHECK_NUM(n, events.w, 1);
 		got = kept_event(0, "ended");
 		CU_ASSERT(value_get(got, S("reason"))->text.n > 0);
