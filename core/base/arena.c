@@ -52,22 +52,6 @@ arena_array(struct arena *a, size_t count, size_t size)
 	return arena_get(a, n);
 }
 
-char *
-arena_cstr(struct arena *a, struct str s)
-{
-	char *p;
-
-	if (s.n == SIZE_MAX || str_find(s, '\0', 0) < s.n)
-		return NULL;
-	p = arena_bytes(a, s.n + 1);
-	if (p == NULL)
-		return NULL;
-	if (s.n > 0)
-		memcpy(p, s.p, s.n);
-	p[s.n] = '\0';
-	return p;
-}
-
 struct str
 arena_join(struct arena *a, const char *text, const struct str *arg, size_t n)
 {
@@ -89,4 +73,26 @@ arena_join(struct arena *a, const char *text, const struct str *arg, size_t n)
 		p += piece.n;
 	}
 	return whole;
+}
+
+char *
+arena_text(struct arena *a, const char *text, const struct str *arg, size_t n)
+{
+	size_t old = a->used;
+	struct str whole = arena_join(a, text, arg, n);
+	/* right behind it: text is not aligned */
+	char *end = whole.p == NULL ? NULL : arena_bytes(a, 1);
+
+	if (end == NULL || str_find(whole, '\0', 0) < whole.n) {
+		a->used = old;
+		return NULL;
+	}
+	*end = '\0';
+	return end - whole.n;
+}
+
+char *
+arena_cstr(struct arena *a, struct str s)
+{
+	return arena_text(a, TEXT("%", s));
 }

@@ -86,5 +86,7 @@ void *arena_array(struct arena *, size_t count, size_t size) MUST_CHECK;
 char *arena_cstr(struct arena *, struct str) MUST_CHECK;
 /* A copy of the text with its arguments; p is NULL when exhausted. */
 struct str arena_join(struct arena *, const char *text, const struct str *arg, size_t n) MUST_CHECK;
+/* The same as arena_cstr. */
+char *arena_text(struct arena *, const char *text, const struct str *arg, size_t n) MUST_CHECK;
 
 #endif

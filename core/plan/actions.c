@@ -141,8 +141,8 @@ build_actions(struct build *b, const uint8_t *early, const bool *points)
 			bind(b, a, *early++);
 		else if (a->dest.n > 1) /* "/" itself is the root's matter */
 			bind(b, a, build_tree(b, a->src));
-		build_claim(b, word_at("read-only|writable|bind|tmpfs", a->kind), true, S("mount"),
-		    a->dest);
+		build_claim(b, "", true, "mount", a->dest)->name =
+		    word_at("read-only|writable|bind|tmpfs", a->kind);
 	}
 	b->pos = POS_NONE;
 }

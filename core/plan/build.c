@@ -62,9 +62,9 @@ build_op(struct build *b, enum op_kind kind)
 }
 
 char *
-build_cstr(struct build *b, struct str s)
+build_join(struct build *b, const char *text, const struct str *arg, size_t n)
 {
-	char *p = b->failed ? NULL : arena_cstr(b->arena, s);
+	char *p = b->failed ? NULL : arena_text(b->arena, text, arg, n);
 
 	if (p == NULL)
 		build_memory(b);
@@ -72,13 +72,9 @@ build_cstr(struct build *b, struct str s)
 }
 
 char *
-build_join(struct build *b, const char *text, const struct str *arg, size_t n)
+build_cstr(struct build *b, struct str s)
 {
-	struct str whole = b->failed ? S("") : arena_join(b->arena, text, arg, n);
-
-	if (whole.p == NULL)
-		build_memory(b);
-	return build_cstr(b, whole);
+	return build_join(b, TEXT("%", s));
 }
 
 struct op *
@@ -130,7 +126,8 @@ build_release(struct build *b, uint8_t slot)
 }
 
 struct claim *
-build_claim(struct build *b, struct str name, bool needed, struct str mechanism, struct str detail)
+build_claim(struct build *b, const char *name, bool needed, const char *mechanism,
+    struct str detail)
 {
 	struct plan *p = b->plan;
 	struct claim *c = &b->no_claim;
@@ -147,8 +144,8 @@ build_claim(struct build *b, struct str name, bool needed, struct str mechanism,
 	if (!b->failed)
 		c = &p->claim[p->nclaims++];
 	*c = (struct claim){
-		.name = name,
-		.mechanism = mechanism,
+		.name = str_of(name),
+		.mechanism = str_of(mechanism),
 		.detail = detail,
 		.needed = needed,
 		.op = UINT32_MAX,

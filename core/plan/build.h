@@ -49,7 +49,7 @@ void build_memory(struct build *);
 char *build_cstr(struct build *, struct str);
 /* The parts joined and NUL-terminated. */
 char *build_join(struct build *, const char *text, const struct str *arg, size_t n);
-struct claim *build_claim(struct build *, struct str name, bool needed, struct str mechanism,
+struct claim *build_claim(struct build *, const char *name, bool needed, const char *mechanism,
     struct str detail);
 bool build_anew(const struct build *, enum ns_kind);
 

@@ -74,16 +74,16 @@ claim_devices(struct build *b)
 	const struct action *root = box_action_at(b->box, S("/"), SIZE_MAX);
 
 	if (box_action_at(b->box, S("/dev"), SIZE_MAX) != NULL)
-		build_claim(b, S("devices"), true, S("nodev"),
+		build_claim(b, "devices", true, "nodev",
 		    S("what was put on /dev: none can be opened"));
 	else if (!b->box->no_dev)
-		build_claim(b, S("devices"), true, S("mount"),
+		build_claim(b, "devices", true, "mount",
 		    S("null zero full random urandom tty pts shm"));
 	else if (root != NULL && root->kind == ACTION_RW)
-		build_claim(b, S("devices"), true, S("nodev"),
+		build_claim(b, "devices", true, "nodev",
 		    S("those of the root: none can be opened"));
 	else
-		build_claim(b, S("devices"), true, S("nodev"),
+		build_claim(b, "devices", true, "nodev",
 		    S("those of the root, read-only: none can be opened"));
 }
 

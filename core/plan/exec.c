@@ -99,10 +99,10 @@ session(struct build *b)
 {
 	if (b->box->new_session) {
 		build_op(b, OP_SETSID);
-		build_claim(b, S("session"), true, S("setsid"), S("own, without a terminal"));
+		build_claim(b, "session", true, "setsid", S("own, without a terminal"));
 		return;
 	}
-	build_claim(b, S("session"), false, S("none"),
+	build_claim(b, "session", false, "none",
 	    S("the caller's: where it has a terminal, input can be put into that"))
 	    ->state = CLAIM_NOT_ASKED;
 }
@@ -110,8 +110,8 @@ session(struct build *b)
 static void
 verdict(struct build *b)
 {
-	struct claim *c = build_claim(b, S("verdict"), true,
-	    S("descriptor that the payload never has"), S("not forgeable"));
+	struct claim *c = build_claim(b, "verdict", true, "descriptor that the payload never has",
+	    S("not forgeable"));
 
 	if (b->plan->tree)
 		return;
@@ -133,7 +133,7 @@ confine(struct build *b, const struct confine *c)
 
 	b->pos = b->box->seccomp.pos;
 	if (c != NULL && c->claim.name.n > 0)
-		*build_claim(b, S(""), false, S(""), S("")) = c->claim;
+		*build_claim(b, "", false, "", S("")) = c->claim;
 	if (filter) {
 		struct op *o = build_text(b, OP_SECCOMP, c->name);
 
@@ -157,8 +157,7 @@ build_exec(struct build *b, const struct payload *p)
 	build_op(b, OP_SIGMASK);
 	build_op(b, OP_CLOEXEC);
 	keep(b);
-	build_claim(b, S("descriptors"), true, S("close_range"),
-	    S("0, 1, 2 and those that were named"));
+	build_claim(b, "descriptors", true, "close_range", S("0, 1, 2 and those that were named"));
 	verdict(b);
 	b->plan->argv = p->argv;
 	b->plan->envp = environment(b, p);

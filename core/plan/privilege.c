@@ -5,7 +5,7 @@ static void
 no_new_privs(struct build *b)
 {
 	build_op(b, OP_NO_NEW_PRIVS);
-	build_claim(b, S("no_new_privs"), true, S("prctl"), S("set: no exec gives any back"));
+	build_claim(b, "no_new_privs", true, "prctl", S("set: no exec gives any back"));
 }
 
 /* Level none leaves privileges as they are: that is what it means. Everywhere else the payload has
@@ -17,7 +17,7 @@ build_privilege(struct build *b)
 	bool bits = b->box->ns[NS_USER].mode != NS_INHERIT || b->facts->admin;
 
 	if (b->box->level == LEVEL_NONE) {
-		build_claim(b, S("privileges"), false, S("none"),
+		build_claim(b, "privileges", false, "none",
 		    S("kept: level none does not change them"))
 		    ->state = CLAIM_NOT_ASKED;
 		/* who may gain privileges by an exec may not be filtered, seccomp(2) */
@@ -29,7 +29,6 @@ build_privilege(struct build *b)
 	if (bits)
 		build_op(b, OP_SECUREBITS)->num = K_SECUREBITS_LOCKED;
 	build_op(b, OP_CAPS_NONE);
-	build_claim(b, S("capabilities"), true, bits ? S("capset, securebits") : S("capset"),
-	    S("none"));
+	build_claim(b, "capabilities", true, bits ? "capset, securebits" : "capset", S("none"));
 	no_new_privs(b);
 }

@@ -191,14 +191,14 @@ leaf(struct build *b)
 	struct claim *c;
 
 	if (b->facts->cgroup.n == 0) {
-		build_claim(b, S("tree"), false, S("subreaper"), weak)->state = CLAIM_BEST_EFFORT;
+		build_claim(b, "tree", false, "subreaper", weak)->state = CLAIM_BEST_EFFORT;
 		return NO_SLOT;
 	}
 	slot = build_slot(b);
 	o = build_text(b, OP_LEAF, b->facts->cgroup);
 	o->a = slot;
 	o->flags = FLAG_MAY;
-	c = build_claim(b, S("tree"), false, S("cgroup.kill"),
+	c = build_claim(b, "tree", false, "cgroup.kill",
 	    S("one kill ends every process of the box"));
 	c->op = (uint32_t)(b->plan->n - 1);
 	c->otherwise = weak;
@@ -243,7 +243,7 @@ time_space(struct build *b)
 static void
 nesting(struct build *b)
 {
-	struct claim *c = build_claim(b, S("nesting"), false, S("sysctl user.max_user_namespaces"),
+	struct claim *c = build_claim(b, "nesting", false, "sysctl user.max_user_namespaces",
 	    S("no user namespace can be made in the box"));
 
 	if (b->box->ns[NS_USER].mode != NS_NEW) {
@@ -279,9 +279,10 @@ claim_spaces(struct build *b)
 	for (size_t k = 0; k < NS_COUNT; k++) {
 		const struct ns *ns = &b->box->ns[k];
 		enum ns_kind kind = (enum ns_kind)k;
-		struct claim *c = build_claim(b, ns_name(kind), asked_for(ns), S("namespace"),
-		    space_detail(b, kind));
+		struct claim *c =
+		    build_claim(b, "", asked_for(ns), "namespace", space_detail(b, kind));
 
+		c->name = ns_name(kind);
 		if (ns->mode == NS_INHERIT)
 			c->state = CLAIM_NOT_ASKED;
 		else if (ns->mode == NS_NEW && !build_anew(b, kind))
@@ -299,7 +300,7 @@ host_stage(struct build *b)
 	/* before the joins: its directory is named as it is called out here, and its guard has to
 	 * stay out here */
 	if (p->tree) {
-		build_claim(b, S("tree"), true, S("pid namespace"),
+		build_claim(b, "tree", true, "pid namespace",
 		    S("init's end is the end of every process in the box"));
 	} else {
 		build_op(b, OP_SUBREAPER);

@@ -44,7 +44,7 @@ root(struct build *b)
 	if (writable)
 		build_op_on(b, OP_WRITABLE, b->root)->text = build_cstr(b, src);
 	build_op_on(b, OP_MOVE_ROOT, b->root);
-	build_claim(b, S("root"), box->root.n > 0, S("mount"),
+	build_claim(b, "root", box->root.n > 0, "mount",
 	    writable ? S("writable, nosuid, nodev")
 		     : S("read-only with everything below it, nosuid, nodev"));
 }
@@ -71,7 +71,7 @@ proc(struct build *b)
 
 	if (!box->proc) {
 		build_hide(b, S("/proc"), 0);
-		build_claim(b, S("proc"), false, S("mount"), S("hidden"));
+		build_claim(b, "proc", false, "mount", S("hidden"));
 		return;
 	}
 	if (!proc_possible(b))
@@ -80,7 +80,7 @@ proc(struct build *b)
 			 "outside is partly mounted over"));
 	build_mount_on(b, S("/proc"), 0, "proc", MOUNT_HIDDEN,
 	    box->proc_subset ? "subset=pid" : NULL);
-	build_claim(b, S("proc"), true, S("mount"),
+	build_claim(b, "proc", true, "mount",
 	    box->proc_subset ? S("own, read-only, processes only") : S("own, read-only"));
 }
 
@@ -102,12 +102,12 @@ claim_sockets(struct build *b)
 	struct str shown = shown_sockets(b->box);
 
 	if (shown.n > 0) {
-		build_claim(b, S("sockets"), false, S("none"),
+		build_claim(b, "sockets", false, "none",
 		    str_of(build_join(b, TEXT("in reach: % of the host is shown", shown))))
 		    ->state = CLAIM_NOT_ASKED;
 		return;
 	}
-	build_claim(b, S("sockets"), false, S("mount"),
+	build_claim(b, "sockets", false, "mount",
 	    build_anew(b, NS_NET)
 		? S("/run hidden; sockets that the host has elsewhere stay in reach")
 		: S("/run hidden; those elsewhere and abstract ones stay in reach"));
@@ -212,7 +212,7 @@ build_view(struct build *b)
 		files(b);
 	if (build_anew(b, NS_UTS) && b->box->hostname.n > 0) {
 		build_text(b, OP_HOSTNAME, b->box->hostname);
-		build_claim(b, S("hostname"), true, S("uts namespace"), b->box->hostname);
+		build_claim(b, "hostname", true, "uts namespace", b->box->hostname);
 	}
 	if (build_anew(b, NS_NET))
 		build_op(b, OP_LOOPBACK);

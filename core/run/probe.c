@@ -159,6 +159,19 @@ spaces(struct probe *p, const struct box *box)
 	}
 }
 
+/* A fact where it can be had so; p NULL: there was no memory for the path. */
+static int
+usable(struct probe *p, struct str path, int how, struct str *fact)
+{
+	char *text = path.p == NULL ? NULL : arena_cstr(p->arena, path);
+
+	if (text == NULL)
+		return exhausted(p);
+	if (sys_access(text, how) == 0)
+		*fact = path;
+	return 0;
+}
+
 /* Where the link leads to as text; only an absolute or one-step relative target below /run is of
  * interest. */
 static int
@@ -181,18 +194,11 @@ resolv(struct probe *p)
 	if (path_check(whole) != PATH_OK)
 		return 0;
 	whole = path_clean(p->arena, whole);
-	if (whole.p == NULL)
-		return exhausted(p);
 	if (str_starts(whole, S("/var/run/")))
 		whole = str_slice(whole, 4, whole.n);
-	if (!path_below(whole, S("/run")))
+	if (whole.p != NULL && !path_below(whole, S("/run")))
 		return 0;
-	text = arena_cstr(p->arena, whole);
-	if (text == NULL)
-		return exhausted(p);
-	if (sys_access(text, F_OK) == 0)
-		p->facts->resolv = whole;
-	return 0;
+	return usable(p, whole, F_OK, &p->facts->resolv);
 }
 
 static int
@@ -219,20 +225,13 @@ group_below(struct probe *p, const struct mountinfo *m, struct str own)
 	struct str top = mountinfo_unescape(p->arena, m->target);
 	struct str rest = m->root.n == 1 ? own : str_slice(own, m->root.n, own.n);
 	struct str whole = arena_join(p->arena, TEXT("%%", top, rest));
-	char *name;
 
 	if (top.p == NULL || whole.p == NULL)
 		return exhausted(p);
 	/* "/.." stands before a group outside our cgroup namespace, which has no directory here */
 	if (path_check(whole) != PATH_OK)
 		return 0;
-	whole = path_clean(p->arena, whole);
-	name = whole.p == NULL ? NULL : arena_cstr(p->arena, whole);
-	if (name == NULL)
-		return exhausted(p);
-	if (sys_access(name, W_OK) == 0)
-		p->facts->cgroup = whole;
-	return 0;
+	return usable(p, path_clean(p->arena, whole), W_OK, &p->facts->cgroup);
 }
 
 static int

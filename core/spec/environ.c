@@ -25,23 +25,22 @@ env_search(char *const *envp, struct str name)
 	const char *value = env_value(envp, S("PATH"));
 	struct search s = { name, value != NULL ? str_of(value) : S(DEFAULT_PATH), 0 };
 
-	/* one directory, which is not looked at */
+	/* no directory is looked at */
 	if (name.n == 0 || str_find(name, '/', 0) < name.n)
-		s.path = S("");
+		s.path.p = NULL;
 	return s;
 }
 
 int
 search_next(struct search *s, struct arena *a, char **file)
 {
-	size_t end = str_find(s->path, ':', s->at);
-	struct str dir = str_slice(s->path, s->at, end), whole = s->name;
+	size_t at = s->at, end = s->path.p == NULL ? s->path.n : str_find(s->path, ':', at);
+	struct str dir = str_slice(s->path, at, end);
 
-	if (s->at > s->path.n)
+	if (at > s->path.n)
 		return 0;
 	s->at = end + 1;
-	if (s->name.n > 0 && str_find(s->name, '/', 0) == s->name.n)
-		whole = arena_join(a, TEXT("%/%", dir.n > 0 ? dir : S("."), s->name));
-	*file = whole.p == NULL && s->name.n > 0 ? NULL : arena_cstr(a, whole);
+	*file = s->path.p == NULL ? arena_cstr(a, s->name)
+				  : arena_text(a, TEXT("%/%", dir.n > 0 ? dir : S("."), s->name));
 	return *file == NULL ? -1 : 1;
 }
