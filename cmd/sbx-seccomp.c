@@ -81,7 +81,7 @@ static const struct field rows[] = {
 	      "requests)"),
 	  .type = FIELD_UINT, AT(answers), .min = 3, .max = 1023 },
 	{ ROW("", "timeout", "TIME", "", "supervise: let a call fail that is not answered by then"),
-	  .letter = 't', .type = FIELD_DURATION, AT(timeout), .min = 1, .max = 86400000 },
+	  .letter = 't', DURATION, AT(timeout), .min = 1, .max = 86400000 },
 };
 /* clang-format on */
 

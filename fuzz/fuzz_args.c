@@ -24,7 +24,7 @@ static int
 read_words(struct arena *a, struct read *r, int argc)
 {
 	const struct args_part part[] = { { &box_table, &r->box }, { &common_table, &r->common } };
-	struct field_ctx c = { a, FAULT_USAGE, &r->e, POS_NONE, NULL };
+	struct field_ctx c = { a, FAULT_USAGE, &r->e, POS_NONE };
 
 	*r = (struct read){ 0 };
 	if (args_parse(&c, part, COUNT(part), argc, argv, &r->rest, &r->dashes) < 0 ||
@@ -106,7 +106,7 @@ check_environment(struct arena *a, const struct box *plain, char *const *envp)
 	struct box box = *plain, other = { 0 };
 	const struct args_part part = { &box_table, &other };
 	struct err e = { 0 };
-	struct field_ctx c = { a, FAULT_USAGE, &e, POS_NONE, NULL };
+	struct field_ctx c = { a, FAULT_USAGE, &e, POS_NONE };
 	struct strlist ns = { 0 }, words = { 0 };
 	int n, rest;
 	bool dashes;
@@ -135,7 +135,7 @@ static void
 check_allowed(const struct read *r, uint64_t rows)
 {
 	struct err e = { 0 };
-	struct field_ctx c = { NULL, FAULT_USAGE, &e, POS_NONE, NULL };
+	struct field_ctx c = { NULL, FAULT_USAGE, &e, POS_NONE };
 	bool all = (r->box.seen.bits & ~rows) == 0;
 
 	MUST((args_allow(&c, &box_table, &r->box, rows) == 0) == all);

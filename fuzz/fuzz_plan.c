@@ -6,6 +6,7 @@
 #include "plan/confine.h"
 #include "planmodel.h"
 #include "spec/boxread.h"
+#include "spec/policy.h"
 #include "text/json.h"
 
 enum { ROOM = 1 << 20, ACTIONS = 24, RULES = 4, ENTRIES = 6, CHANGES = 8 };

@@ -76,7 +76,7 @@ spec_round(struct arena *a, const struct box *box)
 	struct box other = { 0 };
 	const struct args_part part = { &box_table, &other };
 	struct err e = { 0 };
-	struct field_ctx c = { a, FAULT_USAGE, &e, POS_NONE, NULL };
+	struct field_ctx c = { a, FAULT_USAGE, &e, POS_NONE };
 	const struct strnode *x, *y;
 	bool dashes;
 	int n, rest;

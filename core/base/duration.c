@@ -142,3 +142,6 @@ num_put_duration(struct buf *b, uint64_t ms)
 		buf_put(&t, str_of(units[unit].name));
 	buf_put(b, buf_str(&t));
 }
+
+const struct num_unit num_of_ms = { num_duration, num_put_duration,
+	" is no duration; 500ms, 30s, 5m or 1h30m is due" };

@@ -30,4 +30,12 @@ int num_json_uint(struct str, uint64_t *) MUST_CHECK;
 void num_put_size(struct buf *, uint64_t bytes);
 void num_put_duration(struct buf *, uint64_t ms);
 
+/* What a number is of, for tables: who has none of a kind links nothing of it. */
+struct num_unit {
+	int (*read)(struct str, uint64_t *);
+	void (*put)(struct buf *, uint64_t);
+	const char *fault; /* what is said behind the text that is none */
+};
+extern const struct num_unit num_of_bytes, num_of_ms;
+
 #endif

@@ -87,3 +87,6 @@ num_put_size(struct buf *b, uint64_t bytes)
 		buf_char(&t, suffix[unit - 1]);
 	buf_put(b, buf_str(&t));
 }
+
+const struct num_unit num_of_bytes = { num_size, num_put_size,
+	" is no size; bytes or 512K, 64M, 1.5G are due" };

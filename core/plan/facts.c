@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "base/num.h"
+#include "spec/box.h"
 #include "text/procfs.h"
 
 /* "0 0 4294967295": as a line of /proc/PID/uid_map */
@@ -31,8 +32,6 @@ read_range(struct field_ctx *c, const struct field *f, void *target, struct str 
 	return 0;
 }
 
-static const char ns_words[] = "user|mount|pid|net|ipc|uts|cgroup|time";
-
 #define AT(member) .offset = offsetof(struct facts, member)
 #define FACT(name) ROW(name, "", "", "", "")
 #define RANGE .type = FIELD_CUSTOM, .flags = FIELD_LIST, .read = read_range
@@ -44,7 +43,7 @@ static const struct field rows[] = {
 	{ FACT("gid"), .type = FIELD_UINT, AT(gid), .max = UINT32_MAX },
 	{ FACT("kernel"), .type = FIELD_UINT, AT(kernel), .max = 999999 },
 	{ FACT("lacks"), .type = FIELD_ENUM, .flags = FIELD_LIST, AT(lacks),
-	  .words = ns_words },
+	  .words = NS_WORDS },
 	{ FACT("admin"), AT(admin) },
 	{ FACT("clone3"), AT(clone3) },
 	{ FACT("seccomp"), AT(seccomp) },
@@ -173,7 +172,7 @@ facts_put(struct buf *b, const struct facts *f)
 	put_number(b, S("kernel"), f->kernel);
 	for (size_t i = 0; i < 32; i++)
 		if ((f->lacks & (uint32_t)1 << i) != 0)
-			put_path(b, S("lacks"), word_at(ns_words, i));
+			put_path(b, S("lacks"), word_at(NS_WORDS, i));
 	put_flag(b, f->admin, S("admin"));
 	put_flag(b, f->clone3, S("clone3"));
 	put_flag(b, f->seccomp, S("seccomp"));

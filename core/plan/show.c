@@ -63,7 +63,6 @@ shown_text(enum op_kind k, size_t column)
 
 /* MS_* and MOUNT_ATTR_* have the same numbers here, from bit 0 on. */
 static const char attr_words[] = "ro|nosuid|nodev|noexec";
-static const char space_words[] = "user|mount|pid|net|ipc|uts|cgroup|time";
 
 uint64_t
 ns_flag(enum ns_kind k)
@@ -114,7 +113,7 @@ put_spaces(struct buf *b, uint64_t flags)
 		if ((flags & ns_flag((enum ns_kind)k)) != 0)
 			bits |= (uint32_t)1 << k;
 	buf_put(b, bits != 0 ? S(" ") : S(""));
-	words_put(b, space_words, bits, S(","));
+	words_put(b, NS_WORDS, bits, S(","));
 }
 
 static void

@@ -8,9 +8,7 @@
 static const char level_words[] = "|none|namespaced";
 
 #define AT(member) .offset = offsetof(struct box, member)
-#define SPACE(kind) \
-	.type = FIELD_CUSTOM, .read = box_read_space, .min = (kind), \
-	AT(ns) + (kind) * sizeof(struct ns)
+#define SPACE(kind) .type = FIELD_CUSTOM, .read = box_read_space, AT(ns[kind])
 #define LIST(reader) .type = FIELD_CUSTOM, .flags = FIELD_LIST, .read = (reader)
 #define FLAG(member) .type = FIELD_FLAG, AT(member)
 
@@ -64,7 +62,7 @@ static const struct field rows[] = {
 	{ ROW("seccomp", "", "", "",
 	      "the system calls that the payload may make: a profile's name (none is no filter), "
 	      "a policy's absolute path, its lines, or an OCI profile"),
-	  .type = FIELD_CUSTOM, .flags = FIELD_TREE, .read = box_read_seccomp, AT(seccomp) },
+	  .type = FIELD_TREE, AT(seccomp.value) },
 	{ ROW("degrade", "", "", "", "what the box may do without where the host has not got it"),
 	  .type = FIELD_ENUM, .flags = FIELD_LIST, AT(degrade), .words = "seccomp" },
 	{ ROW("", "keep-fd", "N", "", "leave descriptor N open"),
@@ -77,7 +75,7 @@ const struct table box_table = { "a sandbox", rows, COUNT(rows) };
 struct str
 ns_name(enum ns_kind k)
 {
-	return word_at("user|mount|pid|net|ipc|uts|cgroup|time", k);
+	return word_at(NS_WORDS, k);
 }
 
 struct str

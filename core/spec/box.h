@@ -82,7 +82,7 @@ struct box {
 	bool clear_env;
 	struct env_rule *env, **env_last;
 	struct strlist keep_fd; /* numbers as text, checked */
-	struct seccomp seccomp; /* of the payload; box_finish fills in the level's */
+	struct seccomp seccomp; /* of the payload; config_read fills in the level's */
 	uint32_t degrade;       /* DEGRADE_* */
 	struct box *next;
 };
@@ -96,6 +96,7 @@ int box_finish(struct field_ctx *, struct box *, enum level fallback) MUST_CHECK
 bool box_seccomp_needed(const struct box *);
 /* The last action before index whose destination is this one, or NULL; in log n. */
 const struct action *box_action_at(const struct box *, struct str dest, size_t index);
+#define NS_WORDS "user|mount|pid|net|ipc|uts|cgroup|time"
 /* "user", "mount", ... and "new", "inherit". */
 struct str ns_name(enum ns_kind);
 struct str level_name(int level);

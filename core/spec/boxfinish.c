@@ -161,7 +161,7 @@ rules(struct field_ctx *c, struct box *box)
 bool
 box_seccomp_needed(const struct box *box)
 {
-	return field_given(&box_table, box, offsetof(struct box, seccomp)) &&
+	return field_given(&box_table, box, offsetof(struct box, seccomp.value)) &&
 	       (box->degrade & DEGRADE_SECCOMP) == 0;
 }
 
@@ -173,9 +173,6 @@ box_finish(struct field_ctx *c, struct box *box, enum level fallback)
 	if (box->level == LEVEL_NONE && none_has(c, box) < 0)
 		return -1;
 	fill_spaces(box, (enum level)box->level);
-	if (box->level == LEVEL_NAMESPACED && box->seccomp.kind == SECCOMP_UNSET)
-		box->seccomp =
-		    (struct seccomp){ .kind = SECCOMP_PROFILE, .name = S("deny-dangerous") };
 	/* a declared box never owns the caller's terminal, unless it says so */
 	if (box->level != LEVEL_UNSET &&
 	    !field_given(&box_table, box, offsetof(struct box, new_session)))

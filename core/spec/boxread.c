@@ -4,6 +4,8 @@
 #include "base/num.h"
 #include "base/path.h"
 
+#include <stddef.h>
+
 enum {
 	TMP_SIZE = 64 << 20,
 	TMP_INODES = 16384,
@@ -35,7 +37,8 @@ int
 box_read_space(struct field_ctx *c, const struct field *f, void *target, struct str a, struct str b)
 {
 	struct ns *ns = (struct ns *)(void *)((char *)target + f->offset);
-	bool net = f->min == NS_NET, document = c->fault == FAULT_CONFIG;
+	bool net = f->offset == offsetof(struct box, ns[NS_NET]),
+	     document = c->fault == FAULT_CONFIG;
 
 	(void)b;
 	*ns = (struct ns){ .pos = c->pos };

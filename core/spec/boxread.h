@@ -5,7 +5,11 @@
 #include "spec/box.h"
 
 field_reader box_read_space, box_read_ro, box_read_rw, box_read_bind, box_read_tmp,
-    box_read_hostname, box_read_env, box_read_seccomp;
+    box_read_hostname, box_read_env;
+
+/* Which policy the value of the key seccomp means, if it was given: 0 or -1. For programs that read
+ * documents. */
+int box_read_seccomp(struct field_ctx *, struct box *) MUST_CHECK;
 
 /* One NAME or NAME=value appended to a list of rules; a repeated name is an error. 0 or -1. */
 int env_read(struct field_ctx *, const struct field *, struct env_rule **first,

@@ -30,16 +30,17 @@ lines(struct field_ctx *c, const struct field *f, struct seccomp *s, const struc
 }
 
 int
-box_read_seccomp(struct field_ctx *c, const struct field *f, void *target, struct str a,
-    struct str b)
+box_read_seccomp(struct field_ctx *c, struct box *box)
 {
-	struct seccomp *s = &((struct box *)target)->seccomp;
-	const struct value *v = c->value;
+	const struct field *f = &box_table.row[field_row(&box_table, S("seccomp"))];
+	struct seccomp *s = &box->seccomp;
+	const struct value *v = s->value;
 
-	(void)b;
-	*s = (struct seccomp){ .value = v, .pos = c->pos };
-	if (v == NULL || v->kind == VALUE_STRING)
-		return named(c, f, s, a);
+	if (v == NULL)
+		return 0;
+	c->pos = s->pos = v->pos;
+	if (v->kind == VALUE_STRING)
+		return named(c, f, s, v->text);
 	if (v->kind == VALUE_ARRAY)
 		return lines(c, f, s, v);
 	s->kind = SECCOMP_OBJECT;

@@ -1,6 +1,7 @@
 #include "spec/hook.h"
 
 #include "base/limits.h"
+#include "spec/boxread.h"
 #include "spec/policy.h"
 #include "text/json.h"
 
@@ -41,9 +42,8 @@ check_name(struct reader *r, const struct value *m)
 
 /* Which profiles there are, a program without documents need not know. */
 static int
-check_profile(struct reader *r, const struct box *box, struct str path)
+check_profile(struct reader *r, const struct seccomp *s)
 {
-	const struct seccomp *s = &box->seccomp;
 	char list[128];
 	struct buf b = BUF(list);
 	size_t i = 0;
@@ -54,11 +54,10 @@ check_profile(struct reader *r, const struct box *box, struct str path)
 		buf_text(&b, TEXT("%%", i > 0 ? S(", ") : S(""), profile_name(i)));
 	if (profile_name(i).n > 0)
 		return 0;
-	err_config(r->ctx.err, s->pos,
+	return err_config(r->ctx.err, s->pos,
 	    "no profile is called \"%\" (%); an absolute path, an array of lines or an object is a "
 	    "policy of your own",
 	    s->name, buf_str(&b));
-	return at(r, field_member(&r->ctx, path, S("seccomp")));
 }
 
 static int
@@ -72,10 +71,13 @@ read_box(struct reader *r, const struct value *v, struct str name, struct str pa
 	box->pos = v->pos;
 	if (field_decode(&r->ctx, &box_table, v, path, box) < 0)
 		return -1;
+	if (box_read_seccomp(&r->ctx, box) < 0 || check_profile(r, &box->seccomp) < 0)
+		return at(r, field_member(&r->ctx, path, S("seccomp")));
 	if (box_finish(&r->ctx, box, LEVEL_NAMESPACED) < 0)
 		return at(r, path);
-	if (check_profile(r, box, path) < 0)
-		return -1;
+	if (box->level == LEVEL_NAMESPACED && box->seccomp.kind == SECCOMP_UNSET)
+		box->seccomp =
+		    (struct seccomp){ .kind = SECCOMP_PROFILE, .name = S("deny-dangerous") };
 	*r->box_last = box;
 	r->box_last = &box->next;
 	return 0;

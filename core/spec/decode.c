@@ -60,7 +60,7 @@ wrong_value(struct field_ctx *c, const struct field *f, const struct value *v)
 	char list[256];
 	struct buf b = BUF(list);
 
-	if (f->words != NULL) {
+	if (row_words(f) != NULL) {
 		buf_put(&b, S("a word ("));
 		words_put(&b, f->words, UINT32_MAX, S(", "));
 		buf_put(&b, S(")"));
@@ -86,13 +86,10 @@ one(struct field_ctx *c, const struct table *t, size_t row, const struct value *
 						    : VALUE_STRING;
 
 	c->pos = v->pos;
-	if ((f->flags & FIELD_TREE) != 0) {
-		int r;
-
-		c->value = v;
-		r = field_store(c, t, row, target, v->text);
-		c->value = NULL;
-		return r;
+	if (f->type == FIELD_TREE) {
+		field_mark(c, row, target);
+		*(const struct value **)(void *)((char *)target + f->offset) = v;
+		return 0;
 	}
 	if (v->kind != due)
 		return wrong_value(c, f, v);

@@ -52,34 +52,22 @@ field_path(struct field_ctx *c, const struct field *f, struct str text, struct s
 }
 
 static int
-out_of_range(struct field_ctx *c, const struct field *f, struct str text)
-{
-	char low[32], high[32];
-	struct buf a = BUF(low), b = BUF(high);
-	void (*put)(struct buf *, uint64_t) = f->type == FIELD_SIZE     ? num_put_size
-					    : f->type == FIELD_DURATION ? num_put_duration
-									: buf_uint;
-
-	put(&a, f->min);
-	put(&b, f->max);
-	return field_fault(c, f,
-	    TEXT("\"%\" is out of range; % to % is due", text, buf_str(&a), buf_str(&b)));
-}
-
-static int
 read_number(struct field_ctx *c, const struct field *f, struct str text, uint64_t *out)
 {
-	int r = f->type == FIELD_SIZE     ? num_size(text, out)
-	      : f->type == FIELD_DURATION ? num_duration(text, out)
-					  : num_uint(text, out);
+	static const struct num_unit plain = { num_uint, buf_uint,
+		" is no whole number; decimal digits are due" };
+	const struct num_unit *unit = f->type == FIELD_UINT ? &plain : f->unit;
+	char low[32], high[32];
+	struct buf a = BUF(low), b = BUF(high);
 
-	if (r < 0)
-		return quoted(c, f, text,
-		    f->type == FIELD_SIZE ? S(" is no size; bytes or 512K, 64M, 1.5G are due")
-		    : f->type == FIELD_DURATION
-			? S(" is no duration; 500ms, 30s, 5m or 1h30m is due")
-			: S(" is no whole number; decimal digits are due"));
-	return *out < f->min || *out > f->max ? out_of_range(c, f, text) : 0;
+	if (unit->read(text, out) < 0)
+		return quoted(c, f, text, str_of(unit->fault));
+	if (*out >= f->min && *out <= f->max)
+		return 0;
+	unit->put(&a, f->min);
+	unit->put(&b, f->max);
+	return field_fault(c, f,
+	    TEXT("\"%\" is out of range; % to % is due", text, buf_str(&a), buf_str(&b)));
 }
 
 static int
@@ -190,6 +178,7 @@ store(struct field_ctx *c, const struct field *f, void *target, struct str a, st
 	case FIELD_SIZE:
 	case FIELD_DURATION:
 	case FIELD_CUSTOM:
+	case FIELD_TREE:
 		break;
 	}
 	return read_number(c, f, a, at);

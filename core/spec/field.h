@@ -4,6 +4,7 @@
 #ifndef SBX_FIELD_H
 #define SBX_FIELD_H
 
+#include "base/num.h"
 #include "base/err.h"
 #include "text/value.h"
 
@@ -14,8 +15,9 @@ enum field_type {
 	FIELD_ENUM,     /* int, index into words */
 	FIELD_UINT,     /* uint64_t, min..max */
 	FIELD_SIZE,     /* uint64_t bytes, min..max; a string like "512M" or a bare integer */
-	FIELD_DURATION, /* uint64_t ms, min..max; a string like "300s" */
+	FIELD_DURATION, /* uint64_t ms, min..max; a string like "300s"; both by SIZE, DURATION */
 	FIELD_CUSTOM,   /* decoded by the row's own reader, one text at a time */
+	FIELD_TREE,     /* const struct value *, of any kind; a document's only */
 };
 
 enum {
@@ -25,8 +27,6 @@ enum {
 			   * -> uint32_t bit set; FIELD_CUSTOM -> reader called for each */
 	FIELD_NEEDED = 2, /* a document without it is an error */
 	FIELD_NEGATE = 4, /* a FIELD_FLAG option that stores false (--no-init) */
-	FIELD_TREE = 16,  /* FIELD_CUSTOM: a document may have an array or an object there; the
-			   * reader finds it in its context */
 	FIELD_TWO = 8,    /* the option takes two arguments (--bind SRC DEST); reader gets both */
 };
 
@@ -56,8 +56,7 @@ struct field_ctx {
 	struct arena *arena;
 	enum fault fault; /* FAULT_CONFIG or FAULT_USAGE */
 	struct err *err;
-	struct pos pos;            /* of the text being read */
-	const struct value *value; /* FIELD_TREE: of the document; else NULL */
+	struct pos pos; /* of the text being read */
 };
 
 /* Stores one text (and a second one with FIELD_TWO) into the target; 0 or -1 with the error set. */
@@ -66,12 +65,19 @@ typedef int field_reader(struct field_ctx *, const struct field *, void *target,
 
 struct field {
 	const char *text; /* made by ROW: five texts, each with its NUL */
-	const char
-	    *words; /* FIELD_ENUM: the words, '|' between; the first may be empty for "not given" */
-	field_reader *read; /* FIELD_CUSTOM */
-	uint64_t min, max;  /* value, or bytes of a string, or ms */
-	uint16_t offset;    /* of the member in the target */
-	uint8_t type;       /* enum field_type */
+	union {
+		struct {
+			uint32_t min, max;           /* value, or bytes of a string, or ms */
+			const struct num_unit *unit; /* FIELD_SIZE, FIELD_DURATION */
+		};
+		struct { /* FIELD_ENUM, FIELD_CUSTOM */
+			/* '|' between; the first may be empty for "not given" */
+			const char *words;
+			field_reader *read; /* FIELD_CUSTOM */
+		};
+	};
+	uint16_t offset; /* of the member in the target */
+	uint8_t type;    /* enum field_type */
 	uint8_t flags;
 	char letter; /* one-letter form of the option, or 0 */
 };
@@ -82,11 +88,16 @@ struct field {
 #define ROW(key, option, arg, initial, prose) \
 	.text = key "\0" option "\0" arg "\0" initial "\0" prose
 
+#define SIZE .type = FIELD_SIZE, .unit = &num_of_bytes
+#define DURATION .type = FIELD_DURATION, .unit = &num_of_ms
+
 struct str row_key(const struct field *);
 struct str row_option(const struct field *);
 struct str row_arg(const struct field *);
 struct str row_initial(const struct field *);
 struct str row_prose(const struct field *);
+/* NULL where a row has none. */
+const char *row_words(const struct field *);
 /* Word i of a list with '|' between them; p NULL behind the last. */
 struct str word_at(const char *words, size_t i);
 /* The words of a bit set (all of them, UINT32_MAX: also those beyond its 32 bits), as far as they

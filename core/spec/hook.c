@@ -73,17 +73,17 @@ static const struct field rows[] = {
 	{ ROW("sandbox", "", "", "", "the name of a declared sandbox"),
 	  .type = FIELD_STRING, .flags = FIELD_NEEDED, AT(sandbox), .min = 1, .max = LIMIT_NAME },
 	{ ROW("timeout", "", "", "10s", "how long the whole box may take"),
-	  .type = FIELD_DURATION, AT(timeout), .min = 10, .max = DAY_MS },
+	  DURATION, AT(timeout), .min = 10, .max = DAY_MS },
 	{ ROW("grace", "", "", "2s", "time between TERM and KILL when it took longer"),
-	  .type = FIELD_DURATION, AT(grace), .max = GRACE_MAX_MS },
+	  DURATION, AT(grace), .max = GRACE_MAX_MS },
 	{ ROW("on_error", "", "", "deny", "what a filter that fails decides"),
 	  .type = FIELD_ENUM, AT(on_error), .words = "deny|allow" },
 	{ ROW("request_limit", "", "", "1M", "the largest request"),
-	  .type = FIELD_SIZE, AT(request_limit), .min = 1, .max = LIMIT_MESSAGE_MAX },
+	  SIZE, AT(request_limit), .min = 1, .max = LIMIT_MESSAGE_MAX },
 	{ ROW("reply_limit", "", "", "1M", "the largest reply"),
-	  .type = FIELD_SIZE, AT(reply_limit), .min = 1, .max = LIMIT_MESSAGE_MAX },
+	  SIZE, AT(reply_limit), .min = 1, .max = LIMIT_MESSAGE_MAX },
 	{ ROW("stderr_limit", "", "", "64K", "how much of its standard error is passed on"),
-	  .type = FIELD_SIZE, AT(stderr_limit), .max = LIMIT_MESSAGE_MAX },
+	  SIZE, AT(stderr_limit), .max = LIMIT_MESSAGE_MAX },
 };
 /* clang-format on */
 

@@ -40,6 +40,12 @@ row_prose(const struct field *f)
 	return part(f, 4);
 }
 
+const char *
+row_words(const struct field *f)
+{
+	return f->type == FIELD_ENUM || f->type == FIELD_CUSTOM ? f->words : NULL;
+}
+
 struct str
 word_at(const char *words, size_t i)
 {

@@ -68,11 +68,11 @@ tree(struct jsonw *w)
 static void
 one(struct jsonw *w, const struct field *f)
 {
-	if (f->words != NULL) {
+	if (row_words(f) != NULL) {
 		words(w, f);
 		return;
 	}
-	if ((f->flags & FIELD_TREE) != 0) {
+	if (f->type == FIELD_TREE) {
 		tree(w);
 		return;
 	}

@@ -23,7 +23,7 @@ boxed_parse(struct boxed *b, struct arena a, const char *const *word)
 	int n = 0;
 
 	*b = (struct boxed){ .a = a };
-	c = (struct field_ctx){ &b->a, FAULT_USAGE, &b->e, POS_NONE, NULL };
+	c = (struct field_ctx){ &b->a, FAULT_USAGE, &b->e, POS_NONE };
 	while (word[n] != NULL)
 		n++;
 	return args_parse(&c, &part, 1, n, (char *const *)(uintptr_t)word, &b->rest, &b->dashes);
@@ -37,7 +37,7 @@ boxed_words(struct boxed *b, struct arena a, enum level fallback, const char *co
 
 	if (boxed_parse(b, a, word) < 0)
 		return -1;
-	c = (struct field_ctx){ &b->a, FAULT_USAGE, &b->e, POS_NONE, NULL };
+	c = (struct field_ctx){ &b->a, FAULT_USAGE, &b->e, POS_NONE };
 	return box_finish(&c, &b->box, fallback);
 }
 

@@ -92,8 +92,14 @@ planned_box(struct planned *p, const char *words)
 	snprintf(text, sizeof(text), "sbx-ns %s", words);
 	for (at = strtok(text, " "); at != NULL && argc < PLANNING_WORDS; at = strtok(NULL, " "))
 		argv[argc++] = at;
-	return args_parse(&ctx, &part, 1, argc, argv, &rest, &dashes) == 0 && rest == argc &&
-	       box_finish(&ctx, &p->box, LEVEL_UNSET) == 0;
+	if (args_parse(&ctx, &part, 1, argc, argv, &rest, &dashes) != 0 || rest != argc ||
+	    box_finish(&ctx, &p->box, LEVEL_UNSET) != 0)
+		return false;
+	/* as a document would have it */
+	if (p->level == LEVEL_NAMESPACED)
+		p->box.seccomp =
+		    (struct seccomp){ .kind = SECCOMP_PROFILE, .name = S("deny-dangerous") };
+	return true;
 }
 
 /* The filter of the box that is in place; what that takes is for others to count. */

@@ -88,7 +88,7 @@ read_words(struct arena *a, struct err *e, size_t which)
 	struct box box = { 0 };
 	struct common common = { 0 };
 	const struct args_part part[] = { { &box_table, &box }, { &common_table, &common } };
-	struct field_ctx c = { a, FAULT_USAGE, e, POS_NONE, NULL };
+	struct field_ctx c = { a, FAULT_USAGE, e, POS_NONE };
 	int rest = 0;
 	bool dashes;
 
@@ -117,7 +117,7 @@ round_trip(struct arena *a, struct err *e, size_t which)
 	struct strlist list = { 0 };
 	struct box box = { 0 };
 	const struct args_part part = { &box_table, &box };
-	struct field_ctx ctx = { a, FAULT_USAGE, e, POS_NONE, NULL };
+	struct field_ctx ctx = { a, FAULT_USAGE, e, POS_NONE };
 	const char **argv;
 	int n = 0, rest;
 	bool dashes;

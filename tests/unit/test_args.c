@@ -49,7 +49,7 @@ parse(struct given *g, const char *line)
 	char *word;
 
 	*g = (struct given){ .a = { mem, 0, sizeof(mem) } };
-	c = (struct field_ctx){ &g->a, FAULT_USAGE, &g->e, POS_NONE, NULL };
+	c = (struct field_ctx){ &g->a, FAULT_USAGE, &g->e, POS_NONE };
 	snprintf(text, sizeof(text), "tool %s", line);
 	for (word = strtok(text, " "); word != NULL; word = strtok(NULL, " ")) {
 		CU_ASSERT_FATAL(g->argc + 1 < WORDS);
@@ -181,7 +181,7 @@ no_words_at_all(void)
 	const struct args_part part = { &everything_table, &x };
 	struct arena a = { mem, 0, sizeof(mem) };
 	struct err e = { 0 };
-	struct field_ctx c = { &a, FAULT_USAGE, &e, POS_NONE, NULL };
+	struct field_ctx c = { &a, FAULT_USAGE, &e, POS_NONE };
 	int rest = 7;
 	bool dashes = true;
 
@@ -264,7 +264,7 @@ static void
 what_a_subcommand_takes(void)
 {
 	struct err e = { 0 };
-	struct field_ctx c = { NULL, FAULT_USAGE, &e, POS_NONE, NULL };
+	struct field_ctx c = { NULL, FAULT_USAGE, &e, POS_NONE };
 	struct given g;
 
 	CHECK_NUM(0, parse(&g, "-f --path=/a"), 0);
@@ -333,7 +333,7 @@ every_option_of_ours(void)
 			struct str option = row_option(&part[i].table->row[k]);
 			struct arena a = { mem, 0, sizeof(mem) };
 			struct err e = { 0 };
-			struct field_ctx c = { &a, FAULT_USAGE, &e, POS_NONE, NULL };
+			struct field_ctx c = { &a, FAULT_USAGE, &e, POS_NONE };
 			char word[64], line[80];
 			char *const argv[] = { NULL, word, NULL };
 			int rest;
@@ -362,7 +362,7 @@ the_level_is_no_option(void)
 	const struct args_part part = { &box_table, &box };
 	struct arena a = { mem, 0, sizeof(mem) };
 	struct err e = { 0 };
-	struct field_ctx c = { &a, FAULT_USAGE, &e, POS_NONE, NULL };
+	struct field_ctx c = { &a, FAULT_USAGE, &e, POS_NONE };
 	char word[] = "--=none";
 	char *const argv[] = { NULL, word, NULL };
 	int rest;

@@ -343,7 +343,7 @@ static void
 an_exhausted_arena(void)
 {
 	struct boxed b;
-	struct field_ctx c = { &b.a, FAULT_USAGE, &b.e, POS_NONE, NULL };
+	struct field_ctx c = { &b.a, FAULT_USAGE, &b.e, POS_NONE };
 
 	CHECK_NUM(0, boxed_parse(&b, ARENA, WORDS("--ro=/a", "--ro=/b")), 0);
 	b.a.cap = b.a.used + 15;

@@ -116,22 +116,25 @@ check_row(size_t row, const struct field *f)
 	CHECK_NUM(row, str_ends(row_prose(f), S(".")), false);
 	/* what takes an argument says what; what takes none does not */
 	CHECK_NUM(row, row_arg(f).n > 0, option && f->type != FIELD_FLAG);
-	CHECK_NUM(row, f->read != NULL, f->type == FIELD_CUSTOM);
+	CHECK_NUM(row, f->type != FIELD_CUSTOM || f->read != NULL, true);
 	CHECK_NUM(row, f->type != FIELD_ENUM || list || count_words(f->words) > 1, true);
 	CHECK_NUM(row, f->type != FIELD_ENUM || !list || count_words(f->words) <= 32, true);
 	/* in a document a word is wanted, never none */
 	CHECK_NUM(row, f->type != FIELD_ENUM || !list || !has_word(f->words, S("")), true);
-	CHECK_NUM(row, f->type == FIELD_CUSTOM || f->min <= f->max, true);
+	CHECK_NUM(row, row_words(f) != NULL || f->type == FIELD_CUSTOM || f->min <= f->max, true);
 	CHECK_NUM(row, f->type != FIELD_STRING || f->max > 0, true);
 	CHECK_NUM(row, (f->flags & FIELD_NEEDED) == 0 || key, true);
 	CHECK_NUM(row, (f->flags & FIELD_NEGATE) == 0 || f->type == FIELD_FLAG, true);
-	CHECK_NUM(row, (f->flags & FIELD_TWO) == 0 || (option && !key && f->read != NULL), true);
+	CHECK_NUM(row, (f->flags & FIELD_TWO) == 0 || (option && !key && f->type == FIELD_CUSTOM),
+	    true);
 	/* the kinds of lists that there are */
 	CHECK_NUM(row,
 	    !list || f->type == FIELD_STRING || f->type == FIELD_PATH || f->type == FIELD_UINT ||
 		f->type == FIELD_ENUM || f->type == FIELD_CUSTOM,
 	    true);
 	CHECK_NUM(row, option || f->letter == 0, true);
+	/* an option has a text, no tree */
+	CHECK_NUM(row, f->type != FIELD_TREE || (key && !option), true);
 	if (row_initial(f).n > 0)
 		check_default(row, f);
 }

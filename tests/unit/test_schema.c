@@ -194,7 +194,7 @@ check_table(const struct table *t, const char *where)
 			CU_ASSERT_FATAL(p != NULL);
 		}
 		CHECK_NUM(i, get(p, "type") != NULL || get(p, "enum") != NULL, true);
-		for (size_t k = 0; f->words != NULL && word_at(f->words, k).p != NULL; k++) {
+		for (size_t k = 0; row_words(f) != NULL && word_at(f->words, k).p != NULL; k++) {
 			struct value word = { .kind = VALUE_STRING, .text = word_at(f->words, k) };
 
 			CHECK_NUM(i, among(get(p, "enum"), &word), word.text.n > 0);
