@@ -29,10 +29,14 @@ static uint32_t
 unnamed(const struct numbers *n, const struct cell *cell)
 {
 	const struct policy *p = n->c->policy;
+	uint32_t lo = cell->lo;
 	bool newer;
 
+	/* the first of its numbers that is x32's */
+	if (n->arch == ARCH_X32 && (lo & X32_BIT) == 0)
+		lo = (lo & UINT32_C(0x80000000)) | X32_BIT;
 	if (p->newer_largest)
-		newer = (int64_t)(n->arch == ARCH_X32 ? cell->lo | X32_BIT : cell->lo) > n->largest;
+		newer = (int64_t)lo > n->largest;
 	else
 		newer = p->newer > 0 && (cell->call == 0 || call_since(cell->call - 1U) > p->newer);
 	return newer ? p->newer_action : p->fallback;

@@ -291,6 +291,27 @@ chances(void)
 	CU_ASSERT(refuted > 200);
 }
 
+/* Numbers of x32 that others lie between. */
+static void
+halves(void)
+{
+	struct arena a = { mem, 0, sizeof(mem) };
+	struct policy *p = policy_of(&a, "default allow\n"
+					 "arch x86_64 x32\n"
+					 "newer-than largest errno ENOSYS\n"
+					 "errno EPERM #3198649090..3198649857 #3801954606\n");
+	struct witness w;
+	struct err e = { 0 };
+
+	for (unsigned level = 0; level < 3; level++) {
+		struct filter_options o = { .level = level, .archs = p->archs };
+		struct bpf b;
+
+		CU_ASSERT_FATAL(filter_compile(&a, p, &o, &b, &e) == 0);
+		CHECK_NUM(level, filter_prove(&a, &b, p, p->archs, &w, &e), 1);
+	}
+}
+
 /* As large as policies get: hundreds of values on two arguments at once. */
 static void
 large(void)
@@ -389,5 +410,5 @@ exhausted(void)
 }
 
 UNIT_MAIN("prove", { "equal programs", equal }, { "witnesses", witnesses },
-    { "undecided", undecided }, { "proofs", proofs }, { "chances", chances },
+    { "undecided", undecided }, { "proofs", proofs }, { "chances", chances }, { "halves", halves },
     { "large sets", large }, { "stretches", stretches }, { "exhausted", exhausted })
