@@ -36,7 +36,7 @@ struct compile {
 /* Memory of the caller's two kinds; NULL, with failed, when it is exhausted. Raw is not zeroed. */
 void *compile_get(struct compile *, struct arena *, size_t count, size_t size);
 void *compile_raw(struct compile *, struct arena *, size_t n);
-/* Doubles an array that is full; the old one is left, and what is new is not zeroed. */
+/* Doubles an array that is full; the old one is left. Of what is new only the first is zeroed. */
 void *compile_grown(struct compile *, const void *old, uint32_t n, uint32_t *cap, size_t size);
 /* Counts steps; false, with failed, when there were too many. */
 bool compile_work(struct compile *, size_t steps);

@@ -16,8 +16,7 @@ add_cell(struct numbers *n, uint32_t lo, unsigned call)
 
 	if (last == NULL || last->lo != lo)
 		last = &n->cell[n->cells++];
-	last->lo = lo;
-	last->call = (uint16_t)call;
+	*last = (struct cell){ .lo = lo, .call = (uint16_t)call };
 }
 
 struct known {
@@ -86,7 +85,7 @@ edges(struct numbers *n, size_t *count)
 static void
 make_cells(struct numbers *n)
 {
-	struct known *known = compile_get(n->c, &n->c->temp, CALL_COUNT_MAX, sizeof(*known));
+	struct known *known = compile_raw(n->c, &n->c->temp, CALL_COUNT_MAX * sizeof(*known));
 	size_t count, calls = known == NULL ? 0 : known_calls(n, known), k = 0;
 	const uint32_t **edge = edges(n, &count);
 
@@ -95,7 +94,7 @@ make_cells(struct numbers *n)
 			err_limit(n->c->err, POS_NONE, "the rules name too many ranges of numbers");
 		n->c->failed = true;
 	}
-	n->cell = compile_get(n->c, &n->c->temp, 2 * calls + count + 1, sizeof(*n->cell));
+	n->cell = compile_raw(n->c, &n->c->temp, (2 * calls + count + 1) * sizeof(*n->cell));
 	if (n->cell == NULL)
 		return;
 	if (n->arch != ARCH_X32)

@@ -120,7 +120,7 @@ static uint16_t
 make_tree(struct numbers *n)
 {
 	struct tree t = { .c = n->c, .mask = UINT32_MAX };
-	struct seg *seg = compile_get(n->c, &n->c->temp, n->cells, sizeof(*seg));
+	struct seg *seg = compile_raw(n->c, &n->c->temp, n->cells * sizeof(*seg));
 
 	for (uint32_t i = 0; seg != NULL && !n->c->failed && i < n->cells; i++) {
 		const struct cell *cell = &n->cell[i];

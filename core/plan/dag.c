@@ -34,6 +34,8 @@ compile_grown(struct compile *c, const void *old, uint32_t n, uint32_t *cap, siz
 		return NULL;
 	if (old != NULL)
 		memcpy(p, old, n * size);
+	else
+		memset(p, 0, size);
 	*cap = want;
 	return p;
 }

@@ -74,13 +74,15 @@ tree_best(const struct tree *t, size_t i, size_t j)
 
 	if (n > BEST_MAX || !compile_work(t->c, n * n / 8))
 		return 0;
-	b.cost = compile_get(t->c, temp, n * n, sizeof(*b.cost));
-	b.root = compile_get(t->c, temp, n * n, sizeof(*b.root));
+	b.cost = compile_raw(t->c, temp, n * n * sizeof(*b.cost));
+	b.root = compile_raw(t->c, temp, n * n * sizeof(*b.root));
 	if (b.root == NULL)
 		return 0;
 	for (i = n; i > 0; i--) {
 		uint32_t weight = t->seg[b.first + i - 1].weight;
 
+		b.cost[(i - 1) * (n + 1)] = 0;
+		b.root[(i - 1) * (n + 1)] = 0;
 		b.mixed = false;
 		for (j = i; j < n; j++) {
 			weight += t->seg[b.first + j].weight;

@@ -279,8 +279,8 @@ rules_joined(struct compile *c, struct subject s, const struct rule *const *rule
 {
 	struct join j = { .c = c, .rest = rest };
 
-	j.word = compile_get(c, &c->temp, WORDS_MAX, sizeof(*j.word));
-	j.state = compile_get(c, &c->temp, STATES_MAX, sizeof(*j.state));
+	j.word = compile_raw(c, &c->temp, WORDS_MAX * sizeof(*j.word));
+	j.state = compile_raw(c, &c->temp, STATES_MAX * sizeof(*j.state));
 	if (j.state == NULL)
 		return false;
 	for (size_t i = 0; i < n && !j.over && !c->failed; i++)

@@ -84,7 +84,7 @@ spans_add(struct diagram *d, struct spans *s, const struct span *new)
 	}
 	if (s->n == s->cap) {
 		size_t cap = s->cap > 0 ? 2 * s->cap : 128;
-		struct span *more = arena_array(d->arena, cap, sizeof(*more));
+		struct span *more = arena_raw(d->arena, cap * sizeof(*more));
 
 		if (more == NULL) {
 			diagram_fail(d, NULL);

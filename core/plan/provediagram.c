@@ -1,4 +1,6 @@
 /* Decision diagrams with shared nodes: one node for each function. */
+#include <string.h>
+
 #include "plan/prove.h"
 
 enum {
@@ -76,7 +78,7 @@ make(struct diagram *d, unsigned var, uint32_t zero, uint32_t one)
 		return NODE_NO;
 	}
 	if (d->n % NODE_CHUNK == 0) {
-		d->chunk[d->n / NODE_CHUNK] = arena_array(d->arena, NODE_CHUNK, sizeof(*o));
+		d->chunk[d->n / NODE_CHUNK] = arena_raw(d->arena, NODE_CHUNK * sizeof(*o));
 		if (d->chunk[d->n / NODE_CHUNK] == NULL) {
 			diagram_fail(d, NULL);
 			return NODE_NO;
@@ -98,12 +100,13 @@ make(struct diagram *d, unsigned var, uint32_t zero, uint32_t one)
 struct diagram *
 diagram_new(struct arena *a, struct err *e)
 {
-	struct diagram *d = arena_get(a, sizeof(*d));
+	struct diagram *d = arena_raw(a, sizeof(*d));
 
 	if (d == NULL) {
 		err_memory(e);
 		return NULL;
 	}
+	memset(d, 0, offsetof(struct diagram, chunk));
 	d->arena = a;
 	d->err = e;
 	if (tables(d, HEADS_FIRST) < 0) {

@@ -72,7 +72,7 @@ add_subject(struct meaning *m, uint64_t lo, uint64_t hi, int call)
 	if (m->n == m->cap) {
 		size_t cap = m->cap > 0 ? 2 * m->cap : CALL_COUNT_MAX;
 
-		s = arena_array(m->d->arena, cap, sizeof(*s));
+		s = arena_raw(m->d->arena, cap * sizeof(*s));
 		if (s == NULL) {
 			diagram_fail(m->d, NULL);
 			return;
@@ -178,13 +178,14 @@ new_link(struct meaning *m)
 	struct link *l = m->spare;
 
 	if (l == NULL) {
-		l = arena_array(m->d->arena, LINKS, sizeof(*l));
+		l = arena_raw(m->d->arena, LINKS * sizeof(*l));
 		if (l == NULL) {
 			diagram_fail(m->d, NULL);
 			return NULL;
 		}
 		for (size_t i = 0; i + 1 < LINKS; i++)
 			l[i].next = &l[i + 1];
+		l[LINKS - 1].next = NULL;
 	}
 	m->spare = l->next;
 	return l;

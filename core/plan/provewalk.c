@@ -76,9 +76,9 @@ walk_new(struct diagram *d, const struct bpf *b)
 		w->live = arena_array(d->arena, n, sizeof(*w->live));
 		w->words = arena_array(d->arena, n, sizeof(*w->words));
 		w->known = arena_array(d->arena, n, sizeof(*w->known));
-		w->expr = arena_array(d->arena, w->capexpr, sizeof(*w->expr));
+		w->expr = arena_raw(d->arena, w->capexpr * sizeof(*w->expr));
 		w->at = arena_array(d->arena, n, sizeof(struct entry *));
-		w->frame = arena_array(d->arena, w->nframes, sizeof(*w->frame));
+		w->frame = arena_raw(d->arena, w->nframes * sizeof(*w->frame));
 	}
 	if (w == NULL || w->live == NULL || w->words == NULL || w->known == NULL ||
 	    w->expr == NULL || w->at == NULL || w->frame == NULL) {
@@ -86,9 +86,10 @@ walk_new(struct diagram *d, const struct bpf *b)
 		return NULL;
 	}
 	look_ahead(w);
+	w->expr[EXPR_ZERO] = expr_constant(0);
 	for (uint8_t i = 0; i < EXPR_ZERO; i++)
 		w->expr[i] = (struct expr){ .word = i, .mask = UINT32_MAX };
-	w->nexpr = EXPR_ZERO + 1; /* which is all zero */
+	w->nexpr = EXPR_ZERO + 1;
 	return w;
 }
 

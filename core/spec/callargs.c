@@ -36,12 +36,27 @@ enum {
 };
 #undef LIST
 
+/* As in calls.c; the first is that of halves, which have none. */
 #undef NAME
-#define NAME(name) #name "\0"
+#define NAME(name) char at_##name[sizeof(#name)];
 #define LIST(id, n, widths, names)
-static const char arg_names[] = "\0"
+struct names {
+	char half[1];
 #include "spec/argrows.h"
-	;
+};
+
+#undef NAME
+#define NAME(name) #name,
+static const struct names names = { "",
+#include "spec/argrows.h"
+};
+
+#undef NAME
+#define NAME(name) offsetof(struct names, at_##name),
+static const uint16_t name_at[] = { 0,
+#include "spec/argrows.h"
+	sizeof(struct names)
+};
 #undef LIST
 
 #undef NAME
@@ -110,14 +125,17 @@ call_arg_width(unsigned call, enum arch arch, size_t i)
 	return (enum width)((unsigned)(list[0] | list[1] << 8) >> 2 * i & 3);
 }
 
+static struct str
+name_of(unsigned name)
+{
+	return (struct str){ (const char *)&names + name_at[name],
+		name_at[name + 1] - name_at[name] - 1U };
+}
+
 struct str
 call_arg_name(unsigned call, enum arch arch, size_t i)
 {
-	const char *at = arg_names;
-
-	for (unsigned name = list_of(call, arch)[2 + i]; name > 0; name--)
-		at += str_of(at).n + 1;
-	return str_of(at);
+	return name_of(list_of(call, arch)[2 + i]);
 }
 
 int
@@ -125,19 +143,9 @@ call_arg_find(unsigned call, enum arch arch, struct str name)
 {
 	const uint8_t *list = list_of(call, arch);
 	size_t n = list[1] >> (NUMBER_AT - 8);
-	const char *at = arg_names;
-	unsigned number = 0;
 
-	for (; number < ARG_NAMES; number++) {
-		struct str one = str_of(at);
-
-		if (str_eq(one, name))
-			break;
-		at += one.n + 1;
-	}
-	/* number 0 is that of halves, which have none */
-	for (size_t i = 0; i < n && number > 0; i++)
-		if (list[2 + i] == number)
+	for (size_t i = 0; i < n && name.n > 0; i++)
+		if (str_eq(name_of(list[2 + i]), name))
 			return (int)i;
 	return -1;
 }

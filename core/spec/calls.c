@@ -124,28 +124,45 @@ call_find(struct str name)
 	return call_find_near(name, CALLS / 2);
 }
 
-/* As the columns have it: without X32_BIT, or NO. */
-static unsigned
-packed(unsigned call, enum arch arch)
+/* Where the numbers of an architecture are, and its bits of `derived`. */
+struct column {
+	const uint16_t *first;
+	uint8_t shift, mask;
+	uint16_t own;
+};
+
+static struct column
+column_of(enum arch arch)
 {
 	static const uint8_t column[ARCH_COUNT] = { ALONE_X86_64, ALONE_I386, ALONE_X86_64,
 		ALONE_AARCH64, ALONE_ARM, ALONE_AARCH64, ALONE_PPC64LE, ALONE_S390X };
-	unsigned how = 0, own = 0;
+	struct column c = { .first = &numbers[0][column[arch]] };
 
 	if (arch == ARCH_X32) {
-		how = derived[call] & ((1 << RISCV_AT) - 1);
-		own = X32_OWN;
+		c.mask = (1 << RISCV_AT) - 1;
+		c.own = X32_OWN;
 	} else if (arch == ARCH_RISCV64) {
-		how = derived[call] >> RISCV_AT;
-		own = RISCV_OWN;
+		c.mask = 0xff >> RISCV_AT;
+		c.shift = RISCV_AT;
+		c.own = RISCV_OWN;
 	}
-	return how == 0 ? numbers[call][column[arch]] : how == NOT_THERE ? NO : own + how - OWN;
+	return c;
+}
+
+/* Without X32_BIT, or NO. */
+static unsigned
+packed(const struct column *c, unsigned call)
+{
+	unsigned how = derived[call] >> c->shift & c->mask;
+
+	return how == 0 ? c->first[call * ALONE] : how == NOT_THERE ? NO : c->own + how - OWN;
 }
 
 int64_t
 call_number(unsigned call, enum arch arch)
 {
-	unsigned nr = packed(call, arch);
+	struct column c = column_of(arch);
+	unsigned nr = packed(&c, call);
 
 	if (nr == NO)
 		return -1;
@@ -168,15 +185,26 @@ call_of(enum arch arch, uint32_t nr)
 void
 calls_by_number(enum arch arch, uint16_t *by, size_t n)
 {
+	struct column c = column_of(arch);
+
 	for (size_t nr = 0; nr < n; nr++)
 		by[nr] = CALL_NONE;
 	/* backwards, so that of two names the first stays */
 	for (unsigned i = CALLS; i > 0; i--) {
-		unsigned nr = packed(i - 1, arch);
+		unsigned nr = packed(&c, i - 1);
 
 		if (nr < n && nr < 0xf000)
 			by[nr] = (uint16_t)(i - 1);
 	}
+}
+
+void
+calls_there(enum arch arch, struct callset *s)
+{
+	struct column c = column_of(arch);
+
+	for (unsigned i = 0; i < CALLS; i++)
+		s->word[i / 64] |= (uint64_t)(packed(&c, i) != NO) << i % 64;
 }
 
 unsigned

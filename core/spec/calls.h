@@ -80,6 +80,8 @@ void callset_remove(struct callset *, unsigned call);
 bool callset_has(const struct callset *, unsigned call);
 bool callset_empty(const struct callset *);
 void callset_join(struct callset *, const struct callset *);
+/* Adds those that the architecture has. */
+void calls_there(enum arch, struct callset *);
 
 /* Named sets, without the @: "io", "file-system", "network", ... */
 size_t sets_count(void);

@@ -119,6 +119,12 @@ lexer_next(struct lexer *x)
 bool
 lexer_is(const struct lexer *x, const char *text)
 {
-	return (x->now.kind == TOKEN_MARK || x->now.kind == TOKEN_WORD) &&
-	       str_eq(x->now.text, str_of(text));
+	struct str now = x->now.text;
+	size_t i = 0;
+
+	/* marks and words have no NUL byte, and mostly it is the first one that differs */
+	while (i < now.n && text[i] == now.p[i])
+		i++;
+	return i == now.n && text[i] == '\0' &&
+	       (x->now.kind == TOKEN_MARK || x->now.kind == TOKEN_WORD);
 }

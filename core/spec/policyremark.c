@@ -25,7 +25,7 @@ decided_new(struct arena *a)
 	struct decided *s = arena_raw(a, sizeof(*s));
 
 	if (s != NULL)
-		memset(s->calls, 0, sizeof(s->calls));
+		memset(s, 0, offsetof(struct decided, action));
 	return s;
 }
 
@@ -89,35 +89,46 @@ look_at_tests(struct look *l, enum arch arch, unsigned call)
 		l->narrow[l->nnarrow++] = narrow;
 }
 
+/* One that is decided already. */
 static void
-look_at_call(struct look *l, enum arch arch, unsigned call)
+look_at_old(struct look *l, enum arch arch, unsigned call)
 {
-	struct decided *s = l->seen;
+	l->old++;
+	if (l->seen->action[arch][call] == l->rule->action)
+		return;
+	if (l->twice < 0)
+		l->twice = (int)call;
+	if (callset_has(l->named, call))
+		l->again = (int)call;
+}
 
-	if (call_number(call, arch) < 0)
-		return;
-	if (callset_has(&s->calls[arch], call)) {
-		l->old++;
-		if (s->action[arch][call] != l->rule->action && l->twice < 0)
-			l->twice = (int)call;
-		if (s->action[arch][call] != l->rule->action && callset_has(l->named, call))
-			l->again = (int)call;
-		return;
-	}
+static void
+look_at_new(struct look *l, enum arch arch, unsigned call)
+{
 	l->fresh++;
-	look_at_tests(l, arch, call);
 	if (l->rule->ntests > 0)
-		return;
-	callset_add(&s->calls[arch], call);
-	s->action[arch][call] = l->rule->action;
+		look_at_tests(l, arch, call);
+	else
+		l->seen->action[arch][call] = l->rule->action;
 }
 
 static void
 look_at_calls(struct look *l, enum arch arch)
 {
-	for (unsigned i = 0; i < COUNT(l->rule->calls.word); i++)
-		for (uint64_t w = l->rule->calls.word[i]; w != 0; w &= w - 1)
-			look_at_call(l, arch, i * 64 + (unsigned)__builtin_ctzll(w));
+	uint64_t *there = l->seen->there[arch].word, *done = l->seen->calls[arch].word;
+
+	if (callset_empty(&l->seen->there[arch]))
+		calls_there(arch, &l->seen->there[arch]);
+	for (unsigned i = 0; i < COUNT(l->rule->calls.word); i++) {
+		uint64_t all = l->rule->calls.word[i] & there[i];
+
+		for (uint64_t w = all & done[i]; w != 0; w &= w - 1)
+			look_at_old(l, arch, i * 64 + (unsigned)__builtin_ctzll(w));
+		for (uint64_t w = all & ~done[i]; w != 0; w &= w - 1)
+			look_at_new(l, arch, i * 64 + (unsigned)__builtin_ctzll(w));
+		if (l->rule->ntests == 0)
+			done[i] |= all;
+	}
 }
 
 static int

@@ -65,9 +65,15 @@ set_name(size_t set)
 int
 set_find(struct str name)
 {
-	for (size_t i = 0; i < SETS; i++)
-		if (str_eq(set_name(i), name))
-			return (int)i;
+	const char *at = names;
+
+	for (int i = 0; i < SETS; i++) {
+		struct str one = str_of(at);
+
+		if (str_eq(one, name))
+			return i;
+		at += one.n + 1;
+	}
 	return -1;
 }
 
