@@ -66,6 +66,13 @@ find(struct decider *d, uint64_t id)
 	return NULL;
 }
 
+/* Where there is no listener any more, nobody waits: who asked has ended. 0 or -errno. */
+static int
+valid(int listener, uint64_t id)
+{
+	return listener < 0 ? -ENOENT : sys_notify_valid(listener, id);
+}
+
 static void
 forget(struct decider *d, struct waiting *w)
 {
@@ -77,7 +84,7 @@ static int
 finish(struct decider *d, int listener, struct waiting *w, enum notify_kind kind, int64_t value)
 {
 	uint64_t id = w->kernel;
-	int r = sys_notify_valid(listener, id);
+	int r = valid(listener, id);
 
 	forget(d, w);
 	if (r == -ENOENT)
@@ -98,7 +105,8 @@ give_up(struct decider *d, int listener)
 	for (size_t i = 0; i < DECIDER_PENDING && r == 0; i++) {
 		if (d->w[i].request.id == 0)
 			continue;
-		d->missed = true;
+		/* who has ended meanwhile misses nothing */
+		d->missed = d->missed || valid(listener, d->w[i].kernel) != -ENOENT;
 		r = finish(d, listener, &d->w[i], NOTIFY_ERRNO, REFUSED);
 	}
 	return r;
@@ -254,7 +262,7 @@ expire(struct decider *d, int listener)
 			continue;
 		if (w->due <= now)
 			r = finish(d, listener, w, NOTIFY_ERRNO, REFUSED);
-		else if (full && sys_notify_valid(listener, w->kernel) == -ENOENT)
+		else if (full && valid(listener, w->kernel) == -ENOENT)
 			forget(d, w);
 	}
 	return r;

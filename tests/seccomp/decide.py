@@ -10,12 +10,19 @@ HOW, for each request in its turn, the last for all that follow (between ;):
   bytes {...}  in single bytes
   raw TEXT     that, and a newline
   close        no answer to anything any more
+  kill         who asks is killed, and then as close
+  held {...}   who asks is killed, and its end kept from its parent until it was answered
 """
+import ctypes
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
+
+SEIZE, WALL = 0x4206, 0x40000000
 
 
 def channel(words):
@@ -51,13 +58,27 @@ def main():
         word, _, rest = do.partition(" ")
         if word == "none":
             continue
-        if word == "close":
+        if word == "kill":
+            os.kill(json.loads(line)["pid"], signal.SIGKILL)
+            time.sleep(0.2)
+        if word in ("close", "kill"):
             break
         if word == "raw":
             send(answers, rest.encode() + b"\n")
             continue
         body = json.loads(do if word.startswith("{") else rest)
         answer = json.dumps({"id": json.loads(line)["id"], **body}).encode() + b"\n"
+        if word == "held":
+            # of a process that is traced the tracer is told first
+            pid = json.loads(line)["pid"]
+            if ctypes.CDLL(None).ptrace(SEIZE, pid, None, None) < 0:
+                sys.exit("cannot trace")
+            os.kill(pid, signal.SIGKILL)
+            time.sleep(0.2)
+            send(answers, answer)
+            time.sleep(0.2)
+            os.waitpid(pid, WALL)
+            continue
         if word == "later":
             kept += answer
             continue

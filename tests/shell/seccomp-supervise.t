@@ -158,6 +158,15 @@ gone()
 until_true gone
 is "and nobody is left" "$(pgrep -f "^$T/calls")" ""
 
+# ---- who asked has ended -------------------------------------------------------------------------
+
+decided kill "$one" "$T/calls" fWz
+is "a call of a process that has ended is no call that failed" $st 7
+decided 'held {"allow":true}' "$one" "$T/calls" g
+is "an answer when nobody is under the filter any more" $st 137
+decided 'held {"allow":true}' "$one --timeout 100ms" "$T/calls" g
+is "a refusal that is due when nobody is" $st 137
+
 # ---- how it ends ---------------------------------------------------------------------------------
 
 title="a supervisor that is killed: its program goes with it"
