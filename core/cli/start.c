@@ -1,6 +1,7 @@
 /* main of a program that is alone in its file; the link says which one it is. */
 #include "cli/common.h"
 #include "cli/program.h"
+#include "sys/sys.h"
 
 extern const struct program program_only;
 
@@ -11,5 +12,6 @@ main(int argc, char **argv, char **envp)
 {
 	if (common_streams(str_of(program_only.name)) < 0)
 		return 125;
-	return program_only.run(argc, argv, envp);
+	/* the library's own exit tries for ever where a filter forbids it */
+	sys_exit(program_only.run(argc, argv, envp));
 }

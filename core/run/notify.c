@@ -124,9 +124,9 @@ start(struct run *r, struct err *e)
 	if (await_listener(r, e) < 0)
 		return -1;
 	/* what we close from here on is ours alone */
-	n = sys_unshare(K_CLONE_FILES);
+	n = sys_unshare_files();
 	if (n < 0)
-		return err_system(e, -n, "unshare: cannot have descriptors of our own");
+		return err_system(e, -n, "close_range: cannot have descriptors of our own");
 	/* to run on the processor of who asked saves the way to another; from 6.6 on */
 	(void)sys_notify_flags(r->fd[AT_LISTENER].fd, K_SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
 	return 0;

@@ -70,6 +70,8 @@ int sys_clone_shared(uint64_t flags, int (*fn)(void *), void *arg, void *top, in
 /* The same while we wait for its exec or end (vfork). */
 int sys_vfork(int (*fn)(void *), void *arg, void *top);
 int sys_unshare(uint64_t flags);
+/* Descriptors of our own, when they were shared with another process. */
+int sys_unshare_files(void);
 int sys_setns(int fd, int type);
 /* Attaches n instructions (struct sock_filter); flags are FILTER_*. 0, or the listener's descriptor
  * with FILTER_LISTENER. */

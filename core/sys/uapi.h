@@ -65,6 +65,7 @@ struct k_open_how {
 };
 
 /* linux/close_range.h */
+#define K_CLOSE_RANGE_UNSHARE 2u
 #define K_CLOSE_RANGE_CLOEXEC 4u
 
 /* linux/prctl.h, linux/securebits.h, linux/capability.h */

@@ -20,8 +20,19 @@ sys_unshare(uint64_t flags)
 	struct call c = { 0 };
 
 	if (call_begin(&c, FAKE_unshare, "", flags)) {
-		kernel.self->spaces |= flags & ~(uint64_t)K_CLONE_FILES;
-		for (size_t i = 0; (flags & K_CLONE_FILES) != 0 && i < FAKE_PROCS; i++)
+		kernel.self->spaces |= flags;
+		c.r = 0;
+	}
+	return (int)call_end(&c, c.r, 0);
+}
+
+int
+sys_unshare_files(void)
+{
+	struct call c = { 0 };
+
+	if (call_begin(&c, FAKE_unshare_files, "", 0)) {
+		for (size_t i = 0; i < FAKE_PROCS; i++)
 			if (kernel.proc[i].files == kernel.self)
 				kernel.proc[i].files = NULL;
 		c.r = 0;
