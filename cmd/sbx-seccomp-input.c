@@ -220,6 +220,9 @@ seccomp_compile(struct seccomp_call *c, const struct seccomp_input *in, struct b
 		if ((o.archs & ~in->policy->archs & (uint32_t)1 << a) != 0)
 			return err_usage(&c->err, "--arch %: the policy does not cover it",
 			    arch_name((enum arch)a));
+	if (c->applies && o.archs != 0 && (o.archs & (uint32_t)1 << arch_native()) == 0)
+		return err_usage(&c->err, "--arch: the program runs on %, which is none of them",
+		    arch_name(arch_native()));
 	if (o.archs == 0 && (in->policy->archs & arch_family(arch_native())) == 0)
 		return err_usage(&c->err, "% covers no architecture of this machine; --arch is due",
 		    in->name);

@@ -16,12 +16,27 @@ programless(struct seccomp_call *c, struct str usage)
 	return err_usage(&c->err, "no program to execute: sbx-seccomp %[--] prog [arg ...]", usage);
 }
 
+/* The end of the program is told once, and not by this. */
+static int
+write_learned(struct seccomp_call *c, const struct learned *l)
+{
+	const int report = c->report.fd;
+	struct buf b = seccomp_text(c);
+	int status;
+
+	c->report.fd = -1;
+	status =
+	    learned_put(&c->arena, &b, l, &c->err) < 0 ? seccomp_refuse(c) : seccomp_print(c, &b);
+	c->report.fd = report;
+	return status;
+}
+
 /* The program's exit status, and what there is to say of its end. */
 static int
 watch(struct seccomp_call *c, struct watch *w)
 {
 	struct verdict v;
-	int status = seccomp_find(c);
+	int told = 0, status = seccomp_find(c);
 
 	if (status >= 0)
 		return status;
@@ -35,8 +50,10 @@ watch(struct seccomp_call *c, struct watch *w)
 		return seccomp_no_exec(c, status);
 	if (c->err.fault != FAULT_NONE)
 		report_error(SECCOMP_TOOL, &c->err);
+	else if (w->learned != NULL)
+		told = write_learned(c, w->learned);
 	report_ended(&c->report, &(struct ending){ .verdict = &v, .err = &c->err });
-	return status;
+	return told != 0 ? told : status;
 }
 
 /* Whoever has them decides: the program is not to. */
@@ -121,9 +138,7 @@ seccomp_learn(int argc, char **argv, char **envp)
 	struct seccomp_call c;
 	struct learned learned;
 	struct watch w = { .filter = &filter, .learned = &learned };
-	struct buf b;
-	int told,
-	    status = seccomp_begin(&c, TAKE_NEW_PRIVS | TAKE_KEEP_FD | TAKE_OUT, argc, argv, envp);
+	int status = seccomp_begin(&c, TAKE_NEW_PRIVS | TAKE_KEEP_FD | TAKE_OUT, argc, argv, envp);
 
 	if (status >= 0)
 		return status;
@@ -131,15 +146,7 @@ seccomp_learn(int argc, char **argv, char **envp)
 	    learned_init(&c.arena, &learned, &c.err) < 0)
 		return seccomp_refuse(&c);
 	w.new_privs = c.options.new_privs;
-	status = watch(&c, &w);
-	/* it has not run, or not been seen to its end */
-	if (c.err.fault != FAULT_NONE)
-		return status;
-	b = seccomp_text(&c);
-	if (learned_put(&c.arena, &b, &learned, &c.err) < 0)
-		return seccomp_refuse(&c);
-	told = seccomp_print(&c, &b);
-	return told != 0 ? told : status;
+	return watch(&c, &w);
 }
 
 /* ---- dump ------------------------------------------------------------------------------------ */

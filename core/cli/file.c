@@ -37,7 +37,8 @@ file_read(struct arena *a, struct str name, size_t cap, struct str *out, struct 
 	if (fd < 0)
 		return -1;
 	r = io_read_fd(a, fd, cap, out);
-	if (fd > 2)
+	/* what the caller opened may be for more than this */
+	if (fd > 2 && name.p[0] != '@')
 		sys_close(fd);
 	if (r < 0)
 		return err_system(e, -r, "cannot read it");

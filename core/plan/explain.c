@@ -63,7 +63,8 @@ read_value(enum arch arch, struct str word, uint64_t *value, struct err *e)
 
 /* Its place: the next one, or that of the name before the '='. */
 static int
-read_arg(enum arch arch, int call, struct str word, size_t next, struct bpf_data *d, struct err *e)
+read_arg(enum arch arch, int call, struct str word, size_t next, unsigned *given,
+    struct bpf_data *d, struct err *e)
 {
 	size_t equals = str_find(word, '=', 0);
 	int at = (int)next;
@@ -78,12 +79,17 @@ read_arg(enum arch arch, int call, struct str word, size_t next, struct bpf_data
 	}
 	if (at >= CALL_ARGS)
 		return err_usage(e, "more than six arguments");
+	if ((*given >> at & 1) != 0)
+		return err_usage(e, "argument % is there already",
+		    word_at("0|1|2|3|4|5", (size_t)at));
+	*given |= 1u << at;
 	return read_value(arch, word, &d->arg[at], e);
 }
 
 int
 explain_read(enum arch arch, const struct str *word, size_t n, struct bpf_data *d, struct err *e)
 {
+	unsigned given = 0;
 	uint64_t nr;
 	int call;
 
@@ -99,7 +105,7 @@ explain_read(enum arch arch, const struct str *word, size_t n, struct bpf_data *
 	}
 	call = call_of(arch, d->nr);
 	for (size_t i = 1; i < n; i++)
-		if (read_arg(arch, call, word[i], i - 1, d, e) < 0)
+		if (read_arg(arch, call, word[i], i - 1, &given, d, e) < 0)
 			return -1;
 	return 0;
 }
