@@ -219,8 +219,8 @@ static const char *const policies[] = {
 	"default allow\nkill-process execve\n",
 	"default allow\nerrno EACCES execve path != 0\n",
 	"default allow\nnotify mount\n",
-	"{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"ptrace\"],"
-	"\"action\":\"SCMP_ACT_ERRNO\"}]}",
+	("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"ptrace\"],"
+	 "\"action\":\"SCMP_ACT_ERRNO\"}]}"),
 	"{\"defaultAction\":\"SCMP_ACT_KILL\"}",
 };
 
