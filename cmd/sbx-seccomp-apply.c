@@ -187,10 +187,10 @@ seccomp_find(struct seccomp_call *c)
 	if (path == NULL || env == NULL)
 		err_memory(&c->err);
 	if (path == NULL || env == NULL || candidates(c, path, &sysno) < 0)
-		return seccomp_refuse(c);
+		return -1;
 	c->command = (struct command){ path, c->argv, env };
 	if (sysno == 0)
-		return -1;
+		return 0;
 	err_system(&c->err, sysno, "cannot execute \"%\"", str_of(c->argv[0]));
 	return seccomp_no_exec(c, sysno == ENOENT ? 127 : 126);
 }
@@ -254,40 +254,31 @@ apply(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *
 	int status;
 
 	status = seccomp_find(c);
-	if (status >= 0)
+	if (status != 0)
 		return status;
 	if (seccomp_keep(c) < 0)
-		return seccomp_refuse(c);
+		return -1;
 	seccomp_tell(c, bpf);
 	if (filter_attach(bpf, seccomp_flags(c, in->policy), c->options.new_privs, &c->err) < 0)
-		return seccomp_refuse(c);
+		return -1;
 	status = command_exec(&c->command, &c->err);
 	return seccomp_no_exec(c, status);
 }
 
 int
-seccomp_apply(int argc, char **argv, char **envp)
+seccomp_apply(struct seccomp_call *c)
 {
-	struct seccomp_call c;
 	struct seccomp_input in;
 	struct bpf bpf;
-	int status = seccomp_begin(&c,
-	    TAKE_PROGRAM | TAKE_FLAGS | TAKE_NEW_PRIVS | TAKE_AUDIT_ONLY | TAKE_KEEP_FD |
-		TAKE_COMMON,
-	    argc, argv, envp);
 
-	if (status >= 0)
-		return status;
-	c.strict = c.applies = true;
-	if (seccomp_input(&c, false, &in) < 0 || seccomp_compile(&c, &in, &bpf) < 0 ||
-	    judge(&c, &in, &bpf) < 0)
-		return seccomp_refuse(&c);
-	if (c.common.plan)
-		return seccomp_plan(&c, &in, &bpf);
-	if (c.argc == 0 && !c.common.check) {
-		err_usage(&c.err, "no program to execute: sbx-seccomp [inputs] [options] [--] prog "
-				  "[arg ...]");
-		return seccomp_refuse(&c);
-	}
-	return c.common.check ? 0 : apply(&c, &in, &bpf);
+	c->strict = c->applies = true;
+	if (seccomp_input(c, false, &in) < 0 || seccomp_compile(c, &in, &bpf) < 0 ||
+	    judge(c, &in, &bpf) < 0)
+		return -1;
+	if (c->common.plan)
+		return seccomp_plan(c, &in, &bpf);
+	if (c->argc == 0 && !c->common.check)
+		return err_usage(&c->err,
+		    "no program to execute: sbx-seccomp [inputs] [options] [--] prog [arg ...]");
+	return c->common.check ? 0 : apply(c, &in, &bpf);
 }

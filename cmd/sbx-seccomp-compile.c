@@ -41,10 +41,8 @@ seccomp_print(struct seccomp_call *c, const struct buf *b)
 	struct str name = c->options.out;
 	int fd;
 
-	if (b->full) {
-		err_limit(&c->err, POS_NONE, "what there is to say is longer than 16 MiB");
-		return seccomp_refuse(c);
-	}
+	if (b->full)
+		return err_limit(&c->err, POS_NONE, "what there is to say is longer than 16 MiB");
 	if (name.n == 0 || str_eq(name, S("-")))
 		return common_print(SECCOMP_TOOL, buf_str(b));
 	fd = open_out(c, name);
@@ -53,8 +51,7 @@ seccomp_print(struct seccomp_call *c, const struct buf *b)
 	if (fd == 0)
 		return 0;
 	c->err.file = name;
-	err_system(&c->err, -fd, "cannot write it");
-	return seccomp_refuse(c);
+	return err_system(&c->err, -fd, "cannot write it");
 }
 
 /* A terminal would take them for anything but what they are. */
@@ -63,10 +60,8 @@ put_bytes(struct seccomp_call *c, const struct bpf *bpf)
 {
 	struct buf b = { NULL, 0, 0, false };
 
-	if ((c->options.out.n == 0 || str_eq(c->options.out, S("-"))) && sys_is_tty(1)) {
-		err_usage(&c->err, "standard output is a terminal: -o FILE, or --asm");
-		return seccomp_refuse(c);
-	}
+	if ((c->options.out.n == 0 || str_eq(c->options.out, S("-"))) && sys_is_tty(1))
+		return err_usage(&c->err, "standard output is a terminal: -o FILE, or --asm");
 	b = seccomp_text(c);
 	buf_put(&b, (struct str){ (const char *)bpf->insn, bpf->n * sizeof(*bpf->insn) });
 	return seccomp_print(c, &b);
@@ -117,10 +112,8 @@ seccomp_show(struct seccomp_call *c, const struct seccomp_input *in, const struc
 
 	if (forms == 0)
 		return put_bytes(c, bpf);
-	if (forms > 1) {
-		err_usage(&c->err, "--asm, --dot, --c and --json exclude each other");
-		return seccomp_refuse(c);
-	}
+	if (forms > 1)
+		return err_usage(&c->err, "--asm, --dot, --c and --json exclude each other");
 	b = seccomp_text(c);
 	seccomp_listing(&b, in, bpf,
 	    o->as_asm   ? bpf_put_asm
@@ -139,45 +132,35 @@ seccomp_write(struct seccomp_call *c, const struct seccomp_input *in, bool json)
 
 	if (r < 0 && c->err.file.n == 0)
 		c->err.file = in->name;
-	return r < 0 ? seccomp_refuse(c) : seccomp_print(c, &b);
+	return r < 0 ? -1 : seccomp_print(c, &b);
 }
 
 int
-seccomp_compile_main(int argc, char **argv, char **envp)
+seccomp_compile_main(struct seccomp_call *c)
 {
-	struct seccomp_call c;
 	struct seccomp_input in;
 	struct bpf bpf;
-	int status = seccomp_begin(&c, TAKE_PROGRAM | TAKE_AUDIT_ONLY | TAKE_OUT | TAKE_FORMS, argc,
-	    argv, envp);
 
-	if (status >= 0)
-		return status;
-	c.strict = true;
-	if (seccomp_no_words(&c, 0) < 0 || seccomp_input(&c, false, &in) < 0 ||
-	    seccomp_compile(&c, &in, &bpf) < 0)
-		return seccomp_refuse(&c);
-	return seccomp_show(&c, &in, &bpf);
+	c->strict = true;
+	if (seccomp_no_words(c, 0) < 0 || seccomp_input(c, false, &in) < 0 ||
+	    seccomp_compile(c, &in, &bpf) < 0)
+		return -1;
+	return seccomp_show(c, &in, &bpf);
 }
 
 int
-seccomp_convert(int argc, char **argv, char **envp)
+seccomp_convert(struct seccomp_call *c)
 {
-	struct seccomp_call c;
 	struct seccomp_input in;
 	struct bpf bpf;
-	int status = seccomp_begin(&c, TAKE_PROGRAM | TAKE_OUT | TAKE_TO, argc, argv, envp);
 
-	if (status >= 0)
-		return status;
-	if (c.options.to == TO_NONE)
-		err_usage(&c.err, "--to policy, json or bpf is due");
-	if (c.options.to != TO_BPF && c.options.archs != 0)
-		err_usage(&c.err, "--arch goes with --to bpf");
-	if (seccomp_no_words(&c, 0) < 0 || seccomp_input(&c, c.options.to != TO_BPF, &in) < 0)
-		return seccomp_refuse(&c);
-	if (c.options.to == TO_BPF)
-		return seccomp_compile(&c, &in, &bpf) < 0 ? seccomp_refuse(&c)
-							  : put_bytes(&c, &bpf);
-	return seccomp_write(&c, &in, c.options.to == TO_JSON);
+	if (c->options.to == TO_NONE)
+		err_usage(&c->err, "--to policy, json or bpf is due");
+	if (c->options.to != TO_BPF && c->options.archs != 0)
+		err_usage(&c->err, "--arch goes with --to bpf");
+	if (seccomp_no_words(c, 0) < 0 || seccomp_input(c, c->options.to != TO_BPF, &in) < 0)
+		return -1;
+	if (c->options.to == TO_BPF)
+		return seccomp_compile(c, &in, &bpf) < 0 ? -1 : put_bytes(c, &bpf);
+	return seccomp_write(c, &in, c->options.to == TO_JSON);
 }

@@ -75,25 +75,23 @@ put_lines(struct buf *b, struct str text)
 }
 
 int
-seccomp_decode(int argc, char **argv, char **envp)
+seccomp_decode(struct seccomp_call *c)
 {
-	struct seccomp_call c;
 	struct str text;
 	struct buf b;
 	size_t n;
-	int status = seccomp_begin(&c, 0, argc, argv, envp);
+	int status;
 
-	if (status >= 0)
-		return status;
-	if (c.argc == 0)
-		err_usage(&c.err, "a line is due, or - for standard input");
-	if (seccomp_no_words(&c, 1) < 0)
-		return seccomp_refuse(&c);
-	text = str_of(c.argv[0]);
-	if (str_eq(text, S("-")) && file_read(&c.arena, text, LIMIT_MESSAGE_MAX, &text, &c.err) < 0)
-		return seccomp_refuse(&c);
-	b = seccomp_text(&c);
+	if (c->argc == 0)
+		err_usage(&c->err, "a line is due, or - for standard input");
+	if (seccomp_no_words(c, 1) < 0)
+		return -1;
+	text = str_of(c->argv[0]);
+	if (str_eq(text, S("-")) &&
+	    file_read(&c->arena, text, LIMIT_MESSAGE_MAX, &text, &c->err) < 0)
+		return -1;
+	b = seccomp_text(c);
 	n = put_lines(&b, text);
-	status = seccomp_print(&c, &b);
+	status = seccomp_print(c, &b);
 	return status == 0 && n == 0 ? 1 : status;
 }

@@ -4,7 +4,7 @@
 #include "plan/explain.h"
 #include "spec/auditline.h"
 
-enum { QUERY = TAKE_PROGRAM, SHOWN = 8 };
+enum { SHOWN = 8 };
 
 int
 seccomp_no_words(struct seccomp_call *c, int from)
@@ -14,19 +14,11 @@ seccomp_no_words(struct seccomp_call *c, int from)
 	return c->err.fault == FAULT_NONE ? 0 : -1;
 }
 
-/* Options, inputs and the program that they give; -1 to go on, or the exit status. */
+/* The inputs, and the program that they give. 0 or -1. */
 static int
-ask(struct seccomp_call *c, bool quiet, struct seccomp_input *in, struct bpf *bpf, int argc,
-    char **argv, char **envp)
+ask(struct seccomp_call *c, struct seccomp_input *in, struct bpf *bpf)
 {
-	int status = seccomp_begin(c, QUERY, argc, argv, envp);
-
-	if (status >= 0)
-		return status;
-	c->quiet = quiet;
-	if (seccomp_input(c, false, in) < 0 || seccomp_compile(c, in, bpf) < 0)
-		return seccomp_refuse(c);
-	return -1;
+	return seccomp_input(c, false, in) < 0 ? -1 : seccomp_compile(c, in, bpf);
 }
 
 static void
@@ -123,20 +115,18 @@ put_stat(struct seccomp_call *c, struct buf *b, const struct seccomp_input *in,
 }
 
 int
-seccomp_stat(int argc, char **argv, char **envp)
+seccomp_stat(struct seccomp_call *c)
 {
-	struct seccomp_call c;
 	struct seccomp_input in;
 	struct bpf bpf;
 	struct buf b;
-	int status = ask(&c, false, &in, &bpf, argc, argv, envp);
 
-	if (status >= 0)
-		return status;
-	b = seccomp_text(&c);
-	if (seccomp_no_words(&c, 0) < 0 || put_stat(&c, &b, &in, &bpf) < 0)
-		return seccomp_refuse(&c);
-	return seccomp_print(&c, &b);
+	if (ask(c, &in, &bpf) < 0)
+		return -1;
+	b = seccomp_text(c);
+	if (seccomp_no_words(c, 0) < 0 || put_stat(c, &b, &in, &bpf) < 0)
+		return -1;
+	return seccomp_print(c, &b);
 }
 
 int
@@ -151,7 +141,7 @@ seccomp_plan(struct seccomp_call *c, const struct seccomp_input *in, const struc
 		seccomp_listing(&b, in, bpf, bpf_put_asm);
 	if (r == 0)
 		r = put_stat(c, &b, in, bpf);
-	return r < 0 ? seccomp_refuse(c) : seccomp_print(c, &b);
+	return r < 0 ? -1 : seccomp_print(c, &b);
 }
 
 static bool
@@ -168,9 +158,8 @@ put_findings(struct seccomp_call *c, struct buf *b, struct str file, const struc
 }
 
 int
-seccomp_audit(int argc, char **argv, char **envp)
+seccomp_audit(struct seccomp_call *c)
 {
-	struct seccomp_call c;
 	struct seccomp_input in;
 	struct bpf bpf;
 	struct notes found = { 0 };
@@ -179,17 +168,17 @@ seccomp_audit(int argc, char **argv, char **envp)
 	int status;
 
 	found.last = &found.first;
-	status = ask(&c, true, &in, &bpf, argc, argv, envp);
-	if (status >= 0)
-		return status;
-	b = seccomp_text(&c);
-	if (seccomp_no_words(&c, 0) < 0 ||
-	    filter_audit(&c.arena, &bpf, in.policy, &found, &c.err) < 0)
-		return seccomp_refuse(&c);
+	c->quiet = true;
+	if (ask(c, &in, &bpf) < 0)
+		return -1;
+	b = seccomp_text(c);
+	if (seccomp_no_words(c, 0) < 0 ||
+	    filter_audit(&c->arena, &bpf, in.policy, &found, &c->err) < 0)
+		return -1;
 	if (in.policy != NULL)
-		severe = put_findings(&c, &b, in.name, &in.policy->notes);
-	severe = put_findings(&c, &b, in.name, &found) || severe;
-	status = seccomp_print(&c, &b);
+		severe = put_findings(c, &b, in.name, &in.policy->notes);
+	severe = put_findings(c, &b, in.name, &found) || severe;
+	status = seccomp_print(c, &b);
 	return status == 0 && severe ? 1 : status;
 }
 
@@ -214,24 +203,22 @@ explain_on(struct seccomp_call *c, struct buf *b, enum arch arch, const struct s
 }
 
 int
-seccomp_explain(int argc, char **argv, char **envp)
+seccomp_explain(struct seccomp_call *c)
 {
-	struct seccomp_call c;
 	struct seccomp_input in;
 	struct bpf bpf;
 	struct buf b;
 	uint32_t archs;
-	int status = ask(&c, false, &in, &bpf, argc, argv, envp);
 
-	if (status >= 0)
-		return status;
-	archs = c.options.archs != 0 ? c.options.archs : (uint32_t)1 << arch_native();
-	b = seccomp_text(&c);
+	if (ask(c, &in, &bpf) < 0)
+		return -1;
+	archs = c->options.archs != 0 ? c->options.archs : (uint32_t)1 << arch_native();
+	b = seccomp_text(c);
 	for (unsigned a = 0; a < ARCH_COUNT; a++)
 		if ((archs & (uint32_t)1 << a) != 0 &&
-		    explain_on(&c, &b, (enum arch)a, &in, &bpf) < 0)
-			return seccomp_refuse(&c);
-	return seccomp_print(&c, &b);
+		    explain_on(c, &b, (enum arch)a, &in, &bpf) < 0)
+			return -1;
+	return seccomp_print(c, &b);
 }
 
 static void
@@ -250,32 +237,29 @@ put_witness(struct buf *b, const struct witness *w, struct str first, struct str
 }
 
 int
-seccomp_diff(int argc, char **argv, char **envp)
+seccomp_diff(struct seccomp_call *c)
 {
-	struct seccomp_call c;
 	struct seccomp_input in[2];
 	struct bpf bpf[2];
 	struct witness w;
 	struct buf b;
-	int equal, status = seccomp_begin(&c, TAKE_READING | TAKE_COMPILING, argc, argv, envp);
+	int equal, status;
 
-	if (status >= 0)
-		return status;
-	if (c.argc < 2)
-		err_usage(&c.err, "two are due, each a profile's name or a FILE");
-	if (seccomp_no_words(&c, 2) < 0)
-		return seccomp_refuse(&c);
+	if (c->argc < 2)
+		err_usage(&c->err, "two are due, each a profile's name or a FILE");
+	if (seccomp_no_words(c, 2) < 0)
+		return -1;
 	for (size_t i = 0; i < 2; i++)
-		if (seccomp_named(&c, str_of(c.argv[i]), &in[i]) < 0 ||
-		    seccomp_compile(&c, &in[i], &bpf[i]) < 0)
-			return seccomp_refuse(&c);
-	equal = filter_diff(&c.arena, &bpf[0], &bpf[1], &w, &c.err);
+		if (seccomp_named(c, str_of(c->argv[i]), &in[i]) < 0 ||
+		    seccomp_compile(c, &in[i], &bpf[i]) < 0)
+			return -1;
+	equal = filter_diff(&c->arena, &bpf[0], &bpf[1], &w, &c->err);
 	if (equal < 0)
-		return seccomp_refuse(&c);
+		return -1;
 	if (equal > 0)
 		return 0;
-	b = seccomp_text(&c);
+	b = seccomp_text(c);
 	put_witness(&b, &w, in[0].name, in[1].name);
-	status = seccomp_print(&c, &b);
+	status = seccomp_print(c, &b);
 	return status == 0 ? 1 : status;
 }

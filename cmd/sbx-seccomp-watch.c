@@ -16,19 +16,16 @@ programless(struct seccomp_call *c, struct str usage)
 	return err_usage(&c->err, "no program to execute: sbx-seccomp %[--] prog [arg ...]", usage);
 }
 
-/* The end of the program is told once, and not by this. */
+/* Its exit status. The end of the program is told once, and not by this. */
 static int
 write_learned(struct seccomp_call *c, const struct learned *l)
 {
-	const int report = c->report.fd;
 	struct buf b = seccomp_text(c);
-	int status;
+	int told = learned_put(&c->arena, &b, l, &c->err) < 0 ? -1 : seccomp_print(c, &b);
 
-	c->report.fd = -1;
-	status =
-	    learned_put(&c->arena, &b, l, &c->err) < 0 ? seccomp_refuse(c) : seccomp_print(c, &b);
-	c->report.fd = report;
-	return status;
+	if (told < 0)
+		report_error(SECCOMP_TOOL, &c->err);
+	return told < 0 ? 125 : told;
 }
 
 /* The program's exit status, and what there is to say of its end. */
@@ -38,10 +35,10 @@ watch(struct seccomp_call *c, struct watch *w)
 	struct verdict v;
 	int told = 0, status = seccomp_find(c);
 
-	if (status >= 0)
+	if (status != 0)
 		return status;
 	if (seccomp_keep(c) < 0)
-		return seccomp_refuse(c);
+		return -1;
 	w->command = &c->command;
 	if (w->decider != NULL)
 		seccomp_tell(c, w->filter);
@@ -96,57 +93,46 @@ check(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *
 }
 
 int
-seccomp_supervise(int argc, char **argv, char **envp)
+seccomp_supervise(struct seccomp_call *c)
 {
-	struct seccomp_call c;
 	struct seccomp_input in;
 	struct bpf bpf;
 	struct watch w = { .filter = &bpf };
-	int status = seccomp_begin(&c,
-	    TAKE_PROGRAM | TAKE_FLAGS | TAKE_NEW_PRIVS | TAKE_AUDIT_ONLY | TAKE_KEEP_FD |
-		TAKE_WATCHING | TAKE_COMMON,
-	    argc, argv, envp);
 
-	if (status >= 0)
-		return status;
-	c.strict = c.applies = true;
+	c->strict = c->applies = true;
 	/* of raw bytes too it is asked what they notify of */
-	if (seccomp_input(&c, true, &in) < 0 || seccomp_compile(&c, &in, &bpf) < 0 ||
-	    check(&c, &in, &bpf) < 0)
-		return seccomp_refuse(&c);
-	if (c.common.plan)
-		return seccomp_plan(&c, &in, &bpf);
-	if (c.common.check)
+	if (seccomp_input(c, true, &in) < 0 || seccomp_compile(c, &in, &bpf) < 0 ||
+	    check(c, &in, &bpf) < 0)
+		return -1;
+	if (c->common.plan)
+		return seccomp_plan(c, &in, &bpf);
+	if (c->common.check)
 		return 0;
-	w.flags = seccomp_flags(&c, in.policy) & ~(unsigned)FILTER_TSYNC;
-	w.new_privs = c.options.new_privs;
-	w.decider = decider_new(&c.arena, (int)c.options.requests, (int)c.options.answers,
-	    c.options.timeout);
+	w.flags = seccomp_flags(c, in.policy) & ~(unsigned)FILTER_TSYNC;
+	w.new_privs = c->options.new_privs;
+	w.decider = decider_new(&c->arena, (int)c->options.requests, (int)c->options.answers,
+	    c->options.timeout);
 	if (w.decider == NULL)
-		err_memory(&c.err);
+		err_memory(&c->err);
 	if (w.decider == NULL ||
-	    programless(&c, S("supervise [inputs] --requests N [--answers N] ")) < 0)
-		return seccomp_refuse(&c);
-	return watch(&c, &w);
+	    programless(c, S("supervise [inputs] --requests N [--answers N] ")) < 0)
+		return -1;
+	return watch(c, &w);
 }
 
 int
-seccomp_learn(int argc, char **argv, char **envp)
+seccomp_learn(struct seccomp_call *c)
 {
 	static const struct bpf_insn all = { BPF_RET_K, 0, 0, (uint32_t)RET_NOTIFY };
 	static const struct bpf filter = { &all, NULL, 1 };
-	struct seccomp_call c;
 	struct learned learned;
 	struct watch w = { .filter = &filter, .learned = &learned };
-	int status = seccomp_begin(&c, TAKE_NEW_PRIVS | TAKE_KEEP_FD | TAKE_OUT, argc, argv, envp);
 
-	if (status >= 0)
-		return status;
-	if (programless(&c, S("learn [-o FILE] ")) < 0 ||
-	    learned_init(&c.arena, &learned, &c.err) < 0)
-		return seccomp_refuse(&c);
-	w.new_privs = c.options.new_privs;
-	return watch(&c, &w);
+	if (programless(c, S("learn [-o FILE] ")) < 0 ||
+	    learned_init(&c->arena, &learned, &c->err) < 0)
+		return -1;
+	w.new_privs = c->options.new_privs;
+	return watch(c, &w);
 }
 
 /* ---- dump ------------------------------------------------------------------------------------ */
@@ -165,30 +151,26 @@ words(struct seccomp_call *c, uint64_t *pid, uint64_t *index)
 }
 
 int
-seccomp_dump(int argc, char **argv, char **envp)
+seccomp_dump(struct seccomp_call *c)
 {
-	struct seccomp_call c;
 	struct seccomp_input in = { .name = S("") };
 	struct bpf bpf = { 0 };
 	uint64_t pid = 0, index = 0;
-	int status = seccomp_begin(&c, TAKE_OUT | TAKE_TO | TAKE_FORMS, argc, argv, envp);
 	bool form;
 
-	if (status >= 0)
-		return status;
-	form = c.options.as_asm || c.options.as_dot || c.options.as_c || c.options.as_json;
-	if (form && c.options.to != TO_NONE)
-		err_usage(&c.err, "--to and --asm, --dot, --c or --json exclude each other");
-	if (c.err.fault != FAULT_NONE || words(&c, &pid, &index) < 0 ||
-	    filter_dump(&c.arena, (int)pid, c.argc == 2 ? (int64_t)index : -1, &bpf, &c.err) < 0)
-		return seccomp_refuse(&c);
+	form = c->options.as_asm || c->options.as_dot || c->options.as_c || c->options.as_json;
+	if (form && c->options.to != TO_NONE)
+		err_usage(&c->err, "--to and --asm, --dot, --c or --json exclude each other");
+	if (c->err.fault != FAULT_NONE || words(c, &pid, &index) < 0 ||
+	    filter_dump(&c->arena, (int)pid, c->argc == 2 ? (int64_t)index : -1, &bpf, &c->err) < 0)
+		return -1;
 	/* the kernel has checked it, but not by our rules */
-	if (bpf_check(&bpf, &c.err) < 0)
-		return seccomp_refuse(&c);
-	if (form || c.options.to == TO_BPF)
-		return seccomp_show(&c, &in, &bpf);
-	in.policy = filter_decompile(&c.arena, &bpf, &c.err);
+	if (bpf_check(&bpf, &c->err) < 0)
+		return -1;
+	if (form || c->options.to == TO_BPF)
+		return seccomp_show(c, &in, &bpf);
+	in.policy = filter_decompile(&c->arena, &bpf, &c->err);
 	if (in.policy == NULL)
-		return seccomp_refuse(&c);
-	return seccomp_write(&c, &in, c.options.to == TO_JSON);
+		return -1;
+	return seccomp_write(c, &in, c->options.to == TO_JSON);
 }

@@ -87,27 +87,24 @@ static const struct field rows[] = {
 
 static const struct table table = { "the command line", rows, COUNT(rows) };
 
+/* Each with the options that it takes. */
 static const struct subcommand {
-	char name[10];
-	int (*run)(int argc, char **argv, char **envp);
+	char name[12];
+	unsigned takes;
+	seccomp_run *run;
 } subcommands[] = {
-	{ "compile", seccomp_compile_main },
-	{ "convert", seccomp_convert },
-	{ "stat", seccomp_stat },
-	{ "audit", seccomp_audit },
-	{ "explain", seccomp_explain },
-	{ "diff", seccomp_diff },
-	{ "decode", seccomp_decode },
-	{ "learn", seccomp_learn },
-	{ "supervise", seccomp_supervise },
-	{ "dump", seccomp_dump },
+	{ "compile", TAKE_PROGRAM | TAKE_AUDIT_ONLY | TAKE_OUT | TAKE_FORMS, seccomp_compile_main },
+	{ "convert", TAKE_PROGRAM | TAKE_OUT | TAKE_TO, seccomp_convert },
+	{ "stat", TAKE_PROGRAM, seccomp_stat },
+	{ "audit", TAKE_PROGRAM, seccomp_audit },
+	{ "explain", TAKE_PROGRAM, seccomp_explain },
+	{ "diff", TAKE_READING | TAKE_COMPILING, seccomp_diff },
+	{ "decode", 0, seccomp_decode },
+	{ "learn", TAKE_NEW_PRIVS | TAKE_KEEP_FD | TAKE_OUT, seccomp_learn },
+	{ "supervise", TAKE_APPLYING | TAKE_WATCHING, seccomp_supervise },
+	{ "dump", TAKE_OUT | TAKE_TO | TAKE_FORMS, seccomp_dump },
+	{ "", TAKE_APPLYING, seccomp_apply },
 };
-
-int
-seccomp_refuse(struct seccomp_call *c)
-{
-	return report_refused(&c->report, &c->err);
-}
 
 /* What JSON profiles may choose rules by: said, or as it is here. */
 static int
@@ -134,42 +131,49 @@ host(struct seccomp_call *c)
 			  : 0;
 }
 
-int
-seccomp_begin(struct seccomp_call *c, unsigned takes, int argc, char **argv, char **envp)
+/* Sets up the arena and the error, reads options from argv[1] on, refuses those that are not in takes
+ * (TAKE_ bits), answers --help and --version, and fills host. 0, -1, or 1 with the exit status. */
+static int
+begin(struct seccomp_call *c, unsigned takes, int argc, char **argv, int *status)
 {
 	const struct args_part part[] = { { &table, &c->options }, { &common_plain, &c->common } };
 	const uint64_t common =
 	    (takes & TAKE_COMMON) != 0 ? UINT64_MAX : COMMON_ALWAYS >> COMMON_SHIFT;
-	int rest, status;
+	int rest;
 	bool dashes;
 
-	*c = (struct seccomp_call){ .envp = envp,
-		.report = { SECCOMP_TOOL, -1 },
-		.options = { .level = 1 } };
 	if (common_arena(&c->arena, MEMORY, &c->err) < 0)
-		return seccomp_refuse(c);
-	c->ctx = (struct field_ctx){ .arena = &c->arena, .fault = FAULT_USAGE, .err = &c->err };
-	status = common_args(&c->ctx, SECCOMP_TOOL, SYNOPSIS, part, COUNT(part), argc, argv, envp,
-	    &rest, &dashes, &c->report);
-	if (status >= 0)
-		return status;
+		return -1;
+	*status = common_args(&c->ctx, SECCOMP_TOOL, SYNOPSIS, part, COUNT(part), argc, argv,
+	    c->envp, &rest, &dashes, &c->report);
+	if (*status >= 0)
+		return 1;
 	c->argv = argv + rest;
 	c->argc = argc - rest;
 	if (args_allow(&c->ctx, &table, &c->options, takes) < 0 ||
-	    args_allow(&c->ctx, &common_plain, &c->common, common) < 0 || host(c) < 0)
-		return seccomp_refuse(c);
-	return -1;
+	    args_allow(&c->ctx, &common_plain, &c->common, common) < 0)
+		return -1;
+	return host(c);
 }
 
 static int
 seccomp_main(int argc, char **argv, char **envp)
 {
+	struct seccomp_call c = { .ctx = { .arena = &c.arena, .fault = FAULT_USAGE, .err = &c.err },
+		.envp = envp,
+		.report = { SECCOMP_TOOL, -1 },
+		.options = { .level = 1 } };
 	struct str word = argc > 1 ? str_of(argv[1]) : S("");
+	const struct subcommand *sub = subcommands;
+	int skip, r, status = 0;
 
-	for (size_t i = 0; i < COUNT(subcommands); i++)
-		if (str_eq(word, str_of(subcommands[i].name)))
-			return subcommands[i].run(argc - 1, argv + 1, envp);
-	return seccomp_apply(argc, argv, envp);
+	while (sub->name[0] != '\0' && !str_eq(word, str_of(sub->name)))
+		sub++;
+	skip = sub->name[0] != '\0';
+	r = begin(&c, sub->takes, argc - skip, argv + skip, &status);
+	if (r == 0)
+		status = r = sub->run(&c);
+	return r < 0 ? report_refused(&c.report, &c.err) : status;
 }
 
 const struct program program_seccomp = { "sbx-seccomp", seccomp_main };

@@ -43,6 +43,8 @@ enum {
 	TAKE_WATCHING = 0x1c00000, /* --requests --answers --timeout */
 	TAKE_COMMON = 1 << 30,     /* --check --plan --receipt */
 	TAKE_PROGRAM = TAKE_INPUTS | TAKE_READING | TAKE_COMPILING,
+	TAKE_APPLYING = TAKE_PROGRAM | TAKE_FLAGS | TAKE_NEW_PRIVS | TAKE_AUDIT_ONLY |
+			TAKE_KEEP_FD | TAKE_COMMON,
 };
 
 struct seccomp_call {
@@ -70,12 +72,6 @@ struct seccomp_input {
 	struct str name; /* the file, for messages */
 };
 
-/* Sets up the arena and the error, reads options from argv[1] on by the table, refuses those that
- * are not in takes (TAKE_ bits), answers --help and --version, and fills host. -1 to go on, or the
- * exit status. */
-int seccomp_begin(struct seccomp_call *, unsigned takes, int argc, char **argv, char **envp);
-/* Tells the error and gives 125. */
-int seccomp_refuse(struct seccomp_call *);
 /* The policies named by -p, -f, -b, --errno, --kill as one; an error when there are none. With
  * decompile a lone -b becomes a policy too. 0 or -1. */
 int seccomp_input(struct seccomp_call *, bool decompile, struct seccomp_input *) MUST_CHECK;
@@ -94,16 +90,16 @@ void seccomp_note_put(struct seccomp_call *, struct buf *, struct str file, cons
 int seccomp_may_exec(struct seccomp_call *, const struct seccomp_input *) MUST_CHECK;
 /* 0, 1, 2 and those of --keep-fd are the program's, no others. 0 or -1. */
 int seccomp_keep(struct seccomp_call *) MUST_CHECK;
-/* What would be attached, on standard output; exit status. */
+/* What would be attached, on standard output. 0 or -1. */
 int seccomp_plan(struct seccomp_call *, const struct seccomp_input *, const struct bpf *);
 /* No words but so many; an error that is there already counts. 0 or -1. */
 int seccomp_no_words(struct seccomp_call *, int from) MUST_CHECK;
 /* One of bpf_put_asm() and its kind, with the policy's lines. */
 void seccomp_listing(struct buf *, const struct seccomp_input *, const struct bpf *,
     void (*put)(struct buf *, const struct bpf *, const struct bpf_source *));
-/* The program in the form of --asm and its kind, or its bytes: exit status. */
+/* The program in the form of --asm and its kind, or its bytes. 0 or -1. */
 int seccomp_show(struct seccomp_call *, const struct seccomp_input *, const struct bpf *);
-/* The policy in the language, or as JSON: exit status. */
+/* The policy in the language, or as JSON. 0 or -1. */
 int seccomp_write(struct seccomp_call *, const struct seccomp_input *, bool json);
 /* Lints of what is from a file. 0 or -1. */
 int seccomp_audited(struct seccomp_call *, const struct seccomp_input *,
@@ -112,28 +108,21 @@ int seccomp_audited(struct seccomp_call *, const struct seccomp_input *,
 unsigned seccomp_flags(const struct seccomp_call *, const struct policy *);
 /* The receipt, before it is true: what is attached may forbid to tell it. */
 void seccomp_tell(struct seccomp_call *, const struct bpf *);
-/* Room for a long text; printed to standard output, or written to the FILE of -o: exit status. A
- * text that did not fit is an error. */
+/* Room for a long text; printed to standard output, or written to the FILE of -o: 0, -1, or the exit
+ * status of one who could not print. A text that did not fit is an error. */
 struct buf seccomp_text(struct seccomp_call *);
 int seccomp_print(struct seccomp_call *, const struct buf *);
 /* Looks c->argv[0] up in PATH, before a filter is there, and takes SBX_REPORT_FD out of the
- * environment: fills command. -1 to go on, or the exit status (125, 126, 127), which was told. */
+ * environment: fills command. 0, -1, or the exit status (126, 127), which was told. */
 int seccomp_find(struct seccomp_call *);
 /* Tells the error of a command that could not be executed; the status. */
 int seccomp_no_exec(struct seccomp_call *, int status);
 
-/* Subcommands; argv[0] is their word. */
+/* The subcommands, for which the options were read: exit status, or -1 with the error. */
+typedef int seccomp_run(struct seccomp_call *);
+seccomp_run seccomp_compile_main, seccomp_convert, seccomp_stat, seccomp_audit, seccomp_explain,
+    seccomp_diff, seccomp_decode, seccomp_learn, seccomp_supervise, seccomp_dump;
 /* Everything else is a program to execute. */
-int seccomp_apply(int argc, char **argv, char **envp);
-int seccomp_compile_main(int argc, char **argv, char **envp);
-int seccomp_convert(int argc, char **argv, char **envp);
-int seccomp_stat(int argc, char **argv, char **envp);
-int seccomp_audit(int argc, char **argv, char **envp);
-int seccomp_explain(int argc, char **argv, char **envp);
-int seccomp_diff(int argc, char **argv, char **envp);
-int seccomp_decode(int argc, char **argv, char **envp);
-int seccomp_learn(int argc, char **argv, char **envp);
-int seccomp_supervise(int argc, char **argv, char **envp);
-int seccomp_dump(int argc, char **argv, char **envp);
+seccomp_run seccomp_apply;
 
 #endif

@@ -95,9 +95,11 @@ mark(struct unwritten *u, size_t at)
 static size_t
 early_read(const struct bpf *b, uint32_t cell)
 {
-	struct unwritten u = { { 0 } };
+	struct unwritten u;
 	bool written = false;
 
+	/* an initialiser would be a copy of as many zeros, kept in the program */
+	memset(&u, 0, sizeof(u));
 	for (size_t at = 0; at < b->n; at++) {
 		const struct bpf_insn *i = &b->insn[at];
 

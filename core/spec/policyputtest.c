@@ -72,21 +72,6 @@ constant_for(const struct rule *r, const struct test *t, uint64_t v)
 	return name;
 }
 
-static void
-put_hex(struct buf *b, uint64_t v)
-{
-	unsigned shift = 60;
-
-	while (shift > 0 && v >> shift == 0)
-		shift -= 4;
-	buf_put(b, S("0x"));
-	for (;; shift -= 4) {
-		buf_char(b, "0123456789abcdef"[v >> shift & 15]);
-		if (shift == 0)
-			return;
-	}
-}
-
 /* A few bits by their names, if all have one. */
 static bool
 put_bits(struct buf *b, const struct rule *r, const struct test *t, uint64_t v)
@@ -124,7 +109,7 @@ put_value(struct buf *b, const struct rule *r, const struct test *t, uint64_t v,
 	else if (0 - v <= 4096)
 		buf_int(b, (int64_t)v);
 	else
-		put_hex(b, v);
+		buf_hex(b, v);
 }
 
 enum { VALUE_MAX = 512 };
@@ -179,7 +164,7 @@ put_limit(struct writer *w, struct str op, uint64_t v)
 	if (v <= 4096)
 		buf_uint(&b, v);
 	else
-		put_hex(&b, v);
+		buf_hex(&b, v);
 	put_word(w, buf_str(&b));
 }
 
