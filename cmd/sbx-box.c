@@ -39,12 +39,12 @@ base(const char *path)
 static void
 put_usage(struct buf *b)
 {
-	buf_put(b, S("usage: sbx-box program [arg ...]\n"
-		     "       program [arg ...], through a link of its name\n\nprograms:\n"));
+	buf_cstr(b, "usage: sbx-box program [arg ...]\n"
+		    "       program [arg ...], through a link of its name\n\nprograms:\n");
 	for (size_t i = 0; i < COUNT(programs); i++)
 		buf_text(b, TEXT("  %\n", str_of(programs[i]->name)));
-	buf_put(b,
-	    S("\noptions:\n  -h, --help     print this\n  -V, --version  print the version\n"));
+	buf_cstr(b,
+	    "\noptions:\n  -h, --help     print this\n  -V, --version  print the version\n");
 }
 
 int

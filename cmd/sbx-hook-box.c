@@ -131,11 +131,11 @@ put_name(struct buf *b, struct str name)
 	if (b->full)
 		return;
 	if (name.n + room > b->cap - b->n) {
-		buf_put(b, S(", ..."));
+		buf_cstr(b, ", ...");
 		b->full = true;
 		return;
 	}
-	buf_put(b, b->n > 0 ? S(", ") : S(""));
+	buf_cstr(b, b->n > 0 ? ", " : "");
 	buf_put(b, name);
 }
 

@@ -99,7 +99,7 @@ put_signal(struct buf *b, int sig)
 	    "CONT|STOP|TSTP|TTIN|TTOU|URG|XCPU|XFSZ|VTALRM|PROF|WINCH|IO|PWR|SYS";
 	struct str name = word_at(names, (size_t)sig);
 
-	buf_put(b, S(": it ended by signal "));
+	buf_cstr(b, ": it ended by signal ");
 	buf_int(b, sig);
 	if (name.n > 0)
 		buf_text(b, TEXT(" (%)", name));
@@ -112,24 +112,24 @@ explain(struct turn *t, struct buf *b)
 	buf_text(b, TEXT("hook %: %", t->hook->name, outcome_name(t->outcome)));
 	switch (t->outcome) {
 	case OUTCOME_FAILED:
-		buf_put(b, S(": its exit status was "));
+		buf_cstr(b, ": its exit status was ");
 		buf_int(b, t->v.status);
 		break;
 	case OUTCOME_CRASHED:
 		if (t->v.cause == CAUSE_KILLED) {
-			buf_put(b, S(": it was killed from outside"));
+			buf_cstr(b, ": it was killed from outside");
 			break;
 		}
 		put_signal(b, t->v.status);
 		break;
 	case OUTCOME_TIMEOUT:
-		buf_put(b, S(": it was ended after "));
+		buf_cstr(b, ": it was ended after ");
 		num_put_duration(b, t->hook->timeout);
 		break;
 	case OUTCOME_OUTPUT_LIMIT:
-		buf_put(b, S(": its reply is longer than reply_limit ("));
+		buf_cstr(b, ": its reply is longer than reply_limit (");
 		num_put_size(b, t->hook->reply_limit);
-		buf_put(b, S("), at byte "));
+		buf_cstr(b, "), at byte ");
 		buf_uint(b, t->hook->reply_limit);
 		break;
 	case OUTCOME_BAD_REPLY:
@@ -137,7 +137,7 @@ explain(struct turn *t, struct buf *b)
 	case OUTCOME_NOT_EXECUTABLE:
 	case OUTCOME_NOT_FOUND:
 		if (t->why.fault != FAULT_NONE) {
-			buf_put(b, S(": "));
+			buf_cstr(b, ": ");
 			err_line(&t->why, b);
 		}
 		break;

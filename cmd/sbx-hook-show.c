@@ -26,10 +26,10 @@ hook_check(struct hook_call *c)
 	for (const struct hook *h = c->config->hooks; h != NULL; h = h->next)
 		hooks++;
 	buf_uint(&b, boxes);
-	buf_put(&b, boxes == 1 ? S(" sandbox, ") : S(" sandboxes, "));
+	buf_cstr(&b, boxes == 1 ? " sandbox, " : " sandboxes, ");
 	buf_uint(&b, hooks);
-	buf_put(&b,
-	    hooks == 1 ? S(" hook: can be enforced here\n") : S(" hooks: can be enforced here\n"));
+	buf_cstr(&b,
+	    hooks == 1 ? " hook: can be enforced here\n" : " hooks: can be enforced here\n");
 	return common_print(HOOK_TOOL, buf_str(&b));
 }
 
@@ -52,8 +52,8 @@ hook_list(struct hook_call *c)
 	for (const struct hook *h = c->config->hooks; h != NULL; h = h->next) {
 		buf_text(&b, TEXT("hook % % %", h->name, h->sandbox,
 				 word_at(hook_type_words, (size_t)h->type)));
-		buf_put(&b, h->mode == MODE_OBSERVE ? S(" observe") : S(" filter"));
-		buf_put(&b, h->phases != 0 ? S(" ") : S(""));
+		buf_cstr(&b, h->mode == MODE_OBSERVE ? " observe" : " filter");
+		buf_cstr(&b, h->phases != 0 ? " " : "");
 		words_put(&b, hook_phase_words, h->phases, S(", "));
 		buf_char(&b, '\n');
 	}

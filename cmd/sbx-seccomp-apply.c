@@ -231,7 +231,7 @@ seccomp_tell(struct seccomp_call *c, const struct bpf *bpf)
 	struct verdict v = { .cause = CAUSE_NO_EXEC };
 
 	buf_uint(&b, bpf->n);
-	buf_put(&b, bpf->why != NULL ? S(" instructions, proved") : S(" instructions, as given"));
+	buf_cstr(&b, bpf->why != NULL ? " instructions, proved" : " instructions, as given");
 	claim.detail = buf_str(&b);
 	report_enforced(&c->report, &plan, &v);
 	if (c->common.receipt)

@@ -13,14 +13,14 @@ put_call(struct buf *b, const struct auditline *a)
 	int call = arch < 0 ? -1 : call_of((enum arch)arch, a->nr);
 
 	buf_put(b, call < 0 ? S("call ") : call_name((unsigned)call));
-	buf_put(b, call < 0 ? S("") : S(" ("));
+	buf_cstr(b, call < 0 ? "" : " (");
 	buf_uint(b, a->nr);
-	buf_put(b, call < 0 ? S(" on ") : S(") on "));
+	buf_cstr(b, call < 0 ? " on " : ") on ");
 	if (arch >= 0) {
 		buf_put(b, arch_name((enum arch)arch));
 		return;
 	}
-	buf_put(b, S("architecture "));
+	buf_cstr(b, "architecture ");
 	buf_hex(b, a->audit);
 }
 
@@ -28,14 +28,14 @@ static void
 put_program(struct buf *b, const struct auditline *a)
 {
 	if (a->exe.n > 0) {
-		buf_put(b, S(", by "));
+		buf_cstr(b, ", by ");
 		auditline_put(b, a->exe, a->exe_hex);
 	} else if (a->comm.n > 0) {
-		buf_put(b, S(", by "));
+		buf_cstr(b, ", by ");
 		auditline_put(b, a->comm, a->comm_hex);
 	}
 	if (a->pid > 0) {
-		buf_put(b, S(", pid "));
+		buf_cstr(b, ", pid ");
 		buf_uint(b, a->pid);
 	}
 }
@@ -44,11 +44,11 @@ static void
 put(struct buf *b, const struct auditline *a)
 {
 	put_call(b, a);
-	buf_put(b, S(": "));
+	buf_cstr(b, ": ");
 	if (a->coded)
 		action_put(b, a->code);
 	else
-		buf_put(b, S("trap, or a kill"));
+		buf_cstr(b, "trap, or a kill");
 	put_program(b, a);
 	buf_char(b, '\n');
 }

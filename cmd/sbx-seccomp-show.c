@@ -87,7 +87,7 @@ put_elsewhere(struct buf *b, const struct policy *p)
 	}
 	if (n == 0)
 		return;
-	buf_put(b, S("names of other architectures only: "));
+	buf_cstr(b, "names of other architectures only: ");
 	buf_uint(b, n);
 	buf_text(b, TEXT(" (%%)\n", buf_str(&names), n > SHOWN ? S(", ...") : S("")));
 }
@@ -100,12 +100,12 @@ put_stat(struct seccomp_call *c, struct buf *b, const struct seccomp_input *in,
 
 	if (filter_stat(&c->arena, bpf, &s, &c->err) < 0)
 		return -1;
-	buf_put(b, S("instructions "));
+	buf_cstr(b, "instructions ");
 	buf_uint(b, s.insns);
-	buf_put(b, S(", longest path "));
+	buf_cstr(b, ", longest path ");
 	buf_uint(b, s.longest);
-	buf_put(b, S("\n             longest        mean       calls     allowed conditional      "
-		     "cached      attach\n"));
+	buf_cstr(b, "\n             longest        mean       calls     allowed conditional      "
+		    "cached      attach\n");
 	for (unsigned a = 0; a < ARCH_COUNT; a++)
 		if (s.arch[a].covered)
 			put_row(b, (enum arch)a, &s.arch[a]);
@@ -225,13 +225,13 @@ static void
 put_witness(struct buf *b, const struct witness *w, struct str first, struct str second)
 {
 	call_put(b, &w->data);
-	buf_put(b, S("\n  "));
+	buf_cstr(b, "\n  ");
 	buf_escaped(b, first);
-	buf_put(b, S(": "));
+	buf_cstr(b, ": ");
 	action_put(b, w->a);
-	buf_put(b, S("\n  "));
+	buf_cstr(b, "\n  ");
 	buf_escaped(b, second);
-	buf_put(b, S(": "));
+	buf_cstr(b, ": ");
 	action_put(b, w->b);
 	buf_char(b, '\n');
 }

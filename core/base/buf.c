@@ -18,6 +18,12 @@ buf_put(struct buf *b, struct str s)
 }
 
 void
+buf_cstr(struct buf *b, const char *s)
+{
+	buf_put(b, str_of(s));
+}
+
+void
 buf_char(struct buf *b, char c)
 {
 	buf_put(b, (struct str){ &c, 1 });

@@ -15,6 +15,7 @@ struct buf {
 /* Appends all of it, or nothing and sets full; once full, nothing more is taken, so that what is
  * there is always the beginning of what was meant. */
 void buf_put(struct buf *, struct str);
+void buf_cstr(struct buf *, const char *);
 void buf_char(struct buf *, char);
 void buf_uint(struct buf *, uint64_t);
 void buf_int(struct buf *, int64_t);

@@ -83,11 +83,11 @@ err_line(const struct err *e, struct buf *b)
 		buf_char(b, ' ');
 	if (e->npath > 0) {
 		buf_printable(b, (struct str){ e->path, e->npath });
-		buf_put(b, S(": "));
+		buf_cstr(b, ": ");
 	}
 	buf_printable(b, (struct str){ e->msg, e->nmsg });
 	if (e->fault == FAULT_SYSTEM && e->sysno != 0) {
-		buf_put(b, S(": "));
+		buf_cstr(b, ": ");
 		buf_put(b, err_text(e->sysno));
 	}
 }

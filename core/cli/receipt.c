@@ -35,7 +35,7 @@ row(const struct claim *c, bool leaf, bool tty)
 	enum claim_state s = claim_outcome(c, leaf);
 	size_t from;
 
-	buf_put(&b, S("  "));
+	buf_cstr(&b, "  ");
 	from = b.n;
 	buf_put(&b, c->name);
 	pad(&b, from, NAME_WIDTH);
@@ -44,7 +44,7 @@ row(const struct claim *c, bool leaf, bool tty)
 	buf_put(&b, claim_state_name(s));
 	pad(&b, from, STATE_WIDTH);
 	if (tty)
-		buf_put(&b, S("\033[0m"));
+		buf_cstr(&b, "\033[0m");
 	buf_escaped(&b, claim_detail(c, leaf));
 	if (s != CLAIM_NOT_ASKED)
 		buf_text(&b, TEXT("  (%)", c->mechanism));
@@ -58,7 +58,7 @@ put_ms(struct buf *b, uint64_t us)
 	buf_uint(b, us / 1000);
 	buf_char(b, '.');
 	buf_uint(b, us / 100 % 10);
-	buf_put(b, S(" ms"));
+	buf_cstr(b, " ms");
 }
 
 static uint64_t
@@ -81,18 +81,18 @@ report_receipt(const struct plan *p, const struct verdict *v, struct str verdict
 		(void)!io_write(2, S("receipt\n"));
 	for (size_t i = 0; stood && i < p->nclaims; i++)
 		row(&p->claim[i], v->leaf, tty);
-	buf_put(&b, tty ? S("\033[1mverdict\033[0m  ") : S("verdict  "));
+	buf_cstr(&b, tty ? "\033[1mverdict\033[0m  " : "verdict  ");
 	buf_printable(&b, str_slice(verdict, 0, utf8_cut(verdict, VERDICT_TEXT / 4)));
 	if (v->started) {
-		buf_put(&b, S("; "));
+		buf_cstr(&b, "; ");
 		put_ms(&b, v->wall);
-		buf_put(&b, S(", cpu "));
+		buf_cstr(&b, ", cpu ");
 		put_ms(&b, cpu(&v->usage));
-		buf_put(&b, S(", at most "));
+		buf_cstr(&b, ", at most ");
 		num_put_size(&b, (uint64_t)v->usage.ru_maxrss * 1024);
 	}
 	if (v->survivors > 0) {
-		buf_put(&b, S("; processes that could not be ended: "));
+		buf_cstr(&b, "; processes that could not be ended: ");
 		buf_uint(&b, v->survivors);
 	}
 	buf_char(&b, '\n');

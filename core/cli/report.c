@@ -20,7 +20,7 @@ report_note(struct str tool, struct str text)
 	/* one line, whatever the text brings along */
 	b.cap--;
 	buf_put(&b, tool);
-	buf_put(&b, S(": "));
+	buf_cstr(&b, ": ");
 	buf_printable(&b, text);
 	line[b.n] = '\n';
 	/* a reader who never reads shall not keep us from answering */

@@ -118,11 +118,11 @@ tmp(struct build *b, const struct action *a, bool points)
 	char data[96];
 	struct buf out = BUF(data);
 
-	buf_put(&out, S("size="));
+	buf_cstr(&out, "size=");
 	buf_uint(&out, a->size);
-	buf_put(&out, S(",nr_inodes="));
+	buf_cstr(&out, ",nr_inodes=");
 	buf_uint(&out, a->inodes);
-	buf_put(&out, S(",mode="));
+	buf_cstr(&out, ",mode=");
 	buf_octal(&out, a->mode);
 	build_point(b, a->index, a->dest, NO_SLOT);
 	build_mount_on(b, a->dest, 0, "tmpfs", MOUNT_PLAIN, build_cstr(b, buf_str(&out)));

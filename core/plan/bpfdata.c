@@ -11,31 +11,31 @@ bpf_put_c(struct buf *b, const struct bpf *bpf, const struct bpf_source *source)
 	struct bpf_view v;
 
 	bpf_look(&v, bpf, source);
-	buf_put(b, S("/* linux/filter.h; "));
+	buf_cstr(b, "/* linux/filter.h; ");
 	buf_uint(b, bpf->n);
-	buf_put(b, S(" instructions */\nstatic const struct sock_filter filter[] = {\n"));
+	buf_cstr(b, " instructions */\nstatic const struct sock_filter filter[] = {\n");
 	for (size_t at = 0; at < bpf->n; at++) {
 		const struct bpf_insn *i = &bpf->insn[at];
 		char text[NOTE_MAX];
 		struct buf note = BUF(text);
 
-		buf_put(b, S("\t{ "));
+		buf_cstr(b, "\t{ ");
 		buf_hex(b, i->code);
-		buf_put(b, S(", "));
+		buf_cstr(b, ", ");
 		buf_uint(b, i->jt);
-		buf_put(b, S(", "));
+		buf_cstr(b, ", ");
 		buf_uint(b, i->jf);
-		buf_put(b, S(", "));
+		buf_cstr(b, ", ");
 		buf_hex(b, i->k);
-		buf_put(b, S(" }, /* "));
+		buf_cstr(b, " }, /* ");
 		bpf_put_insn(b, &v, at, false);
 		bpf_put_note(&note, &v, at);
 		if (note.n > 0)
-			buf_put(b, S("; "));
+			buf_cstr(b, "; ");
 		buf_put(b, buf_str(&note));
-		buf_put(b, S(" */\n"));
+		buf_cstr(b, " */\n");
 	}
-	buf_put(b, S("};\n"));
+	buf_cstr(b, "};\n");
 }
 
 static void

@@ -41,7 +41,7 @@ put_load(struct buf *b, const struct bpf_insn *i)
 		put_in(b, S("M["), i->k);
 		break;
 	case BPF_LEN:
-		buf_put(b, S("#len"));
+		buf_cstr(b, "#len");
 		break;
 	default:
 		put_number(b, i->k);
@@ -61,11 +61,11 @@ put_jump(struct buf *b, const struct bpf_view *v, size_t at, bool labels)
 	}
 	if (!labels)
 		return;
-	buf_put(b, i->code == BPF_JA ? S(" ") : S(", "));
+	buf_cstr(b, i->code == BPF_JA ? " " : ", ");
 	bpf_put_label(b, v, at + 1 + (i->code == BPF_JA ? i->k : i->jt));
 	if (i->code == BPF_JA)
 		return;
-	buf_put(b, S(", "));
+	buf_cstr(b, ", ");
 	bpf_put_label(b, v, at + 1 + i->jf);
 }
 
@@ -94,14 +94,14 @@ bpf_put_insn(struct buf *b, const struct bpf_view *v, size_t at, bool labels)
 		put_jump(b, v, at, labels);
 		break;
 	case BPF_RET:
-		buf_put(b, S("ret "));
+		buf_cstr(b, "ret ");
 		if (i->code == BPF_RET_A)
 			buf_char(b, 'a');
 		else
 			put_number(b, i->k);
 		break;
 	default:
-		buf_put(b, i->code == BPF_TAX ? S("tax") : S("txa"));
+		buf_cstr(b, i->code == BPF_TAX ? "tax" : "txa");
 		break;
 	}
 }

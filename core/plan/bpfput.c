@@ -15,7 +15,7 @@ put_told(struct buf *b, const struct bpf_view *v, size_t at)
 	bpf_put_note(b, v, at);
 	if (line.n == 0 || (at > 0 && why[at - 1] == why[at]))
 		return;
-	buf_put(b, S(": "));
+	buf_cstr(b, ": ");
 	buf_escaped(b, line);
 }
 
@@ -40,7 +40,7 @@ bpf_put_asm(struct buf *b, const struct bpf *bpf, const struct bpf_source *sourc
 			buf_char(&insn, ' ');
 		buf_put(b, buf_str(&insn));
 		if (told.n > 0)
-			buf_put(b, S("; "));
+			buf_cstr(b, "; ");
 		buf_put(b, buf_str(&told));
 		buf_char(b, '\n');
 	}
@@ -60,12 +60,12 @@ put_quoted(struct buf *b, struct str s)
 static void
 put_edge(struct buf *b, size_t from, size_t to, struct str label)
 {
-	buf_put(b, S("\tn"));
+	buf_cstr(b, "\tn");
 	buf_uint(b, from);
-	buf_put(b, S(" -> n"));
+	buf_cstr(b, " -> n");
 	buf_uint(b, to);
 	buf_put(b, label);
-	buf_put(b, S(";\n"));
+	buf_cstr(b, ";\n");
 }
 
 static void
@@ -98,27 +98,27 @@ bpf_put_dot(struct buf *b, const struct bpf *bpf, const struct bpf_source *sourc
 	size_t first = 0;
 
 	bpf_look(&v, bpf, source);
-	buf_put(b, S("digraph filter {\n\tnode [shape=box, fontname=monospace];\n"));
+	buf_cstr(b, "digraph filter {\n\tnode [shape=box, fontname=monospace];\n");
 	for (size_t at = 0; at < bpf->n; at++) {
 		char text[INSN_MAX + LINE_MAX];
 		struct buf line = BUF(text);
 
 		if (begins) {
 			first = at;
-			buf_put(b, S("\tn"));
+			buf_cstr(b, "\tn");
 			buf_uint(b, at);
-			buf_put(b, S(" [label=\""));
+			buf_cstr(b, " [label=\"");
 		}
 		bpf_put_insn(&line, &v, at, false);
-		buf_put(&line, S("  "));
+		buf_cstr(&line, "  ");
 		put_told(&line, &v, at);
 		put_quoted(b, buf_str(&line));
-		buf_put(b, S("\\l"));
+		buf_cstr(b, "\\l");
 		begins = ends_block(&v, at);
 		if (!begins)
 			continue;
-		buf_put(b, S("\"];\n"));
+		buf_cstr(b, "\"];\n");
 		put_edges(b, &bpf->insn[at], first, at);
 	}
-	buf_put(b, S("}\n"));
+	buf_cstr(b, "}\n");
 }

@@ -110,7 +110,7 @@ put_call(struct buf *b, const struct bpf_insn *i, unsigned of)
 	int call;
 
 	if (arch == ARCH_X86_64 && i->k == X32_BIT && i->code != BPF_JEQ) {
-		buf_put(b, S("x32"));
+		buf_cstr(b, "x32");
 		return;
 	}
 	if (arch == ARCH_X86_64 && i->k & X32_BIT)
@@ -129,13 +129,13 @@ put_field(struct buf *b, uint32_t offset, unsigned of)
 	bool high = (offset % 8 == 0) == big;
 
 	if (offset < DATA_IP) {
-		buf_put(b, offset == DATA_NR ? S("nr") : S("arch"));
+		buf_cstr(b, offset == DATA_NR ? "nr" : "arch");
 		return;
 	}
-	buf_put(b, offset < DATA_ARGS ? S("ip") : S("arg"));
+	buf_cstr(b, offset < DATA_ARGS ? "ip" : "arg");
 	if (offset >= DATA_ARGS)
 		buf_uint(b, (offset - DATA_ARGS) / 8);
-	buf_put(b, high ? S(" high") : S(" low"));
+	buf_cstr(b, high ? " high" : " low");
 }
 
 void
@@ -148,7 +148,7 @@ bpf_put_meaning(struct buf *b, const struct bpf_view *v, size_t at)
 	if (i->code == BPF_RET_K)
 		action_put(b, i->k);
 	else if (of == 0)
-		buf_put(b, S("not reached"));
+		buf_cstr(b, "not reached");
 	else if (i->code == BPF_LD_ABS)
 		put_field(b, i->k, of);
 	else if (!bpf_branches(i) || i->code & BPF_X)
@@ -184,7 +184,7 @@ bpf_put_note(struct buf *b, const struct bpf_view *v, size_t at)
 	bpf_put_meaning(b, v, at);
 	bpf_put_pos(&pos, v, at);
 	if (b->n > before && pos.n > 0)
-		buf_put(b, S("; "));
+		buf_cstr(b, "; ");
 	buf_put(b, buf_str(&pos));
 }
 

@@ -37,7 +37,7 @@ lengthen(const struct confiner *c)
 
 	if (e->npath == 0)
 		return;
-	buf_put(&b, S("$"));
+	buf_cstr(&b, "$");
 	if (c->box->name.n > 0) {
 		value_path_key(&b, S("sandboxes"));
 		value_path_key(&b, c->box->name);

@@ -156,7 +156,7 @@ put_arg(struct buf *b, int arch, int call, size_t i, uint64_t v)
 		name = call_arg_name((unsigned)call, (enum arch)arch, i);
 		constant = constant_name((unsigned)call, (enum arch)arch, i, v);
 	}
-	buf_put(b, i > 0 ? S(", ") : S(""));
+	buf_cstr(b, i > 0 ? ", " : "");
 	if (name.n > 0)
 		buf_text(b, TEXT("%=", name));
 	if (constant.n > 0)
@@ -179,7 +179,7 @@ call_put(struct buf *b, const struct bpf_data *d)
 	if (call >= 0) {
 		buf_put(b, call_name((unsigned)call));
 	} else {
-		buf_put(b, S("call "));
+		buf_cstr(b, "call ");
 		buf_uint(b, d->nr);
 	}
 	/* what the kernel would not look at can still decide */
@@ -189,11 +189,11 @@ call_put(struct buf *b, const struct bpf_data *d)
 	buf_char(b, '(');
 	for (size_t i = 0; i < n; i++)
 		put_arg(b, arch, call, i, d->arg[i]);
-	buf_put(b, S(") on "));
+	buf_cstr(b, ") on ");
 	if (arch >= 0) {
 		buf_put(b, arch_name((enum arch)arch));
 	} else {
-		buf_put(b, S("architecture "));
+		buf_cstr(b, "architecture ");
 		buf_hex(b, d->arch);
 	}
 }
@@ -206,7 +206,7 @@ put_why(struct buf *b, const struct explained *x, const struct policy *p)
 
 	if (x->by == DECIDED_UNKNOWN)
 		return;
-	buf_put(b, S("rule: "));
+	buf_cstr(b, "rule: ");
 	if (x->by != DECIDED_RULE) {
 		buf_text(b,
 		    TEXT("%\n", word_at("|none: the policy's default|none, and newer than the "
@@ -221,7 +221,7 @@ put_why(struct buf *b, const struct explained *x, const struct policy *p)
 		    TEXT("%%:%", p->file.n > 0 ? S(":") : S(""), number_text(&l, x->why->pos.line),
 			number_text(&c, x->why->pos.col)));
 	if (x->why->text.n > 0) {
-		buf_put(b, S(": "));
+		buf_cstr(b, ": ");
 		buf_escaped(b, x->why->text);
 	}
 	buf_char(b, '\n');
@@ -232,20 +232,20 @@ explain_put(struct buf *b, const struct bpf_data *d, const struct explained *x,
     const struct policy *p)
 {
 	call_put(b, d);
-	buf_put(b, S(": "));
+	buf_cstr(b, ": ");
 	action_put(b, x->action);
 	buf_char(b, '\n');
 	put_why(b, x, p);
-	buf_put(b, S("path:"));
+	buf_cstr(b, "path:");
 	for (size_t i = 0; i < x->steps; i++) {
 		buf_char(b, ' ');
 		buf_uint(b, x->path[i]);
 	}
-	buf_put(b, S(" ("));
+	buf_cstr(b, " (");
 	buf_uint(b, x->steps);
-	buf_put(b, x->cached ? S(" instructions, which the kernel's bitmap spares)\n")
-			     : S(" instructions)\n"));
+	buf_cstr(b,
+	    x->cached ? " instructions, which the kernel's bitmap spares)\n" : " instructions)\n");
 	if (x->exempt)
-		buf_put(b, S("note: the kernel lets it pass whatever a filter says (335 from Linux "
-			     "6.14, 336 from 6.18 on)\n"));
+		buf_cstr(b, "note: the kernel lets it pass whatever a filter says (335 from Linux "
+			    "6.14, 336 from 6.18 on)\n");
 }

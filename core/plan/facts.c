@@ -145,7 +145,7 @@ put_path(struct buf *b, struct str name, struct str path)
 			end++;
 		buf_put(b, str_slice(path, at, end));
 		if (end < path.n)
-			buf_put(b, path.p[end] == '\n' ? S("\\012") : S("\\134"));
+			buf_cstr(b, path.p[end] == '\n' ? "\\012" : "\\134");
 	}
 	buf_char(b, '\n');
 }

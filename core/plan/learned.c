@@ -114,7 +114,7 @@ put_hex(struct buf *b, uint64_t v)
 
 	while (shift > 0 && v >> shift == 0)
 		shift -= 4;
-	buf_put(b, S("0x"));
+	buf_cstr(b, "0x");
 	for (;; shift -= 4) {
 		buf_char(b, digits[v >> shift & 15]);
 		if (shift == 0)
@@ -129,7 +129,7 @@ put_values(struct buf *b, const struct learned_call *c, unsigned call, enum arch
 	for (size_t k = 0; k < c->nvalues; k++) {
 		struct str name = constant_name(call, arch, i, c->value[k]);
 
-		buf_put(b, k > 0 ? S(", ") : S(""));
+		buf_cstr(b, k > 0 ? ", " : "");
 		if (name.n > 0)
 			buf_put(b, name);
 		else
@@ -144,7 +144,7 @@ put_call(struct buf *b, const struct learned_call *c)
 	int arch, call = call_at(c->audit, c->nr, &arch);
 	int i = call < 0 ? -1 : telling(call_name((unsigned)call));
 
-	buf_put(b, S("allow "));
+	buf_cstr(b, "allow ");
 	if (call < 0) {
 		buf_char(b, '#');
 		buf_uint(b, c->nr);
@@ -154,12 +154,12 @@ put_call(struct buf *b, const struct learned_call *c)
 	if (i >= 0 && c->nvalues > 0 && !c->many)
 		put_values(b, c, (unsigned)call, (enum arch)arch, (size_t)i);
 	if (c->count == 1) {
-		buf_put(b, S(" # once\n"));
+		buf_cstr(b, " # once\n");
 		return;
 	}
-	buf_put(b, S(" # "));
+	buf_cstr(b, " # ");
 	buf_uint(b, c->count);
-	buf_put(b, c->many ? S(" times, with more values than are worth a list\n") : S(" times\n"));
+	buf_cstr(b, c->many ? " times, with more values than are worth a list\n" : " times\n");
 }
 
 static bool
@@ -234,10 +234,10 @@ learned_put(struct arena *a, struct buf *b, const struct learned *l, struct err 
 		if (l->call[i].count > 0)
 			order[n++] = &l->call[i];
 	sort_pointers(order, n, before);
-	buf_put(b, S("default errno EPERM\n"));
+	buf_cstr(b, "default errno EPERM\n");
 	/* the language's own default is the native one, and rules are for all that are named */
 	if (!one)
-		buf_put(b, S("arch"));
+		buf_cstr(b, "arch");
 	for (unsigned i = 0; !one && i < ARCH_COUNT; i++)
 		if ((archs >> i & 1) != 0)
 			buf_text(b, TEXT(" %", arch_name(i)));
@@ -250,7 +250,7 @@ learned_put(struct arena *a, struct buf *b, const struct learned *l, struct err 
 			buf_text(b, TEXT("on % {\n", arch_name(i)));
 		put_arch(b, l, order, i);
 		if (!one)
-			buf_put(b, S("}\n"));
+			buf_cstr(b, "}\n");
 	}
 	return b->full ? err_limit(e, POS_NONE, "the policy does not fit") : 0;
 }

@@ -112,7 +112,7 @@ put_spaces(struct buf *b, uint64_t flags)
 	for (size_t k = 0; k < NS_COUNT; k++)
 		if ((flags & ns_flag((enum ns_kind)k)) != 0)
 			bits |= (uint32_t)1 << k;
-	buf_put(b, bits != 0 ? S(" ") : S(""));
+	buf_cstr(b, bits != 0 ? " " : "");
 	words_put(b, NS_WORDS, bits, S(","));
 }
 
@@ -128,11 +128,11 @@ put_number(struct buf *b, const struct op *o)
 	case OP_ATTR:
 	case OP_ATTR_OFF:
 	case OP_MOUNT:
-		buf_put(b, o->num != 0 ? S(" ") : S(""));
+		buf_cstr(b, o->num != 0 ? " " : "");
 		words_put(b, attr_words, (uint32_t)o->num, S(","));
 		break;
 	case OP_MKDIR:
-		buf_put(b, S(" mode "));
+		buf_cstr(b, " mode ");
 		buf_octal(b, o->num);
 		break;
 	case OP_STREAM:
@@ -143,7 +143,7 @@ put_number(struct buf *b, const struct op *o)
 	case OP_SECCOMP:
 		buf_char(b, ' ');
 		buf_uint(b, o->filter != NULL ? o->filter->n : 0);
-		buf_put(b, S(" instructions"));
+		buf_cstr(b, " instructions");
 		break;
 	default:
 		break;
@@ -185,15 +185,15 @@ op_put(struct buf *b, const struct op *o)
 	put_slot(b, (shape & SHAPE_FILLS) != 0 ? S(" -> #") : S(" #"), o->a);
 	put_slot(b, o->kind == OP_MOVE ? S(" on #") : S(" in #"), o->b);
 	if ((o->flags & FLAG_RECURSIVE) != 0)
-		buf_put(b, S(" recursive"));
+		buf_cstr(b, " recursive");
 	if ((o->flags & FLAG_NO_LINK) != 0)
-		buf_put(b, S(" unless a link"));
+		buf_cstr(b, " unless a link");
 	if ((o->flags & FLAG_MAY) != 0)
-		buf_put(b, S(" if possible"));
+		buf_cstr(b, " if possible");
 	if ((o->flags & FLAG_OLD) != 0)
-		buf_put(b, S(" by clone(2)"));
+		buf_cstr(b, " by clone(2)");
 	if ((o->flags & FLAG_SHARED) != 0)
-		buf_put(b, S(" sharing memory"));
+		buf_cstr(b, " sharing memory");
 }
 
 struct str
@@ -216,7 +216,7 @@ op_fault(struct buf *b, const struct op *o)
 {
 	struct str object = op_object(o);
 
-	buf_put(b, S("cannot "));
+	buf_cstr(b, "cannot ");
 	buf_put(b, shown_text((enum op_kind)o->kind, SHOWN_VERB));
 	if (object.n > 0 && o->kind != OP_TARGET)
 		buf_char(b, ' ');

@@ -110,7 +110,7 @@ name_leaf(struct process *p)
 {
 	struct buf b = BUF(p->leaf);
 
-	buf_put(&b, S("sbx."));
+	buf_cstr(&b, "sbx.");
 	buf_int(&b, sys_getpid());
 	buf_char(&b, '.');
 	buf_uint(&b, sys_now());

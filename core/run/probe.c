@@ -151,7 +151,7 @@ spaces(struct probe *p, const struct box *box)
 		/* the others say so themselves when they are to be made */
 		if (box->ns[k].mode != NS_NEW || k < NS_IPC)
 			continue;
-		buf_put(&path, S("/proc/self/ns/"));
+		buf_cstr(&path, "/proc/self/ns/");
 		buf_put(&path, word_at("user|mnt|pid|net|ipc|uts|cgroup|time", k));
 		buf_char(&path, '\0');
 		if (sys_access(text, F_OK) == -ENOENT)

@@ -46,11 +46,11 @@ map(const struct process *p, const struct op *o)
 	char path[64];
 	struct buf b = BUF(path);
 
-	buf_put(&b, S("/proc/"));
+	buf_cstr(&b, "/proc/");
 	if (o->kind == OP_MAP)
 		buf_int(&b, p->child);
 	else
-		buf_put(&b, S("self"));
+		buf_cstr(&b, "self");
 	buf_char(&b, '/');
 	buf_put(&b, str_of(o->text));
 	buf_char(&b, '\0');

@@ -177,11 +177,11 @@ put_option(struct buf *b, const struct field *f)
 		char letter[2] = { '-', f->letter };
 
 		buf_put(b, (struct str){ letter, 2 });
-		buf_put(b, S(", "));
+		buf_cstr(b, ", ");
 	} else {
-		buf_put(b, S("    "));
+		buf_cstr(b, "    ");
 	}
-	buf_put(b, S("--"));
+	buf_cstr(b, "--");
 	buf_put(b, row_option(f));
 	if (takes_value(f)) {
 		buf_char(b, ' ');
@@ -203,10 +203,10 @@ args_usage(struct buf *b, struct str synopsis, const struct args_part *part, siz
 
 			if (row_option(f).n == 0)
 				continue;
-			buf_put(b, S("  "));
+			buf_cstr(b, "  ");
 			for (width = put_option(b, f); width < COLUMN; width++)
 				buf_char(b, ' ');
-			buf_put(b, S("  "));
+			buf_cstr(b, "  ");
 			buf_put(b, row_prose(f));
 			if (row_initial(f).n > 0)
 				buf_text(b, TEXT(" (%)", row_initial(f)));

@@ -51,11 +51,11 @@ tmp(struct writer *w, const struct action *a)
 	char text[96];
 	struct buf b = BUF(text);
 
-	buf_put(&b, S(":size="));
+	buf_cstr(&b, ":size=");
 	buf_uint(&b, a->size);
-	buf_put(&b, S(",mode="));
+	buf_cstr(&b, ",mode=");
 	buf_octal(&b, a->mode);
-	buf_put(&b, S(",nr_inodes="));
+	buf_cstr(&b, ",nr_inodes=");
 	buf_uint(&b, a->inodes);
 	word(w, TEXT("--tmp=%%", a->dest, buf_str(&b)));
 }
@@ -265,7 +265,7 @@ shell_word(struct buf *b, struct str s)
 
 		buf_put(b, str_slice(s, at, end));
 		if (end < s.n)
-			buf_put(b, S("'\\''"));
+			buf_cstr(b, "'\\''");
 		at = end + 1;
 	}
 	buf_char(b, '\'');

@@ -61,9 +61,9 @@ wrong_value(struct field_ctx *c, const struct field *f, const struct value *v)
 	struct buf b = BUF(list);
 
 	if (row_words(f) != NULL) {
-		buf_put(&b, S("a word ("));
+		buf_cstr(&b, "a word (");
 		words_put(&b, f->words, UINT32_MAX, S(", "));
-		buf_put(&b, S(")"));
+		buf_cstr(&b, ")");
 		return field_kind(c, v, buf_str(&b));
 	}
 	return field_kind(c, v,

@@ -12,9 +12,9 @@ put_word(struct writer *w, struct str s)
 	struct buf *b = w->buf;
 
 	if (b->n > w->line + w->indent && b->n - w->line + 1 + s.n > COLUMNS) {
-		buf_put(b, S(" \\\n"));
+		buf_cstr(b, " \\\n");
 		w->line = b->n;
-		buf_put(b, S("\t    "));
+		buf_cstr(b, "\t    ");
 		w->glue = true;
 	}
 	if (!w->glue && b->n > w->line + w->indent)
@@ -113,7 +113,7 @@ put_numbers(struct writer *w, const struct rule *r)
 		buf_char(&b, '#');
 		buf_uint(&b, r->nr[i].lo);
 		if (r->nr[i].hi != r->nr[i].lo) {
-			buf_put(&b, S(".."));
+			buf_cstr(&b, "..");
 			buf_uint(&b, r->nr[i].hi);
 		}
 		put_word(w, buf_str(&b));
@@ -194,7 +194,7 @@ policy_put(struct buf *b, const struct policy *p, struct err *e)
 		if (rule_empty(p, r))
 			continue;
 		if (block != 0 && block != archs)
-			buf_put(b, S("}\n"));
+			buf_cstr(b, "}\n");
 		if (inside && block != archs) {
 			begin(&w, "on");
 			put_archs(&w, archs);
@@ -205,6 +205,6 @@ policy_put(struct buf *b, const struct policy *p, struct err *e)
 		put_rule(&w, r, inside);
 	}
 	if (block != 0)
-		buf_put(b, S("}\n"));
+		buf_cstr(b, "}\n");
 	return b->full ? err_limit(e, POS_NONE, "the text has no room for the policy") : 0;
 }

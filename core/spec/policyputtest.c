@@ -44,13 +44,13 @@ put_argument(struct writer *w, const struct rule *r, const struct test *t)
 	/* one of those that look like a number is none */
 	if (name.n == 0 || name.n > 40 || str_starts(name, S("arg")) ||
 	    !names_it(r, name, t->arg)) {
-		buf_put(&b, S("arg"));
+		buf_cstr(&b, "arg");
 		buf_uint(&b, t->arg);
 	} else {
 		buf_put(&b, name);
 	}
 	if (t->wide)
-		buf_put(&b, S(":64"));
+		buf_cstr(&b, ":64");
 	put_word(w, buf_str(&b));
 }
 
@@ -126,7 +126,7 @@ put_list(struct writer *w, const struct rule *r, const struct test *t)
 
 		put_value(&b, r, t, t->in[i].lo, t->mask != UINT64_MAX);
 		if (t->in[i].hi != t->in[i].lo) {
-			buf_put(&b, S(".."));
+			buf_cstr(&b, "..");
 			put_value(&b, r, t, t->in[i].hi, t->mask != UINT64_MAX);
 		}
 		if (i + 1 < t->n)

@@ -32,7 +32,7 @@ value_path_key(struct buf *b, struct str key)
 		buf_char(&t, '[');
 		json_put_string(&t, str_slice(key, 0, cut));
 		if (cut < key.n)
-			buf_put(&t, S("..."));
+			buf_cstr(&t, "...");
 		buf_char(&t, ']');
 	}
 	buf_put(b, buf_str(&t));
