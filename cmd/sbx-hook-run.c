@@ -175,8 +175,7 @@ print_reply(struct turn *t, struct str reason)
 		jsonw_key(&w, S("allow"));
 		jsonw_bool(&w, outcome_allows(t->outcome, t->hook));
 		if (!answered(t->outcome)) {
-			jsonw_key(&w, S("reason"));
-			jsonw_str(&w, reason);
+			jsonw_member(&w, "reason", reason);
 		}
 		jsonw_close(&w, '}');
 	}

@@ -57,27 +57,13 @@ enum {
 	LINE_END = 8,
 };
 
-static void
-member_uint(struct jsonw *w, struct str key, uint64_t v)
-{
-	jsonw_key(w, key);
-	jsonw_uint(w, v);
-}
-
-static void
-member(struct jsonw *w, struct str key, struct str text)
-{
-	jsonw_key(w, key);
-	jsonw_str(w, text);
-}
-
 void
 event_open(struct jsonw *w, struct str tool, struct str event)
 {
 	jsonw_open(w, '{');
-	member_uint(w, S("v"), 1);
-	member(w, S("tool"), tool);
-	member(w, S("event"), event);
+	jsonw_number(w, "v", 1);
+	jsonw_member(w, "tool", tool);
+	jsonw_member(w, "event", event);
 }
 
 void
@@ -102,14 +88,14 @@ send(const struct report *r, const struct buf *b)
 /* Text from elsewhere: as much of its beginning as fits in room bytes of JSON, so that what else
  * the line has to say is never lost to it. False when it was cut. */
 static bool
-member_cut(struct jsonw *w, struct str key, struct str text, size_t room)
+member_cut(struct jsonw *w, const char *key, struct str text, size_t room)
 {
 	struct buf *b = w->buf;
 	size_t cap = b->cap, n = text.n;
 	struct buf kept;
 	bool comma;
 
-	jsonw_key(w, key);
+	jsonw_key(w, str_of(key));
 	kept = *b;
 	comma = w->comma;
 	if (room < cap - kept.n)
@@ -145,10 +131,10 @@ report_plan(const struct report *r, const struct plan *p)
 
 		op_put(&t, &p->op[i]);
 		event_open(&w, r->tool, S("plan"));
-		member_uint(&w, S("op"), i);
-		member(&w, S("stage"), stage_name((enum plan_stage)p->op[i].stage));
-		member(&w, S("name"), op_name((enum op_kind)p->op[i].kind));
-		if (!member_cut(&w, S("text"), str_slice(buf_str(&t), 6, t.n), PLAN_ROOM))
+		jsonw_number(&w, "op", i);
+		jsonw_member(&w, "stage", stage_name((enum plan_stage)p->op[i].stage));
+		jsonw_member(&w, "name", op_name((enum op_kind)p->op[i].kind));
+		if (!member_cut(&w, "text", str_slice(buf_str(&t), 6, t.n), PLAN_ROOM))
 			cut(&w);
 		event_close(&w);
 		send(r, &b);
@@ -174,13 +160,13 @@ put_claim(struct jsonw *w, const struct claim *c, bool leaf, bool whole)
 	struct str detail = claim_detail(c, leaf);
 
 	jsonw_open(w, '{');
-	member(w, S("name"), c->name);
-	member(w, S("requested"), c->needed ? S("needed") : S("wanted"));
-	member(w, S("mechanism"), c->mechanism);
-	member(w, S("state"), claim_state_name(claim_outcome(c, leaf)));
+	jsonw_member(w, "name", c->name);
+	jsonw_member(w, "requested", c->needed ? S("needed") : S("wanted"));
+	jsonw_member(w, "mechanism", c->mechanism);
+	jsonw_member(w, "state", claim_state_name(claim_outcome(c, leaf)));
 	if (whole)
-		member(w, S("detail"), detail);
-	else if (!member_cut(w, S("detail"), detail, DETAIL_ROOM))
+		jsonw_member(w, "detail", detail);
+	else if (!member_cut(w, "detail", detail, DETAIL_ROOM))
 		cut(w);
 	jsonw_close(w, '}');
 }
@@ -213,8 +199,7 @@ report_enforced(const struct report *r, const struct plan *p, const struct verdi
 		struct jsonw w = { &b, false };
 
 		event_open(&w, r->tool, S("enforced"));
-		jsonw_key(&w, S("restrictions"));
-		jsonw_open(&w, '[');
+		jsonw_list(&w, "restrictions", '[');
 		put_claims(&w, p, &i, v->leaf);
 		jsonw_close(&w, ']');
 		event_close(&w);
@@ -246,7 +231,7 @@ report_limit(const struct report *r, struct str which)
 	if (r->fd < 0)
 		return;
 	event_open(&w, r->tool, S("limit"));
-	member(&w, S("limit"), which);
+	jsonw_member(&w, "limit", which);
 	event_close(&w);
 	send(r, &b);
 }
@@ -260,12 +245,11 @@ micro(struct timeval t)
 static void
 usage(struct jsonw *w, const struct verdict *v)
 {
-	jsonw_key(w, S("usage"));
-	jsonw_open(w, '{');
-	member_uint(w, S("wall_us"), v->wall);
-	member_uint(w, S("user_us"), micro(v->usage.ru_utime));
-	member_uint(w, S("system_us"), micro(v->usage.ru_stime));
-	member_uint(w, S("max_rss_kib"), (uint64_t)v->usage.ru_maxrss);
+	jsonw_list(w, "usage", '{');
+	jsonw_number(w, "wall_us", v->wall);
+	jsonw_number(w, "user_us", micro(v->usage.ru_utime));
+	jsonw_number(w, "system_us", micro(v->usage.ru_stime));
+	jsonw_number(w, "max_rss_kib", (uint64_t)v->usage.ru_maxrss);
 	jsonw_close(w, '}');
 }
 
@@ -279,13 +263,13 @@ obstacle(struct jsonw *w, const struct ending *end)
 	if (end->err->fault == FAULT_NONE)
 		return;
 	error_text(end->err, &t);
-	member_cut(w, S("error"), buf_str(&t), ERROR_ROOM);
+	member_cut(w, "error", buf_str(&t), ERROR_ROOM);
 	if (end->err->sysno != 0)
-		member(w, S("errno"), err_name(end->err->sysno));
+		jsonw_member(w, "errno", err_name(end->err->sysno));
 	if (end->call.n == 0)
 		return;
-	member(w, S("syscall"), end->call);
-	member_cut(w, S("object"), end->object, OBJECT_ROOM);
+	jsonw_member(w, "syscall", end->call);
+	member_cut(w, "object", end->object, OBJECT_ROOM);
 }
 
 void
@@ -300,11 +284,11 @@ report_ended(const struct report *r, const struct ending *end)
 		return;
 	event_open(&w, r->tool, S("ended"));
 	if (end->outcome.n > 0)
-		member(&w, S("outcome"), end->outcome);
+		jsonw_member(&w, "outcome", end->outcome);
 	if (end->reason.n > 0)
-		member_cut(&w, S("reason"), end->reason, REASON_ROOM);
-	member(&w, S("stage"), verdict_stage(v));
-	member(&w, S("cause"), cause_name(v));
+		member_cut(&w, "reason", end->reason, REASON_ROOM);
+	jsonw_member(&w, "stage", verdict_stage(v));
+	jsonw_member(&w, "cause", cause_name(v));
 	jsonw_key(&w, S("status"));
 	jsonw_int(&w, verdict_status(v));
 	if (v->cause == CAUSE_SIGNAL) {
@@ -313,7 +297,7 @@ report_ended(const struct report *r, const struct ending *end)
 	}
 	obstacle(&w, end);
 	if (v->survivors > 0) {
-		member_uint(&w, S("survivors"), v->survivors);
+		jsonw_number(&w, "survivors", v->survivors);
 	}
 	if (v->started)
 		usage(&w, v);

@@ -39,19 +39,10 @@ bpf_put_c(struct buf *b, const struct bpf *bpf, const struct bpf_source *source)
 }
 
 static void
-member(struct jsonw *w, struct str key, uint64_t value)
+member_text(struct jsonw *w, const char *key, struct str value)
 {
-	jsonw_key(w, key);
-	jsonw_uint(w, value);
-}
-
-static void
-member_text(struct jsonw *w, struct str key, struct str value)
-{
-	if (value.n == 0)
-		return;
-	jsonw_key(w, key);
-	jsonw_str(w, value);
+	if (value.n > 0)
+		jsonw_member(w, key, value);
 }
 
 static void
@@ -64,13 +55,13 @@ put_object(struct jsonw *w, const struct bpf_view *v, size_t at)
 	bpf_put_meaning(&meaning, v, at);
 	bpf_put_pos(&pos, v, at);
 	jsonw_open(w, '{');
-	member(w, S("code"), i->code);
-	member(w, S("jt"), i->jt);
-	member(w, S("jf"), i->jf);
-	member(w, S("k"), i->k);
-	member_text(w, S("meaning"), buf_str(&meaning));
-	member_text(w, S("pos"), buf_str(&pos));
-	member_text(w, S("line"), bpf_line(v, at));
+	jsonw_number(w, "code", i->code);
+	jsonw_number(w, "jt", i->jt);
+	jsonw_number(w, "jf", i->jf);
+	jsonw_number(w, "k", i->k);
+	member_text(w, "meaning", buf_str(&meaning));
+	member_text(w, "pos", buf_str(&pos));
+	member_text(w, "line", bpf_line(v, at));
 	jsonw_close(w, '}');
 }
 
@@ -82,9 +73,8 @@ bpf_put_json(struct buf *b, const struct bpf *bpf, const struct bpf_source *sour
 
 	bpf_look(&v, bpf, source);
 	jsonw_open(&w, '{');
-	member(&w, S("v"), 1);
-	jsonw_key(&w, S("insns"));
-	jsonw_open(&w, '[');
+	jsonw_number(&w, "v", 1);
+	jsonw_list(&w, "insns", '[');
 	for (size_t at = 0; at < bpf->n; at++)
 		put_object(&w, &v, at);
 	jsonw_close(&w, ']');

@@ -46,20 +46,15 @@ notify_put(struct buf *b, const struct notify_request *r)
 	size_t n = call < 0 ? CALL_ARGS : call_args((unsigned)call, (enum arch)arch);
 
 	jsonw_open(&w, '{');
-	jsonw_key(&w, S("v"));
-	jsonw_uint(&w, 1);
-	jsonw_key(&w, S("id"));
-	jsonw_uint(&w, r->id);
-	jsonw_key(&w, S("pid"));
-	jsonw_uint(&w, r->pid);
+	jsonw_number(&w, "v", 1);
+	jsonw_number(&w, "id", r->id);
+	jsonw_number(&w, "pid", r->pid);
 	jsonw_key(&w, S("arch"));
 	put_name(&w, arch < 0 ? S("") : arch_name((enum arch)arch));
-	jsonw_key(&w, S("nr"));
-	jsonw_uint(&w, r->nr);
+	jsonw_number(&w, "nr", r->nr);
 	jsonw_key(&w, S("call"));
 	put_name(&w, call < 0 ? S("") : call_name((unsigned)call));
-	jsonw_key(&w, S("args"));
-	jsonw_open(&w, '[');
+	jsonw_list(&w, "args", '[');
 	for (size_t i = 0; i < n; i++)
 		put_arg(&w,
 		    call < 0 ? WIDTH_LONG : call_arg_width((unsigned)call, (enum arch)arch, i),

@@ -10,15 +10,13 @@
 static void
 member(struct jsonw *w, const char *key, const char *text)
 {
-	jsonw_key(w, str_of(key));
-	jsonw_str(w, str_of(text));
+	jsonw_member(w, key, str_of(text));
 }
 
 static void
 words(struct jsonw *w, const struct field *f)
 {
-	jsonw_key(w, S("enum"));
-	jsonw_open(w, '[');
+	jsonw_list(w, "enum", '[');
 	for (size_t i = 0; word_at(f->words, i).p != NULL; i++)
 		if (word_at(f->words, i).n > 0)
 			jsonw_str(w, word_at(f->words, i));
@@ -28,10 +26,8 @@ words(struct jsonw *w, const struct field *f)
 static void
 bounds(struct jsonw *w, const struct field *f, const char *least, const char *most)
 {
-	jsonw_key(w, str_of(least));
-	jsonw_uint(w, f->min);
-	jsonw_key(w, str_of(most));
-	jsonw_uint(w, f->max);
+	jsonw_number(w, least, f->min);
+	jsonw_number(w, most, f->max);
 }
 
 /* What a type is called, and what its text looks like. */
@@ -52,14 +48,12 @@ static const struct {
 static void
 tree(struct jsonw *w)
 {
-	jsonw_key(w, S("type"));
-	jsonw_open(w, '[');
+	jsonw_list(w, "type", '[');
 	jsonw_str(w, S("string"));
 	jsonw_str(w, S("array"));
 	jsonw_str(w, S("object"));
 	jsonw_close(w, ']');
-	jsonw_key(w, S("items"));
-	jsonw_open(w, '{');
+	jsonw_list(w, "items", '{');
 	member(w, "type", "string");
 	jsonw_close(w, '}');
 }
@@ -97,11 +91,9 @@ property(struct jsonw *w, const struct field *f)
 {
 	jsonw_key(w, row_key(f));
 	jsonw_open(w, '{');
-	jsonw_key(w, S("description"));
-	jsonw_str(w, row_prose(f));
+	jsonw_member(w, "description", row_prose(f));
 	if (row_initial(f).n > 0 && f->type == FIELD_ENUM) {
-		jsonw_key(w, S("default"));
-		jsonw_str(w, row_initial(f));
+		jsonw_member(w, "default", row_initial(f));
 	}
 	if ((f->flags & FIELD_LIST) != 0) {
 		member(w, "type", "array");
@@ -109,8 +101,7 @@ property(struct jsonw *w, const struct field *f)
 			jsonw_key(w, S("uniqueItems"));
 			jsonw_bool(w, true);
 		}
-		jsonw_key(w, S("items"));
-		jsonw_open(w, '{');
+		jsonw_list(w, "items", '{');
 		one(w, f);
 		jsonw_close(w, '}');
 	} else {
@@ -126,14 +117,12 @@ object(struct jsonw *w, const struct table *t)
 	member(w, "type", "object");
 	jsonw_key(w, S("additionalProperties"));
 	jsonw_bool(w, false);
-	jsonw_key(w, S("required"));
-	jsonw_open(w, '[');
+	jsonw_list(w, "required", '[');
 	for (size_t i = 0; i < t->n; i++)
 		if ((t->row[i].flags & FIELD_NEEDED) != 0)
 			jsonw_str(w, row_key(&t->row[i]));
 	jsonw_close(w, ']');
-	jsonw_key(w, S("properties"));
-	jsonw_open(w, '{');
+	jsonw_list(w, "properties", '{');
 	for (size_t i = 0; i < t->n; i++)
 		if (row_key(&t->row[i]).n > 0)
 			property(w, &t->row[i]);
@@ -148,12 +137,10 @@ named(struct jsonw *w, const char *key, const char *ref)
 	jsonw_key(w, str_of(key));
 	jsonw_open(w, '{');
 	member(w, "type", "object");
-	jsonw_key(w, S("propertyNames"));
-	jsonw_open(w, '{');
+	jsonw_list(w, "propertyNames", '{');
 	member(w, "pattern", NAME_PATTERN);
 	jsonw_close(w, '}');
-	jsonw_key(w, S("additionalProperties"));
-	jsonw_open(w, '{');
+	jsonw_list(w, "additionalProperties", '{');
 	member(w, "$ref", ref);
 	jsonw_close(w, '}');
 	jsonw_close(w, '}');
@@ -166,10 +153,8 @@ document(struct jsonw *w)
 	member(w, "type", "object");
 	jsonw_key(w, S("additionalProperties"));
 	jsonw_bool(w, false);
-	jsonw_key(w, S("minProperties"));
-	jsonw_uint(w, 1);
-	jsonw_key(w, S("properties"));
-	jsonw_open(w, '{');
+	jsonw_number(w, "minProperties", 1);
+	jsonw_list(w, "properties", '{');
 	named(w, "sandboxes", "#/$defs/sandbox");
 	named(w, "hooks", "#/$defs/hook");
 	jsonw_close(w, '}');
@@ -184,17 +169,14 @@ config_schema(struct buf *b)
 	jsonw_open(&w, '{');
 	member(&w, "$schema", "https://json-schema.org/draft/2020-12/schema");
 	member(&w, "title", "boxes and hooks for sbx-hook, or one box");
-	jsonw_key(&w, S("anyOf"));
-	jsonw_open(&w, '[');
+	jsonw_list(&w, "anyOf", '[');
 	document(&w);
 	jsonw_open(&w, '{');
 	member(&w, "$ref", "#/$defs/sandbox");
-	jsonw_key(&w, S("minProperties"));
-	jsonw_uint(&w, 1);
+	jsonw_number(&w, "minProperties", 1);
 	jsonw_close(&w, '}');
 	jsonw_close(&w, ']');
-	jsonw_key(&w, S("$defs"));
-	jsonw_open(&w, '{');
+	jsonw_list(&w, "$defs", '{');
 	jsonw_key(&w, S("sandbox"));
 	object(&w, &box_table);
 	jsonw_key(&w, S("hook"));

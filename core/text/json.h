@@ -37,5 +37,9 @@ void jsonw_uint(struct jsonw *, uint64_t);
 void jsonw_int(struct jsonw *, int64_t);
 void jsonw_bool(struct jsonw *, bool);
 void jsonw_null(struct jsonw *);
+/* Members, key and value: a text, a number, the beginning of an object or an array. */
+void jsonw_member(struct jsonw *, const char *key, struct str text);
+void jsonw_number(struct jsonw *, const char *key, uint64_t);
+void jsonw_list(struct jsonw *, const char *key, char bracket);
 
 #endif
