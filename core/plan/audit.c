@@ -40,6 +40,26 @@ spans_have(const struct audit *a, const struct spans *s, bool (*is)(uint32_t))
 	return false;
 }
 
+/* Who knows what arguments a call has that is in no table? */
+static bool
+asks_of_unknown(const struct audit *a, int arch)
+{
+	const struct spans *s = &a->s[arch];
+
+	for (size_t i = 0; i < s->n; i++) {
+		uint32_t nr = s->at[i].lo;
+
+		if (!diagram_has(a->d, s->at[i].node, audit_asks))
+			continue;
+		while (call_of((enum arch)arch, nr) >= 0)
+			if (nr++ == s->at[i].hi)
+				break;
+		if (nr >= s->at[i].lo && nr <= s->at[i].hi)
+			return true;
+	}
+	return false;
+}
+
 static void
 judge_returns(struct audit *a, const struct bpf *b)
 {
@@ -72,10 +92,10 @@ judge_returns(struct audit *a, const struct bpf *b)
 	}
 }
 
-/* Walks all classes. Sets archs; whether unknown architectures are let through, and whether anything
- * is denied. */
+/* Walks all classes. Sets archs; whether unknown architectures are let through or asked about, and
+ * whether anything is denied. */
 static int
-collect(struct audit *a, struct walk *w, bool *unchecked, bool *denies)
+collect(struct audit *a, struct walk *w, bool *unchecked, bool *foreign_asks, bool *denies)
 {
 	struct spans gap = { 0 };
 	struct class c;
@@ -89,10 +109,12 @@ collect(struct audit *a, struct walk *w, bool *unchecked, bool *denies)
 		if (walk_class(w, &c, s) < 0)
 			return -1;
 		*denies = *denies || spans_have(a, s, action_denies);
-		if (c.arch < 0)
+		if (c.arch < 0) {
 			*unchecked = *unchecked || spans_have(a, s, action_allows);
-		else if (!spans_are(a->d, s, foreign))
+			*foreign_asks = *foreign_asks || spans_have(a, s, audit_asks);
+		} else if (!spans_are(a->d, s, foreign)) {
 			a->archs |= (uint32_t)1 << c.arch;
+		}
 	}
 	/* its numbers mean those of one architecture at most */
 	if (*unchecked)
@@ -107,7 +129,7 @@ filter_audit(struct arena *arena, const struct bpf *b, const struct policy *p, s
 	struct diagram *d = diagram_new(arena, e);
 	struct walk *w = d != NULL ? walk_new(d, b) : NULL;
 	struct audit *a = arena_get(arena, sizeof(*a));
-	bool unchecked = false, denies = false;
+	bool unchecked = false, foreign_asks = false, denies = false;
 
 	if (w == NULL)
 		return -1;
@@ -116,7 +138,7 @@ filter_audit(struct arena *arena, const struct bpf *b, const struct policy *p, s
 	a->d = d;
 	a->policy = p;
 	a->notes = notes;
-	if (collect(a, w, &unchecked, &denies) < 0)
+	if (collect(a, w, &unchecked, &foreign_asks, &denies) < 0)
 		return -1;
 	judge_returns(a, b);
 	if (!denies) {
@@ -125,12 +147,19 @@ filter_audit(struct arena *arena, const struct bpf *b, const struct policy *p, s
 	}
 	if (unchecked)
 		audit_found(a, FOUND_ARCH_UNCHECKED, 0, -1, -1);
+	if (foreign_asks)
+		audit_note(a, FOUND_NOTIFY_POINTER, 0, -1,
+		    (const struct str[]){ S("all calls"), S("other architectures") }, 2);
 	for (int arch = 0; arch < ARCH_COUNT; arch++) {
 		if ((a->archs >> arch & 1) == 0)
 			continue;
 		tell_fates(a, arch);
 		if (a->s[arch].high)
 			audit_found(a, FOUND_HIGH_WORD, arch, -1, -1);
+		if (asks_of_unknown(a, arch))
+			audit_note(a, FOUND_NOTIFY_POINTER, arch, -1,
+			    (const struct str[]){ S("unknown calls"), arch_name((enum arch)arch) },
+			    2);
 	}
 	audit_arguments(a);
 	audit_calls(a);

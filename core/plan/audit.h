@@ -58,6 +58,8 @@ struct audit {
 void audit_note(struct audit *, enum finding, int arch, int call, const struct str *arg, size_t n);
 /* The usual one: two calls (other may be -1) and the architecture. */
 void audit_found(struct audit *, enum finding, int arch, int call, int other);
+/* Does the action ask a supervisor? */
+bool audit_asks(uint32_t action);
 /* The answer to a known call that the architecture has. */
 uint32_t audit_node(const struct audit *, int arch, unsigned call);
 /* Lints about each call, and about calls together. */

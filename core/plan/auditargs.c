@@ -76,8 +76,8 @@ judge_argument(struct audit *a, const struct look *l, int arch, unsigned call, u
 		audit_note(a, FOUND_SIGNED, arch, (int)call, arg, COUNT(arg));
 }
 
-static bool
-is_notify(uint32_t action)
+bool
+audit_asks(uint32_t action)
 {
 	return (action & (uint32_t)RET_ACTION) == RET_NOTIFY;
 }
@@ -128,7 +128,7 @@ audit_arguments(struct audit *a)
 			if (a->fate[arch][call] == FATE_ABSENT)
 				continue;
 			node = audit_node(a, arch, call);
-			if (diagram_has(a->d, node, is_notify))
+			if (diagram_has(a->d, node, audit_asks))
 				judge_notify(a, arch, call);
 			if (node_is_leaf(a->d, node) || told)
 				continue;

@@ -8,7 +8,7 @@ static const char texts[] =
     "Edefault-allow-only-allows\0"
     "whatever is called, it is allowed\0"
     "Epointer-argument\0"
-    "a supervisor is asked about % on %, whose arguments are pointers: what they point to can "
+    "a supervisor is asked about % on %, with arguments that are pointers: what they point to can "
     "change after the answer\0"
     "Epointer-argument\0"
     "the answer to % on % depends on the value of a pointer, not on what it points to\0"

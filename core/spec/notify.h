@@ -44,9 +44,4 @@ struct notify_lines {
 int notify_next(struct notify_lines *, struct str *piece, struct notify_answer *,
     struct err *) MUST_CHECK;
 
-/* Whoever decides sees numbers: where one of them is a pointer, what it leads to can change before
- * the kernel looks at it, and to let such a call go on decides nothing. 0, or -1 with the first
- * rule that asks of such a call. */
-int notify_check(const struct policy *, struct err *) MUST_CHECK;
-
 #endif

@@ -201,7 +201,7 @@ refused()
 	run "$seccomp" supervise "$@" -- "$T/calls" g 9>/dev/null
 	like "$refused_title" "$st:$out:$err" "125::sbx-seccomp: $refused_like"
 }
-refused "a pointer is no decision" "$T/pointers:2:*notify write takes a pointer*" \
+refused "a pointer is no decision" "$T/pointers:3:1: a supervisor is asked about sendmsg *" \
 	-f "$T/pointers" --requests 9
 refused "all calls neither" "$T/all:*" -f "$T/all" --requests 9
 refused "no descriptor" "*--requests N is due*" -f "$T/numbers"

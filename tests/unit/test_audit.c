@@ -44,8 +44,14 @@ static const struct {
 	    ALLOW, "whatever is called, it is allowed" },
 	{ "arch-unchecked", SEVERITY_ERROR, ALLOW "foreign allow\nerrno EPERM mount", ALLOW, NULL },
 	{ "pointer-argument", SEVERITY_ERROR, DENY "notify connect", DENY "notify getpid",
-	    "a supervisor is asked about connect on x86_64, whose arguments are pointers: what they "
+	    "a supervisor is asked about connect on x86_64, with arguments that are pointers: what they "
 	    "point to can change after the answer" },
+	{ "pointer-argument", SEVERITY_ERROR, DENY "notify #39 #999", DENY "notify #39",
+	    "a supervisor is asked about unknown calls on x86_64, with arguments that are pointers: "
+	    "what they point to can change after the answer" },
+	{ "pointer-argument", SEVERITY_ERROR, DENY "foreign notify", DENY "foreign trap",
+	    "a supervisor is asked about all calls on other architectures, with arguments that are "
+	    "pointers: what they point to can change after the answer" },
 	{ "pointer-argument", SEVERITY_ERROR, DENY "allow openat path == 4096",
 	    DENY "allow openat path == 0", NULL },
 	{ "x32-open", SEVERITY_WARNING,

@@ -1,11 +1,8 @@
-/* core/spec/notify.c: lines to and from who decides, and which policies there is nothing to decide
- * in. */
+/* core/spec/notify.c: lines to and from who decides. */
 #include "check.h"
 #include "spec/notify.h"
 #include "text/json.h"
 #include "unit.h"
-
-static unsigned char mem[1 << 20];
 
 static const struct {
 	uint32_t audit, nr;
@@ -250,73 +247,5 @@ too_long(void)
 	CHECK_NUM(6, e.fault, FAULT_LIMIT);
 }
 
-/* ---- what can be decided --------------------------------------------------------------------- */
-
-static struct policy *
-asking(struct arena *a, const char *call, uint32_t action)
-{
-	struct policy *p = policy_new(a);
-	struct rule *r = p == NULL ? NULL : policy_add(a, p);
-
-	CU_ASSERT_FATAL(r != NULL);
-	p->fallback = RET_ALLOW;
-	r->action = action;
-	r->pos = (struct pos){ 3, 1 };
-	if (call != NULL)
-		callset_add(&r->calls, (unsigned)call_find(str_of(call)));
-	return p;
-}
-
-static void
-decidable(void)
-{
-	static const struct range number = { 999, 999 };
-	static const struct {
-		const char *call;
-		uint32_t action;
-		const char *begin; /* of what is said; NULL: it is fine */
-	} t[] = {
-		{ "socket", RET_NOTIFY, NULL },
-		{ "getpid", RET_NOTIFY | 7, NULL },
-		{ "connect", RET_ALLOW, NULL },
-		{ "connect", RET_NOTIFY, "notify connect takes a pointer: " },
-		{ "execve", RET_NOTIFY | 1, "notify execve takes a pointer: " },
-		{ NULL, RET_NOTIFY, "notify of a call by number, which may take pointers: " },
-		{ NULL, RET_ALLOW, NULL },
-	};
-	struct arena a = { mem, 0, sizeof(mem) };
-	struct policy *p;
-	struct err e = { 0 };
-
-	for (size_t i = 0; i < COUNT(t); i++) {
-		p = asking(&a, t[i].call, t[i].action);
-		if (t[i].call == NULL) {
-			p->first->nr = &number;
-			p->first->nnr = 1;
-		}
-		e = (struct err){ 0 };
-		CHECK_NUM(i, notify_check(p, &e), t[i].begin == NULL ? 0 : -1);
-		if (t[i].begin == NULL)
-			continue;
-		CHECK_NUM(i, e.fault, FAULT_CONFIG);
-		CHECK_NUM(i, e.pos.line, 3);
-		CU_ASSERT(str_starts((struct str){ e.msg, e.nmsg }, str_of(t[i].begin)));
-	}
-	/* a pointer on an architecture that it is not for does not count */
-	p = asking(&a, "socketcall", RET_NOTIFY);
-	CHECK_NUM(8, notify_check(p, &e), 0);
-	p->first->archs = 1u << ARCH_I386;
-	e = (struct err){ 0 };
-	CHECK_NUM(9, notify_check(p, &e), -1);
-	for (size_t i = 0; i < 3; i++) {
-		p = asking(&a, "socket", RET_ALLOW);
-		*(i == 0 ? &p->fallback : i == 1 ? &p->foreign : &p->newer_action) = RET_NOTIFY;
-		e = (struct err){ 0 };
-		CHECK_NUM(10 + i, notify_check(p, &e), -1);
-		CU_ASSERT(str_starts((struct str){ e.msg, e.nmsg },
-		    S("calls that no rule names are asked about")));
-	}
-}
-
 UNIT_MAIN("notify", { "asks", asks }, { "longest", longest }, { "hears", hears },
-    { "in pieces", in_pieces }, { "too long", too_long }, { "decidable", decidable })
+    { "in pieces", in_pieces }, { "too long", too_long })
