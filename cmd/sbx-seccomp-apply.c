@@ -175,6 +175,14 @@ seccomp_no_exec(struct seccomp_call *c, int status)
 }
 
 int
+seccomp_programless(struct seccomp_call *c, struct str usage)
+{
+	if (c->argc > 0)
+		return 0;
+	return err_usage(&c->err, "no program to execute: sbx-seccomp %[--] prog [arg ...]", usage);
+}
+
+int
 seccomp_find(struct seccomp_call *c)
 {
 	const char *value = env_value(c->envp, S("PATH"));
@@ -277,8 +285,7 @@ seccomp_apply(struct seccomp_call *c)
 		return -1;
 	if (c->common.plan)
 		return seccomp_plan(c, &in, &bpf);
-	if (c->argc == 0 && !c->common.check)
-		return err_usage(&c->err,
-		    "no program to execute: sbx-seccomp [inputs] [options] [--] prog [arg ...]");
-	return c->common.check ? 0 : apply(c, &in, &bpf);
+	if (c->common.check)
+		return 0;
+	return seccomp_programless(c, S("[inputs] [options] ")) < 0 ? -1 : apply(c, &in, &bpf);
 }

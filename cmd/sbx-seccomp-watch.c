@@ -8,14 +8,6 @@
 
 /* ---- supervise and learn --------------------------------------------------------------------- */
 
-static int
-programless(struct seccomp_call *c, struct str usage)
-{
-	if (c->argc > 0)
-		return 0;
-	return err_usage(&c->err, "no program to execute: sbx-seccomp %[--] prog [arg ...]", usage);
-}
-
 /* Its exit status. The end of the program is told once, and not by this. */
 static int
 write_learned(struct seccomp_call *c, const struct learned *l)
@@ -110,7 +102,7 @@ seccomp_supervise(struct seccomp_call *c)
 	if (w.decider == NULL)
 		err_memory(&c->err);
 	if (w.decider == NULL ||
-	    programless(c, S("supervise [inputs] --requests N [--answers N] ")) < 0)
+	    seccomp_programless(c, S("supervise [inputs] --requests N [--answers N] ")) < 0)
 		return -1;
 	return watch(c, &w);
 }
@@ -123,7 +115,7 @@ seccomp_learn(struct seccomp_call *c)
 	struct learned learned;
 	struct watch w = { .filter = &filter, .learned = &learned };
 
-	if (programless(c, S("learn [-o FILE] ")) < 0 ||
+	if (seccomp_programless(c, S("learn [-o FILE] ")) < 0 ||
 	    learned_init(&c->arena, &learned, &c->err) < 0)
 		return -1;
 	w.new_privs = c->options.new_privs;

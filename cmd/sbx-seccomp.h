@@ -112,6 +112,8 @@ void seccomp_tell(struct seccomp_call *, const struct bpf *);
  * status of one who could not print. A text that did not fit is an error. */
 struct buf seccomp_text(struct seccomp_call *);
 int seccomp_print(struct seccomp_call *, const struct buf *);
+/* Without a program to execute, an error. 0 or -1. */
+int seccomp_programless(struct seccomp_call *, struct str usage) MUST_CHECK;
 /* Looks c->argv[0] up in PATH, before a filter is there, and takes SBX_REPORT_FD out of the
  * environment: fills command. 0, -1, or the exit status (126, 127), which was told. */
 int seccomp_find(struct seccomp_call *);

@@ -122,7 +122,7 @@ check_request(const uint8_t *p, size_t n)
 	MUST(number_is(value_get(v, S("id")), r.id, false));
 	MUST(number_is(value_get(v, S("pid")), r.pid, false));
 	MUST(number_is(value_get(v, S("nr")), r.nr, false));
-	arch = notify_arch(r.audit, r.nr);
+	arch = arch_of(r.audit, r.nr);
 	call = arch < 0 ? -1 : call_of((enum arch)arch, r.nr);
 	MUST((value_get(v, S("arch"))->kind == VALUE_NULL) == (arch < 0));
 	MUST((value_get(v, S("call"))->kind == VALUE_NULL) == (call < 0));

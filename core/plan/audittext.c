@@ -1,7 +1,7 @@
 /* What is said of a filter. */
 #include "plan/audit.h"
 
-/* Severity, id, text. */
+/* Severity, id, text; an empty text is that of the next. */
 static const char texts[] =
     "Earch-unchecked\0"
     "programs of other architectures are let through: their numbers mean other calls\0"
@@ -19,7 +19,7 @@ static const char texts[] =
     "Wi386-multiplex\0"
     "% is allowed on %: it makes % too, with arguments that no filter sees\0"
     "Wclone3-pointer-flags\0"
-    "% is allowed on %, whose flags no filter sees, while those of % are restricted\0"
+    "\0"
     "Wclone3-errno\0"
     "% on % is not answered with ENOSYS, at which libc would use clone\0"
     "Wopenat2-pointer-flags\0"
@@ -97,7 +97,9 @@ audit_note(struct audit *a, enum finding f, int arch, int call, const struct str
 				    : SEVERITY_NOTE;
 	note->id = str_of(at + 1);
 	note->pos = position(a, arch, call);
-	note->text = arena_join(a->d->arena, next(at), arg, n);
+	for (at = next(at); *at == '\0'; at = next(next(at)))
+		;
+	note->text = arena_join(a->d->arena, at, arg, n);
 	if (note->text.p == NULL)
 		diagram_fail(a->d, NULL);
 	if (a->notes->last == NULL)

@@ -15,15 +15,6 @@ enum {
 	OF_ANY = 0xf0, /* else 16 * (1 + enum arch) */
 };
 
-static int
-arch_of_audit(uint32_t audit)
-{
-	for (int i = 0; i < ARCH_COUNT; i++)
-		if (arch_audit((enum arch)i) == audit)
-			return i;
-	return -1;
-}
-
 static void
 flow(struct bpf_view *v, size_t at, unsigned known)
 {
@@ -69,7 +60,7 @@ bpf_look(struct bpf_view *v, const struct bpf *b, const struct bpf_source *sourc
 	for (size_t at = 0; at < b->n; at++) {
 		const struct bpf_insn *i = &b->insn[at];
 		unsigned known = v->known[at], yes = known;
-		int arch = arch_of_audit(i->k);
+		int arch = arch_of(i->k, 0);
 
 		if (i->code == BPF_JEQ && (known & HOLDS) == HOLDS_ARCH && arch >= 0)
 			yes = HOLDS_ARCH | (unsigned)(arch + 1) << 4;
@@ -143,7 +134,7 @@ bpf_put_meaning(struct buf *b, const struct bpf_view *v, size_t at)
 {
 	const struct bpf_insn *i = &v->bpf->insn[at];
 	unsigned holds = v->known[at] & HOLDS, of = v->known[at] & OF;
-	int arch = arch_of_audit(i->k);
+	int arch = arch_of(i->k, 0);
 
 	if (i->code == BPF_RET_K)
 		action_put(b, i->k);

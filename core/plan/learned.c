@@ -54,7 +54,7 @@ note_value(struct learned_call *c, uint64_t value)
 static int
 call_at(uint32_t audit, uint32_t nr, int *arch)
 {
-	*arch = notify_arch(audit, nr);
+	*arch = arch_of(audit, nr);
 	return *arch < 0 ? -1 : call_of((enum arch) * arch, nr);
 }
 
@@ -200,7 +200,7 @@ put_arch(struct buf *b, const struct learned *l, const void *const *order, enum 
 	for (size_t i = 0; i < l->n; i++) {
 		const struct learned_call *c = order[i];
 
-		if (notify_arch(c->audit, c->nr) == (int)arch)
+		if (arch_of(c->audit, c->nr) == (int)arch)
 			put_call(b, c);
 	}
 }
@@ -212,7 +212,7 @@ archs_of(const struct learned *l)
 	uint32_t archs = 0;
 
 	for (size_t i = 0; i < LEARNED_CALLS; i++) {
-		int arch = notify_arch(l->call[i].audit, l->call[i].nr);
+		int arch = arch_of(l->call[i].audit, l->call[i].nr);
 
 		if (l->call[i].count > 0 && arch >= 0)
 			archs |= 1u << arch;

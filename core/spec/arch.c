@@ -70,6 +70,16 @@ arch_audit(enum arch arch)
 	       (uint32_t)(traits[arch].bits & LITTLE) << 29;
 }
 
+int
+arch_of(uint32_t audit, uint32_t nr)
+{
+	for (unsigned a = 0; a < ARCH_COUNT; a++)
+		if (arch_audit((enum arch)a) == audit &&
+		    (a == ARCH_X32) == (audit == arch_audit(ARCH_X32) && (nr & X32_BIT) != 0))
+			return (int)a;
+	return -1;
+}
+
 bool
 arch_wide(enum arch arch)
 {

@@ -70,16 +70,6 @@ read_arch(enum member m, struct str s, uint32_t *audit)
 	return 0;
 }
 
-int
-arch_of(uint32_t audit, uint32_t nr)
-{
-	for (unsigned a = 0; a < ARCH_COUNT; a++)
-		if (arch_audit((enum arch)a) == audit &&
-		    (a == ARCH_X32) == (audit == arch_audit(ARCH_X86_64) && (nr & X32_BIT) != 0))
-			return (int)a;
-	return -1;
-}
-
 /* A number, or a name on an architecture that may stand further behind. */
 static int
 read_nr(struct str s, struct auditline *a)

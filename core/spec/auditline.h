@@ -21,8 +21,6 @@ struct auditline {
 int auditline_read(struct str line, struct auditline *) MUST_CHECK;
 /* The bytes of a siginfo_t, of 64 or 32 bits, in either byte order. 0 or -1. */
 int siginfo_read(struct str bytes, struct auditline *) MUST_CHECK;
-/* The architecture that a filter sees, or -1. */
-int arch_of(uint32_t audit, uint32_t nr);
 /* comm or exe for people, hexadecimal undone. */
 void auditline_put(struct buf *, struct str text, bool hex);
 

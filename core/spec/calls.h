@@ -25,6 +25,9 @@ struct str arch_name(enum arch);
 int arch_find(struct str);
 /* AUDIT_ARCH_*, linux/audit.h. */
 uint32_t arch_audit(enum arch);
+/* The architecture of a call by its AUDIT_ARCH_* and number (of which only x32's bit counts), or
+ * -1. */
+int arch_of(uint32_t audit, uint32_t nr);
 /* Registers of 64 bits (x32 too: the kernel is handed them whole). */
 bool arch_wide(enum arch);
 bool arch_big_endian(enum arch);

@@ -7,16 +7,6 @@
 
 enum { ERRNO_MAX = 4095 }; /* MAX_ERRNO, linux/err.h */
 
-int
-notify_arch(uint32_t audit, uint32_t nr)
-{
-	for (unsigned a = 0; a < ARCH_COUNT; a++)
-		if (arch_audit(a) == audit &&
-		    (a == ARCH_X32) == (audit == arch_audit(ARCH_X32) && (nr & X32_BIT) != 0))
-			return (int)a;
-	return -1;
-}
-
 static void
 put_name(struct jsonw *w, struct str name)
 {
@@ -41,7 +31,7 @@ notify_put(struct buf *b, const struct notify_request *r)
 	char line[NOTIFY_LINE];
 	struct buf own = BUF(line);
 	struct jsonw w = { .buf = &own };
-	int arch = notify_arch(r->audit, r->nr);
+	int arch = arch_of(r->audit, r->nr);
 	int call = arch < 0 ? -1 : call_of((enum arch)arch, r->nr);
 	size_t n = call < 0 ? CALL_ARGS : call_args((unsigned)call, (enum arch)arch);
 

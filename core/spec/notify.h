@@ -26,8 +26,6 @@ struct notify_answer {
 	int64_t value; /* the errno, or what the call returns */
 };
 
-/* The architecture of a call, or -1 for one that we do not know. */
-int notify_arch(uint32_t audit, uint32_t nr);
 /* Whole or not at all; never more than NOTIFY_LINE. Arguments are as many as the call has, each as
  * the kernel takes it: an int with its sign, all others without. An unknown call has all six, and
  * null for what has no name. */

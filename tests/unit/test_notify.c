@@ -45,7 +45,7 @@ asks(void)
 			.pid = 77,
 			.audit = requests[i].audit,
 			.nr = requests[i].nr };
-		int arch = notify_arch(r.audit, r.nr);
+		int arch = arch_of(r.audit, r.nr);
 		struct str want = str_of(requests[i].line);
 		char text[NOTIFY_LINE];
 		struct buf b = { text, 0, want.n, false };
