@@ -54,11 +54,11 @@ static const struct field rows[] = {
 	{ FACT("root_initramfs"), AT(root_initramfs) },
 	{ FACT("uids"), RANGE, AT(uids) },
 	{ FACT("gids"), RANGE, AT(gids) },
-	{ FACT("resolv"), .type = FIELD_PATH, AT(resolv) },
-	{ FACT("cgroup"), .type = FIELD_PATH, AT(cgroup) },
-	{ FACT("cwd"), .type = FIELD_PATH, AT(cwd) },
-	{ FACT("procs"), .type = FIELD_PATH, .flags = FIELD_LIST, AT(procs) },
-	{ FACT("sysfs"), .type = FIELD_PATH, .flags = FIELD_LIST, AT(sysfs) },
+	{ FACT("resolv"), PATH, AT(resolv) },
+	{ FACT("cgroup"), PATH, AT(cgroup) },
+	{ FACT("cwd"), PATH, AT(cwd) },
+	{ FACT("procs"), PATH, .flags = FIELD_LIST, AT(procs) },
+	{ FACT("sysfs"), PATH, .flags = FIELD_LIST, AT(sysfs) },
 };
 /* clang-format on */
 

@@ -1,7 +1,6 @@
 #include "spec/field.h"
 
 #include "base/num.h"
-#include "base/path.h"
 
 int
 strlist_add(struct arena *a, struct strlist *l, struct str s, struct pos pos)
@@ -38,17 +37,6 @@ static int
 quoted(struct field_ctx *c, const struct field *f, struct str text, struct str why)
 {
 	return field_fault(c, f, TEXT("\"%\"%", text, why));
-}
-
-int
-field_path(struct field_ctx *c, const struct field *f, struct str text, struct str *out)
-{
-	enum path_fault bad = path_check(text);
-
-	if (bad != PATH_OK)
-		return field_fault(c, f, TEXT("\"%\" is %", text, path_fault_text(bad)));
-	*out = path_clean(c->arena, text);
-	return out->p == NULL ? err_memory(c->err) : 0;
 }
 
 static int
@@ -133,10 +121,7 @@ store_list(struct field_ctx *c, const struct field *f, struct strlist *l, struct
 {
 	uint64_t number;
 
-	if (f->type == FIELD_PATH) {
-		if (field_path(c, f, text, &text) < 0)
-			return -1;
-	} else if (f->type == FIELD_UINT) {
+	if (f->type == FIELD_UINT) {
 		if (read_number(c, f, text, &number) < 0)
 			return -1;
 		if (listed(l, text))
@@ -154,7 +139,7 @@ store(struct field_ctx *c, const struct field *f, void *target, struct str a, st
 	bool list = (f->flags & FIELD_LIST) != 0;
 	size_t index = 0;
 
-	if (f->type == FIELD_CUSTOM)
+	if (f->type == FIELD_CUSTOM || f->type == FIELD_PATH)
 		return f->read(c, f, target, a, b);
 	if (list)
 		return f->type == FIELD_ENUM ? store_bit(c, f, at, a) : store_list(c, f, at, a);
@@ -167,8 +152,6 @@ store(struct field_ctx *c, const struct field *f, void *target, struct str a, st
 			return -1;
 		*(struct str *)at = a;
 		return 0;
-	case FIELD_PATH:
-		return field_path(c, f, a, at);
 	case FIELD_ENUM:
 		if (read_word(c, f, a, &index) < 0)
 			return -1;
@@ -177,6 +160,7 @@ store(struct field_ctx *c, const struct field *f, void *target, struct str a, st
 	case FIELD_UINT:
 	case FIELD_SIZE:
 	case FIELD_DURATION:
+	case FIELD_PATH:
 	case FIELD_CUSTOM:
 	case FIELD_TREE:
 		break;

@@ -11,7 +11,7 @@
 enum field_type {
 	FIELD_FLAG,     /* bool; true/false in a document, no argument on the command line */
 	FIELD_STRING,   /* struct str, min..max bytes, no NUL */
-	FIELD_PATH,     /* struct str, absolute, stored clean */
+	FIELD_PATH,     /* struct str, absolute, stored clean; by PATH */
 	FIELD_ENUM,     /* int, index into words */
 	FIELD_UINT,     /* uint64_t, min..max */
 	FIELD_SIZE,     /* uint64_t bytes, min..max; a string like "512M" or a bare integer */
@@ -70,10 +70,10 @@ struct field {
 			uint32_t min, max;           /* value, or bytes of a string, or ms */
 			const struct num_unit *unit; /* FIELD_SIZE, FIELD_DURATION */
 		};
-		struct { /* FIELD_ENUM, FIELD_CUSTOM */
+		struct { /* FIELD_ENUM, FIELD_PATH, FIELD_CUSTOM */
 			/* '|' between; the first may be empty for "not given" */
 			const char *words;
-			field_reader *read; /* FIELD_CUSTOM */
+			field_reader *read; /* FIELD_PATH, FIELD_CUSTOM */
 		};
 	};
 	uint16_t offset; /* of the member in the target */
@@ -88,6 +88,8 @@ struct field {
 #define ROW(key, option, arg, initial, prose) \
 	.text = key "\0" option "\0" arg "\0" initial "\0" prose
 
+field_reader field_read_path;
+#define PATH .type = FIELD_PATH, .read = field_read_path
 #define SIZE .type = FIELD_SIZE, .unit = &num_of_bytes
 #define DURATION .type = FIELD_DURATION, .unit = &num_of_ms
 

@@ -116,12 +116,15 @@ check_row(size_t row, const struct field *f)
 	CHECK_NUM(row, str_ends(row_prose(f), S(".")), false);
 	/* what takes an argument says what; what takes none does not */
 	CHECK_NUM(row, row_arg(f).n > 0, option && f->type != FIELD_FLAG);
-	CHECK_NUM(row, f->type != FIELD_CUSTOM || f->read != NULL, true);
+	CHECK_NUM(row, (f->type != FIELD_CUSTOM && f->type != FIELD_PATH) || f->read != NULL, true);
 	CHECK_NUM(row, f->type != FIELD_ENUM || list || count_words(f->words) > 1, true);
 	CHECK_NUM(row, f->type != FIELD_ENUM || !list || count_words(f->words) <= 32, true);
 	/* in a document a word is wanted, never none */
 	CHECK_NUM(row, f->type != FIELD_ENUM || !list || !has_word(f->words, S("")), true);
-	CHECK_NUM(row, row_words(f) != NULL || f->type == FIELD_CUSTOM || f->min <= f->max, true);
+	CHECK_NUM(row,
+	    row_words(f) != NULL || f->type == FIELD_PATH || f->type == FIELD_CUSTOM ||
+		f->min <= f->max,
+	    true);
 	CHECK_NUM(row, f->type != FIELD_STRING || f->max > 0, true);
 	CHECK_NUM(row, (f->flags & FIELD_NEEDED) == 0 || key, true);
 	CHECK_NUM(row, (f->flags & FIELD_NEGATE) == 0 || f->type == FIELD_FLAG, true);
