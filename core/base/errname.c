@@ -87,7 +87,7 @@ static const char table[] =
 	"ECANCELED\0"
 	"ENOKEY Required key not available\0"
 	"EKEYEXPIRED\0" "EKEYREVOKED\0"
-	"EKEYREJECTED Key was rejected by service\0"
+	"EKEYREJECTED\0"
 	"EOWNERDEAD\0" "ENOTRECOVERABLE\0" "ERFKILL\0"
 	"EHWPOISON Memory page has hardware error\0";
 

@@ -1,7 +1,8 @@
 /* What is said of a filter. */
 #include "plan/audit.h"
 
-/* Severity, id, text; an empty text is that of the next. */
+/* Severity, id, text; an empty text is that of the next. Many begin alike: + is "% is allowed on %",
+ * - "% is denied on %". */
 static const char texts[] =
     "Earch-unchecked\0"
     "programs of other architectures are let through: their numbers mean other calls\0"
@@ -17,23 +18,23 @@ static const char texts[] =
     "Wx32-old-numbers\0"
     "% is denied on x86_64; number % is allowed, by which kernels before 5.4 make it\0"
     "Wi386-multiplex\0"
-    "% is allowed on %: it makes % too, with arguments that no filter sees\0"
+    "+: it makes % too, with arguments that no filter sees\0"
     "Wclone3-pointer-flags\0"
     "\0"
     "Wclone3-errno\0"
     "% on % is not answered with ENOSYS, at which libc would use clone\0"
     "Wopenat2-pointer-flags\0"
-    "% is allowed on %, whose flags no filter sees, while those of % are restricted\0"
+    "+, whose flags no filter sees, while those of % are restricted\0"
     "Wio_uring-bypass\0"
-    "% is allowed on %: through it goes what is restricted of %\0"
+    "+: through it goes what is restricted of %\0"
     "Wmsg-fastopen\0"
-    "% is allowed on %: with MSG_FASTOPEN it connects, which % may not\0"
+    "+: with MSG_FASTOPEN it connects, which % may not\0"
     "Wsibling-gap\0"
-    "% is allowed on %, its sibling % is denied\0"
+    "+, its sibling % is denied\0"
     "Wsibling-gap\0"
-    "% is allowed on % with any arguments, its sibling % is not\0"
+    "+ with any arguments, its sibling % is not\0"
     "Ntime64-missing\0"
-    "% is denied on %, while % is allowed: newer programs use the first\0"
+    "-, while % is allowed: newer programs use the first\0"
     "Wignored-half\0"
     "the answer to % on % depends on the high half of %, which the kernel ignores\0"
     "Nsigned-comparison\0"
@@ -51,11 +52,11 @@ static const char texts[] =
     "Wnotify-on-runtime-calls\0"
     "a supervisor is asked about % on %, which every program needs to start or to end\0"
     "Nptrace-old-kernel\0"
-    "% is allowed on %: before Linux 4.8 a tracer could change a call behind the filter\0"
+    "+: before Linux 4.8 a tracer could change a call behind the filter\0"
     "Wdenies-exec\0"
-    "% is denied on %: no program can be executed\0"
+    "-: no program can be executed\0"
     "Warm-private-calls\0"
-    "% is denied on %: its programs cannot start\0"
+    "-: its programs cannot start\0"
     "Wdangerous-allowed\0"
     "allowed, though it reaches beyond the process: %\0"
     "Nuprobe-always-allowed\0"
@@ -80,6 +81,21 @@ position(const struct audit *a, int arch, int call)
 	return POS_NONE;
 }
 
+static struct str
+text_of(const struct audit *a, const char *at, const struct str *arg, size_t n)
+{
+	struct str begin = S("");
+
+	while (*at == '\0')
+		at = next(next(at));
+	if (*at == '+')
+		begin = S("% is allowed on %");
+	else if (*at == '-')
+		begin = S("% is denied on %");
+	at = arena_text(a->d->arena, TEXT("%%", begin, str_of(at + (begin.n > 0))));
+	return at == NULL ? (struct str){ NULL, 0 } : arena_join(a->d->arena, at, arg, n);
+}
+
 void
 audit_note(struct audit *a, enum finding f, int arch, int call, const struct str *arg, size_t n)
 {
@@ -97,9 +113,7 @@ audit_note(struct audit *a, enum finding f, int arch, int call, const struct str
 				    : SEVERITY_NOTE;
 	note->id = str_of(at + 1);
 	note->pos = position(a, arch, call);
-	for (at = next(at); *at == '\0'; at = next(next(at)))
-		;
-	note->text = arena_join(a->d->arena, at, arg, n);
+	note->text = text_of(a, next(at), arg, n);
 	if (note->text.p == NULL)
 		diagram_fail(a->d, NULL);
 	if (a->notes->last == NULL)
