@@ -117,18 +117,23 @@ node_of(const struct reading *r, unsigned call, int arch)
 	return spans_find(&r->s[arch], (uint32_t)call_number(call, (enum arch)arch))->node;
 }
 
-/* Where the call has a number of its own. */
+/* Where the call has a number of its own, and where it has none. */
 static uint32_t
-archs_of(const struct reading *r, const uint16_t (*by)[CALL_NUMBERS], unsigned call)
+archs_of(const struct reading *r, const uint16_t (*by)[CALL_NUMBERS], unsigned call,
+    uint32_t *without)
 {
 	uint32_t archs = 0;
 
+	*without = 0;
 	for (int a = 0; a < ARCH_COUNT; a++) {
 		int64_t nr = call_number(call, (enum arch)a);
 		uint32_t low = (uint32_t)nr & ~(uint32_t)X32_BIT;
 
-		if ((r->p->archs >> a & 1) != 0 && nr >= 0 &&
-		    (low >= CALL_NUMBERS || by[a][low] == call))
+		if ((r->p->archs >> a & 1) == 0)
+			continue;
+		if (nr < 0)
+			*without |= (uint32_t)1 << a;
+		else if (low >= CALL_NUMBERS || by[a][low] == call)
 			archs |= (uint32_t)1 << a;
 	}
 	return archs;
@@ -138,7 +143,7 @@ static int
 group_calls(struct reading *r, const uint16_t (*by)[CALL_NUMBERS])
 {
 	for (unsigned call = 0; call < calls_count(); call++) {
-		uint32_t left = archs_of(r, by, call), all = left;
+		uint32_t without, left = archs_of(r, by, call, &without), all = left;
 
 		while (left != 0) {
 			uint32_t node = node_of(r, call, __builtin_ctz(left)), same = 0;
@@ -151,7 +156,8 @@ group_calls(struct reading *r, const uint16_t (*by)[CALL_NUMBERS])
 			left &= ~same;
 			if (n->var == VAR_LEAF && n->zero == r->p->fallback)
 				continue;
-			g = group_of(r, node, same == all ? r->p->archs : same, false);
+			/* not where its number has another name: that is what would be read back */
+			g = group_of(r, node, same == all ? all | without : same, false);
 			if (g == NULL)
 				return -1;
 			callset_add(&g->calls, call);

@@ -71,6 +71,11 @@ words(void)
 		{ "default allow", "default allow;arch x86_64;" },
 		{ "default errno EPERM\nallow read write\nallow #1000..2000",
 		    "default errno EPERM;arch x86_64;allow read write;allow #1000..2000;" },
+		/* two names for one number of ARM: the second is that of others only */
+		{ "default errno EPERM\narch arm ppc64le\nallow arm_sync_file_range\n"
+		  "errno ENOSYS sync_file_range2",
+		    "default errno EPERM;arch arm ppc64le;allow arm_sync_file_range;"
+		    "on ppc64le {;\terrno ENOSYS sync_file_range2;};" },
 		/* the most of the numbers are what it falls back to */
 		{ "default errno EPERM\nnewer-than 6.0 errno ENOSYS\nallow read", NULL },
 		{ "default errno EPERM\nallow socket family in {AF_UNIX, AF_INET}",
