@@ -147,7 +147,7 @@ seccomp_dump(struct seccomp_call *c)
 
 	form = c->options.as_asm || c->options.as_dot || c->options.as_c || c->options.as_json;
 	if (form && c->options.to != TO_NONE)
-		err_usage(&c->err, "--to and --asm, --dot, --c or --json exclude each other");
+		err_usage(&c->err, "--to, --asm, --dot, --c and --json exclude each other");
 	if (c->err.fault != FAULT_NONE || words(c, &pid, &index) < 0 ||
 	    filter_dump(&c->arena, (int)pid, c->argc == 2 ? (int64_t)index : -1, &bpf, &c->err) < 0)
 		return -1;

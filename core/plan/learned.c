@@ -107,22 +107,6 @@ before(const void *a, const void *b)
 }
 
 static void
-put_hex(struct buf *b, uint64_t v)
-{
-	static const char digits[] = "0123456789abcdef";
-	unsigned shift = 60;
-
-	while (shift > 0 && v >> shift == 0)
-		shift -= 4;
-	buf_cstr(b, "0x");
-	for (;; shift -= 4) {
-		buf_char(b, digits[v >> shift & 15]);
-		if (shift == 0)
-			break;
-	}
-}
-
-static void
 put_values(struct buf *b, const struct learned_call *c, unsigned call, enum arch arch, size_t i)
 {
 	buf_text(b, TEXT(" % in {", call_arg_name(call, arch, i)));
@@ -133,7 +117,7 @@ put_values(struct buf *b, const struct learned_call *c, unsigned call, enum arch
 		if (name.n > 0)
 			buf_put(b, name);
 		else
-			put_hex(b, c->value[k]);
+			buf_hex(b, c->value[k]);
 	}
 	buf_char(b, '}');
 }
