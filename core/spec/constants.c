@@ -175,9 +175,12 @@ constant_find(struct str name, enum arch arch, uint64_t *value)
 bool
 constant_differs(struct str name)
 {
-	for (size_t i = 0; i < COUNT(diffs); i++)
-		if (str_eq(str_of((const char *)&table + diffs[i].at), name))
+	for (size_t i = 0; i < COUNT(diffs); i++) {
+		const uint8_t *at = (const uint8_t *)&table + diffs[i].at;
+
+		if (at[-1] == name.n && memcmp(at, name.p, name.n) == 0)
 			return true;
+	}
 	return false;
 }
 

@@ -40,6 +40,12 @@ rows_are_as_written(void)
 	for (size_t i = 0; i < COUNT(row); i++) {
 		CHECK_NUM(i, value_of(row[i].name, ARCH_X86_64), row[i].value);
 		CHECK_NUM(i, value_of(row[i].name, ARCH_X32), row[i].value);
+		/* where it does not differ it is read once for all */
+		bool differs = false;
+
+		for (unsigned a = 0; a < ARCH_COUNT; a++)
+			differs |= value_of(row[i].name, (enum arch)a) != (uint64_t)row[i].value;
+		CU_ASSERT(constant_differs(str_of(row[i].name)) == differs);
 		/* no second one of that name */
 		for (size_t k = 0; k < i; k++)
 			CU_ASSERT(!str_eq(str_of(row[k].name), str_of(row[i].name)));
