@@ -198,13 +198,15 @@ calls_by_number(enum arch arch, uint16_t *by, size_t n)
 	}
 }
 
-void
-calls_there(enum arch arch, struct callset *s)
+uint64_t
+calls_there(enum arch arch, unsigned i, uint64_t word)
 {
 	struct column c = column_of(arch);
 
-	for (unsigned i = 0; i < CALLS; i++)
-		s->word[i / 64] |= (uint64_t)(packed(&c, i) != NO) << i % 64;
+	for (uint64_t w = word; w != 0; w &= w - 1)
+		if (packed(&c, i * 64 + (unsigned)__builtin_ctzll(w)) == NO)
+			word &= ~(w & (0 - w));
+	return word;
 }
 
 unsigned

@@ -83,8 +83,8 @@ void callset_remove(struct callset *, unsigned call);
 bool callset_has(const struct callset *, unsigned call);
 bool callset_empty(const struct callset *);
 void callset_join(struct callset *, const struct callset *);
-/* Adds those that the architecture has. */
-void calls_there(enum arch, struct callset *);
+/* Of word i of a set the calls that the architecture has. */
+uint64_t calls_there(enum arch, unsigned i, uint64_t word);
 
 /* Named sets, without the @: "io", "file-system", "network", ... */
 size_t sets_count(void);

@@ -60,7 +60,6 @@ enum arch arch_with(unsigned call, enum arch);
 
 /* What was decided without tests already. */
 struct decided {
-	struct callset there[ARCH_COUNT]; /* all that the architecture has, once it was asked for */
 	struct callset calls[ARCH_COUNT];
 	uint32_t action[ARCH_COUNT][CALL_COUNT_MAX]; /* of those calls; else never written */
 };

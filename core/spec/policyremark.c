@@ -115,12 +115,10 @@ look_at_new(struct look *l, enum arch arch, unsigned call)
 static void
 look_at_calls(struct look *l, enum arch arch)
 {
-	uint64_t *there = l->seen->there[arch].word, *done = l->seen->calls[arch].word;
+	uint64_t *done = l->seen->calls[arch].word;
 
-	if (callset_empty(&l->seen->there[arch]))
-		calls_there(arch, &l->seen->there[arch]);
 	for (unsigned i = 0; i < COUNT(l->rule->calls.word); i++) {
-		uint64_t all = l->rule->calls.word[i] & there[i];
+		uint64_t all = calls_there(arch, i, l->rule->calls.word[i]);
 
 		for (uint64_t w = all & done[i]; w != 0; w &= w - 1)
 			look_at_old(l, arch, i * 64 + (unsigned)__builtin_ctzll(w));
