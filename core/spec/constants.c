@@ -203,9 +203,13 @@ constant_name(unsigned call, enum arch arch, size_t arg, uint64_t value)
 {
 	struct str name = { NULL, 0 };
 	enum width width = call_arg_width(call, arch, arg);
-	int place = call_arg_find(call, ARCH_X86_64, call_arg_name(call, arch, arg));
 	bool low = width == WIDTH_INT || width == WIDTH_UINT || !arch_wide(arch);
+	int place;
 
+	/* a rule may test what the call does not take */
+	if (arg >= call_args(call, arch))
+		return name;
+	place = call_arg_find(call, ARCH_X86_64, call_arg_name(call, arch, arg));
 	for (size_t i = 0; i < COUNT(uses) && name.n == 0; i++)
 		if (uses[i].call == call && uses[i].arg == place)
 			name = name_in(groups[uses[i].group], arch, value, low);

@@ -129,6 +129,9 @@ names_of_values(void)
 		{ "personality", ARCH_X86_64, 0, 8, "PER_LINUX32" },
 		{ "ipc", ARCH_I386, 0, 21, "SHMAT" },
 		{ "pread64", ARCH_ARM, 3, 0, "" },
+		/* what they do not take */
+		{ "execve", ARCH_X86_64, 3, 9, "" },
+		{ "_llseek", ARCH_I386, 5, 9, "" },
 	};
 
 	for (size_t i = 0; i < COUNT(t); i++) {
