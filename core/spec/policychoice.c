@@ -31,8 +31,12 @@ add_blocks(struct choices *s, uint64_t mask, uint64_t lo, uint64_t hi, unsigned 
 		while (size - 1 > hi - lo || (lo < NEGATIVE && lo + (size - 1) >= NEGATIVE))
 			size >>= 1;
 		/* bits that the mask takes away are 0, or an int's sign */
-		if ((lo & ~mask) == 0 || (widths & 2) != 0)
+		if ((lo & ~mask) == 0)
 			why = add(s, CHOICE_MASKED, mask & ~(size - 1), lo);
+		else if ((widths & 2) != 0 && lo >= NEGATIVE && ((uint32_t)lo & ~mask) == 0)
+			why = (widths & 1) != 0 ? two_widths
+						: add(s, CHOICE_MASKED,
+						      (uint32_t)(mask & ~(size - 1)), (uint32_t)lo);
 		if (hi - lo == size - 1)
 			return why;
 		lo += size;
@@ -131,5 +135,5 @@ choices_of(struct choices *s, const struct test *t, bool opposite, unsigned widt
 			why = add_range(s, t->mask, t->in[i], widths);
 	}
 	/* what never holds is said as such: the call is named all the same */
-	return why == NULL && s->n == 0 ? add(s, CHOICE_MASKED, 0, 1) : why;
+	return why == NULL && s->n == 0 ? add(s, COMPARE_LT, 0, 0) : why;
 }

@@ -309,6 +309,9 @@ rules_without_tests_win(void)
 	CHECK_NUM(9, policy_says(p, ARCH_X86_64, "read", 0, 0, 0), RET_ALLOW);
 }
 
+#define MASKED(index, mask, value) \
+	"{\"index\":" index ",\"value\":" mask ",\"valueTwo\":" value \
+	",\"op\":\"SCMP_CMP_MASKED_EQ\"}"
 #define PROFILE(rest) "{\"defaultAction\":\"SCMP_ACT_ERRNO\"," rest "}"
 #define ENTRY(action, more) "{\"names\":[\"read\"],\"action\":\"SCMP_ACT_" action "\"" more "}"
 #define FD(op, value) ",\"args\":[{\"index\":0,\"op\":\"SCMP_CMP_" op "\",\"value\":" value "}]"
@@ -335,6 +338,13 @@ order_is_that_of_libseccomp(void)
 	p = policy_of(PROFILE("\"syscalls\":[" ENTRY("LOG", FD("LT", "0")) "]"), NULL, &e);
 	CU_ASSERT_FATAL(p != NULL);
 	CHECK_NUM(2, p->notes.n[SEVERITY_ERROR], 1);
+	/* of the value only what the mask lets through */
+	p = policy_of(
+	    PROFILE("\"syscalls\":[" ENTRY("LOG", ",\"args\":[" MASKED("0", "1", "3") "]") "]"),
+	    NULL, &e);
+	CU_ASSERT_FATAL(p != NULL);
+	CHECK_NUM(3, policy_says(p, ARCH_X86_64, "read", 5, 0, 0), RET_LOG);
+	CHECK_NUM(3, policy_says(p, ARCH_X86_64, "read", 6, 0, 0), EPERM_ACT);
 	p = policy_of(
 	    "{\"defaultAction\":\"SCMP_ACT_TRACE\",\"architectures\":[\"SCMP_ARCH_NATIVE\","
 	    "\"SCMP_ARCH_MIPS\",\"SCMP_ARCH_ARM\"],\"syscalls\":null}",
@@ -354,9 +364,6 @@ order_is_that_of_libseccomp(void)
 #define DENIED HEAD("ERRNO\",\"defaultErrnoRet\":38")
 #define NAMED(name, action) "{\"names\":[\"" name "\"],\"action\":\"SCMP_ACT_" action "\""
 #define ARG(index, value, op) "{\"index\":" index ",\"value\":" value ",\"op\":\"SCMP_CMP_" op "\"}"
-#define MASKED(index, mask, value) \
-	"{\"index\":" index ",\"value\":" mask ",\"valueTwo\":" value \
-	",\"op\":\"SCMP_CMP_MASKED_EQ\"}"
 #define LOGS(arg) NAMED("read", "LOG") ",\"args\":[" arg "]}"
 
 static const struct {
@@ -379,7 +386,9 @@ static const struct {
 	    ALLOWED LOGS(ARG("0", "1", "EQ")) "," LOGS(ARG("0", "2", "GT")) "]}" },
 	{ "default allow\nlog read fd & 6 != 2",
 	    ALLOWED LOGS(MASKED("0", "2", "0")) "," LOGS(MASKED("0", "4", "4")) "]}" },
-	{ "default allow\nlog read fd in {}", ALLOWED LOGS(MASKED("0", "0", "1")) "]}" },
+	{ "default allow\nlog read fd in {}", ALLOWED LOGS(ARG("0", "0", "LT")) "]}" },
+	{ "default allow\nlog read fd & 0x80000000 in {-0x80000000}",
+	    ALLOWED LOGS(MASKED("0", "2147483648", "2147483648")) "]}" },
 	{ "default allow\nlog read fd not in {}", ALLOWED LOGS(ARG("0", "0", "GE")) "]}" },
 	{ "default allow\nlog read fd >= -5",
 	    ALLOWED LOGS(ARG("0", "18446744073709551611", "GE")) "]}" },
