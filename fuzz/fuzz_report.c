@@ -292,7 +292,8 @@ fault(struct bytes *b, struct err *e)
 	sysno = (int)take(b);
 	part[0] = text(b);
 	part[1] = text(b);
-	err_put(e, kind, pos, sysno, TEXT("%%", part[0], part[1]));
+	err_put(e, kind, pos, TEXT("%%", part[0], part[1]));
+	e->sysno = sysno;
 }
 
 /* With a reader that is there every event is told, and told whole; else none. */

@@ -39,16 +39,26 @@ err_add(struct err *e, const char *text, const struct str *arg, size_t n)
 }
 
 int
-err_put(struct err *e, enum fault fault, struct pos pos, int sysno, const char *text,
-    const struct str *arg, size_t n)
+err_put(struct err *e, enum fault fault, struct pos pos, const char *text, const struct str *arg,
+    size_t n)
 {
 	if (e->fault != FAULT_NONE)
 		return -1;
 	e->fault = fault;
 	e->pos = pos;
-	e->sysno = sysno;
+	e->sysno = 0;
 	e->nmsg = 0;
 	err_add(e, text, arg, n);
+	return -1;
+}
+
+int
+err_failed(struct err *e, int sysno, const char *text, const struct str *arg, size_t n)
+{
+	if (e->fault != FAULT_NONE)
+		return -1;
+	err_put(e, FAULT_SYSTEM, (struct pos){ 0, 0 }, text, arg, n);
+	e->sysno = sysno;
 	return -1;
 }
 

@@ -28,8 +28,10 @@ struct err {
 /* Records the first fault only, with a TEXT() of which an argument before a double quote is from
  * elsewhere: of that so much is told as leaves room for the rest. Too long messages are cut at a
  * character. Always returns -1. */
-int err_put(struct err *, enum fault, struct pos, int sysno, const char *text,
-    const struct str *arg, size_t n);
+int err_put(struct err *, enum fault, struct pos, const char *text, const struct str *arg,
+    size_t n);
+/* The same of a system call; sysno is a positive errno. */
+int err_failed(struct err *, int sysno, const char *text, const struct str *arg, size_t n);
 /* Appends to the message of a fault, as far as it fits. */
 void err_add(struct err *, const char *text, const struct str *arg, size_t n);
 /* Sets the JSON path unless one is set; returns -1. */
@@ -44,15 +46,13 @@ int err_number(struct str name);
 /* Short English text for an errno, or its name where nobody would meet it. */
 struct str err_text(int sysno);
 
-#define err_at(e, fault, pos, ...) err_put((e), (fault), (pos), 0, TEXT(__VA_ARGS__))
+#define err_at(e, fault, pos, ...) err_put((e), (fault), (pos), TEXT(__VA_ARGS__))
 #define err_config(e, pos, ...) err_at((e), FAULT_CONFIG, (pos), __VA_ARGS__)
 #define err_usage(e, ...) err_at((e), FAULT_USAGE, ((struct pos){ 0, 0 }), __VA_ARGS__)
 #define err_data(e, pos, ...) err_at((e), FAULT_DATA, (pos), __VA_ARGS__)
 #define err_refused(e, pos, ...) err_at((e), FAULT_REFUSED, (pos), __VA_ARGS__)
 #define err_limit(e, pos, ...) err_at((e), FAULT_LIMIT, (pos), __VA_ARGS__)
-/* sysno is a positive errno. */
-#define err_system(e, sysno, ...) \
-	err_put((e), FAULT_SYSTEM, ((struct pos){ 0, 0 }), (sysno), TEXT(__VA_ARGS__))
+#define err_system(e, sysno, ...) err_failed((e), (sysno), TEXT(__VA_ARGS__))
 /* The arena is exhausted. */
 int err_memory(struct err *);
 

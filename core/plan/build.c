@@ -29,7 +29,7 @@ build_memory(struct build *b)
 void
 build_refuse(struct build *b, struct pos pos, const char *text, const struct str *arg, size_t n)
 {
-	err_put(b->err, FAULT_REFUSED, pos, 0, text, arg, n);
+	err_put(b->err, FAULT_REFUSED, pos, text, arg, n);
 	b->failed = true;
 }
 

@@ -133,7 +133,8 @@ verdict_fault(const struct plan *plan, const struct verdict *v, struct err *e)
 		err_system(e, v->sysno, "cannot find % in the PATH of the box", buf_str(&b));
 	} else if (v->op < plan->n) {
 		op_fault(&b, &plan->op[v->op]);
-		err_put(e, FAULT_SYSTEM, plan->op[v->op].pos, v->sysno, TEXT("%", buf_str(&b)));
+		err_system(e, v->sysno, "%", buf_str(&b));
+		e->pos = plan->op[v->op].pos;
 		add_hint(&plan->op[v->op], v, e);
 	} else if (v->sysno == ENOSYS) {
 		/* the only one of the calls before the plan that is not as old as Linux 2.6.27 */

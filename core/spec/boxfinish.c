@@ -7,7 +7,7 @@
 static int
 fault(struct field_ctx *c, struct pos pos, const char *text, const struct str *arg, size_t n)
 {
-	return err_put(c->err, c->fault, pos, 0, text, arg, n);
+	return err_put(c->err, c->fault, pos, text, arg, n);
 }
 
 static void

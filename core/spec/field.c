@@ -25,7 +25,7 @@ field_fault(struct field_ctx *c, const struct field *f, const char *text, const 
 {
 	if (c->err->fault != FAULT_NONE)
 		return -1;
-	err_put(c->err, c->fault, c->pos, 0, TEXT(""));
+	err_put(c->err, c->fault, c->pos, TEXT(""));
 	/* on the command line the option is the place; in a document line, column and path are */
 	if (c->fault == FAULT_USAGE)
 		err_add(c->err, TEXT("--%: ", row_option(f)));

@@ -28,7 +28,7 @@ profile_fault(struct profile *p, const struct value *member, struct pos pos, con
 {
 	if (member != NULL)
 		(void)profile_enter(p, member, 0);
-	err_put(p->err, FAULT_CONFIG, pos, 0, text, arg, n);
+	err_put(p->err, FAULT_CONFIG, pos, text, arg, n);
 	return profile_path(p);
 }
 

@@ -21,7 +21,7 @@ fault(struct err *e, struct pos pos, struct str path, const char *text, const st
     size_t n)
 {
 	err_path(e, path);
-	return err_put(e, FAULT_DATA, pos, 0, text, arg, n);
+	return err_put(e, FAULT_DATA, pos, text, arg, n);
 }
 
 static int

@@ -47,7 +47,7 @@ jsonread_fail(struct jsonread *r, enum fault fault, const char *at, const char *
 	if (r->err->fault != FAULT_NONE)
 		return -1;
 	set_path(r, NULL);
-	return err_put(r->err, fault, jsonread_pos(r, at), 0, text, arg, n);
+	return err_put(r->err, fault, jsonread_pos(r, at), text, arg, n);
 }
 
 static bool

@@ -437,7 +437,7 @@ errors(void)
 
 	kept_reset();
 	err_path(&e, S("$.x"));
-	err_put(&e, FAULT_CONFIG, (struct pos){ 3, 7 }, 0, TEXT("unknown key"));
+	err_put(&e, FAULT_CONFIG, (struct pos){ 3, 7 }, TEXT("unknown key"));
 	report_error(S("sbx-test"), &e);
 	CHECK_TEXT(0, kept_line(&people, 0), "sbx-test: box.json:3:7: $.x: unknown key");
 	/* a file's name does not push the fault out of its line */
