@@ -10,12 +10,14 @@
 
 enum { TEXT_MAX = 16 << 20, FILE_MODE = 0666 };
 
-struct buf
+struct buf *
 seccomp_text(struct seccomp_call *c)
 {
 	char *text = arena_bytes(&c->arena, TEXT_MAX);
 
-	return (struct buf){ text, 0, text == NULL ? 0 : TEXT_MAX, false };
+	c->text = (struct buf){ text, 0, text == NULL ? 0 : TEXT_MAX, false };
+	c->says = true;
+	return &c->text;
 }
 
 /* As FILE is read: @N is a descriptor that is open. */
@@ -36,11 +38,13 @@ open_out(struct seccomp_call *c, struct str name)
 }
 
 int
-seccomp_print(struct seccomp_call *c, const struct buf *b)
+seccomp_print(struct seccomp_call *c)
 {
+	const struct buf *b = &c->text;
 	struct str name = c->options.out;
 	int fd;
 
+	c->says = false;
 	if (b->full)
 		return err_limit(&c->err, POS_NONE, "what there is to say is longer than 16 MiB");
 	if (name.n == 0 || str_eq(name, S("-")))
@@ -58,13 +62,13 @@ seccomp_print(struct seccomp_call *c, const struct buf *b)
 static int
 put_bytes(struct seccomp_call *c, const struct bpf *bpf)
 {
-	struct buf b = { NULL, 0, 0, false };
+	struct buf *b;
 
 	if ((c->options.out.n == 0 || str_eq(c->options.out, S("-"))) && sys_is_tty(1))
 		return err_usage(&c->err, "standard output is a terminal: -o FILE, or --asm");
 	b = seccomp_text(c);
-	buf_put(&b, (struct str){ (const char *)bpf->insn, bpf->n * sizeof(*bpf->insn) });
-	return seccomp_print(c, &b);
+	buf_put(b, (struct str){ (const char *)bpf->insn, bpf->n * sizeof(*bpf->insn) });
+	return 0;
 }
 
 static const struct rule *
@@ -108,31 +112,31 @@ seccomp_show(struct seccomp_call *c, const struct seccomp_input *in, const struc
 {
 	const struct seccomp_options *o = &c->options;
 	int forms = o->as_asm + o->as_dot + o->as_c + o->as_json;
-	struct buf b;
+	struct buf *b;
 
 	if (forms == 0)
 		return put_bytes(c, bpf);
 	if (forms > 1)
 		return err_usage(&c->err, "--asm, --dot, --c and --json exclude each other");
 	b = seccomp_text(c);
-	seccomp_listing(&b, in, bpf,
+	seccomp_listing(b, in, bpf,
 	    o->as_asm   ? bpf_put_asm
 	    : o->as_dot ? bpf_put_dot
 	    : o->as_c   ? bpf_put_c
 			: bpf_put_json);
-	return seccomp_print(c, &b);
+	return 0;
 }
 
 int
 seccomp_write(struct seccomp_call *c, const struct seccomp_input *in, bool json)
 {
-	struct buf b = seccomp_text(c);
-	int r = json ? policy_put_json(&c->arena, &b, in->policy, &c->err)
-		     : policy_put(&b, in->policy, &c->err);
+	struct buf *b = seccomp_text(c);
+	int r = json ? policy_put_json(&c->arena, b, in->policy, &c->err)
+		     : policy_put(b, in->policy, &c->err);
 
 	if (r < 0 && c->err.file.n == 0)
 		c->err.file = in->name;
-	return r < 0 ? -1 : seccomp_print(c, &b);
+	return r;
 }
 
 int

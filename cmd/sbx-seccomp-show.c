@@ -119,29 +119,29 @@ seccomp_stat(struct seccomp_call *c)
 {
 	struct seccomp_input in;
 	struct bpf bpf;
-	struct buf b;
+	struct buf *b;
 
 	if (ask(c, &in, &bpf) < 0)
 		return -1;
 	b = seccomp_text(c);
-	if (seccomp_no_words(c, 0) < 0 || put_stat(c, &b, &in, &bpf) < 0)
+	if (seccomp_no_words(c, 0) < 0 || put_stat(c, b, &in, &bpf) < 0)
 		return -1;
-	return seccomp_print(c, &b);
+	return 0;
 }
 
 int
 seccomp_plan(struct seccomp_call *c, const struct seccomp_input *in, const struct bpf *bpf)
 {
-	struct buf b = seccomp_text(c);
+	struct buf *b = seccomp_text(c);
 	int r = 0;
 
 	if (in->policy != NULL)
-		r = policy_put(&b, in->policy, &c->err);
+		r = policy_put(b, in->policy, &c->err);
 	else
-		seccomp_listing(&b, in, bpf, bpf_put_asm);
+		seccomp_listing(b, in, bpf, bpf_put_asm);
 	if (r == 0)
-		r = put_stat(c, &b, in, bpf);
-	return r < 0 ? -1 : seccomp_print(c, &b);
+		r = put_stat(c, b, in, bpf);
+	return r;
 }
 
 static bool
@@ -163,9 +163,8 @@ seccomp_audit(struct seccomp_call *c)
 	struct seccomp_input in;
 	struct bpf bpf;
 	struct notes found = { 0 };
-	struct buf b;
+	struct buf *b;
 	bool severe = false;
-	int status;
 
 	found.last = &found.first;
 	c->quiet = true;
@@ -176,10 +175,9 @@ seccomp_audit(struct seccomp_call *c)
 	    filter_audit(&c->arena, &bpf, in.policy, &found, &c->err) < 0)
 		return -1;
 	if (in.policy != NULL)
-		severe = put_findings(c, &b, in.name, &in.policy->notes);
-	severe = put_findings(c, &b, in.name, &found) || severe;
-	status = seccomp_print(c, &b);
-	return status == 0 && severe ? 1 : status;
+		severe = put_findings(c, b, in.name, &in.policy->notes);
+	severe = put_findings(c, b, in.name, &found) || severe;
+	return severe;
 }
 
 /* On each architecture that was named, or here. */
@@ -207,7 +205,7 @@ seccomp_explain(struct seccomp_call *c)
 {
 	struct seccomp_input in;
 	struct bpf bpf;
-	struct buf b;
+	struct buf *b;
 	uint32_t archs;
 
 	if (ask(c, &in, &bpf) < 0)
@@ -216,9 +214,9 @@ seccomp_explain(struct seccomp_call *c)
 	b = seccomp_text(c);
 	for (unsigned a = 0; a < ARCH_COUNT; a++)
 		if ((archs & (uint32_t)1 << a) != 0 &&
-		    explain_on(c, &b, (enum arch)a, &in, &bpf) < 0)
+		    explain_on(c, b, (enum arch)a, &in, &bpf) < 0)
 			return -1;
-	return seccomp_print(c, &b);
+	return 0;
 }
 
 static void
@@ -242,8 +240,8 @@ seccomp_diff(struct seccomp_call *c)
 	struct seccomp_input in[2];
 	struct bpf bpf[2];
 	struct witness w;
-	struct buf b;
-	int equal, status;
+	struct buf *b;
+	int equal;
 
 	if (c->argc < 2)
 		err_usage(&c->err, "two are due, each a profile's name or a FILE");
@@ -259,7 +257,6 @@ seccomp_diff(struct seccomp_call *c)
 	if (equal > 0)
 		return 0;
 	b = seccomp_text(c);
-	put_witness(&b, &w, in[0].name, in[1].name);
-	status = seccomp_print(c, &b);
-	return status == 0 ? 1 : status;
+	put_witness(b, &w, in[0].name, in[1].name);
+	return 1;
 }

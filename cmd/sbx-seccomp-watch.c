@@ -12,8 +12,8 @@
 static int
 write_learned(struct seccomp_call *c, const struct learned *l)
 {
-	struct buf b = seccomp_text(c);
-	int told = learned_put(&c->arena, &b, l, &c->err) < 0 ? -1 : seccomp_print(c, &b);
+	struct buf *b = seccomp_text(c);
+	int told = learned_put(&c->arena, b, l, &c->err) < 0 ? -1 : seccomp_print(c);
 
 	if (told < 0)
 		report_error(SECCOMP_TOOL, &c->err);

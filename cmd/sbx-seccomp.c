@@ -173,6 +173,10 @@ seccomp_main(int argc, char **argv, char **envp)
 	r = begin(&c, sub->takes, argc - skip, argv + skip, &status);
 	if (r == 0)
 		status = r = sub->run(&c);
+	if (c.says && c.err.fault == FAULT_NONE) {
+		r = seccomp_print(&c);
+		status = r != 0 ? r : status;
+	}
 	return r < 0 ? report_refused(&c.report, &c.err) : status;
 }
 

@@ -58,9 +58,11 @@ struct seccomp_call {
 	char **argv; /* what follows the options, NULL-terminated */
 	int argc;
 	char **envp;
-	bool quiet;             /* notes are not said on the way */
-	bool applies;           /* and executes a program */
-	bool strict;            /* an error that a lint found is a refusal, unless --audit-only */
+	bool quiet;   /* notes are not said on the way */
+	bool applies; /* and executes a program */
+	bool strict;  /* an error that a lint found is a refusal, unless --audit-only */
+	bool says;    /* there is a text to print */
+	struct buf text;
 	struct command command; /* seccomp_find: argv, and what to try to execute for it */
 };
 
@@ -108,10 +110,11 @@ int seccomp_audited(struct seccomp_call *, const struct seccomp_input *,
 unsigned seccomp_flags(const struct seccomp_call *, const struct policy *);
 /* The receipt, before it is true: what is attached may forbid to tell it. */
 void seccomp_tell(struct seccomp_call *, const struct bpf *);
-/* Room for a long text; printed to standard output, or written to the FILE of -o: 0, -1, or the exit
- * status of one who could not print. A text that did not fit is an error. */
-struct buf seccomp_text(struct seccomp_call *);
-int seccomp_print(struct seccomp_call *, const struct buf *);
+/* Room for a long text, which is printed in the end. */
+struct buf *seccomp_text(struct seccomp_call *);
+/* Prints it now, to standard output or to the FILE of -o: 0, -1, or the exit status of one who could
+ * not print. A text that did not fit is an error. */
+int seccomp_print(struct seccomp_call *);
 /* Without a program to execute, an error. 0 or -1. */
 int seccomp_programless(struct seccomp_call *, struct str usage) MUST_CHECK;
 /* Looks c->argv[0] up in PATH, before a filter is there, and takes SBX_REPORT_FD out of the
