@@ -14,15 +14,12 @@
 static struct str
 place(struct seccomp_call *c, struct str file, struct pos pos)
 {
-	char line[16], col[16];
-	struct buf l = BUF(line), o = BUF(col);
+	char line[UINT_ROOM], col[UINT_ROOM];
 
 	if (pos.line == 0)
 		return file;
-	buf_uint(&l, pos.line);
-	buf_uint(&o, pos.col);
-	return arena_join(&c->arena,
-	    TEXT("%%%:%", file, file.n > 0 ? S(":") : S(""), buf_str(&l), buf_str(&o)));
+	return arena_join(&c->arena, TEXT("%%%:%", file, file.n > 0 ? S(":") : S(""),
+					 uint_text(line, pos.line), uint_text(col, pos.col)));
 }
 
 void
@@ -280,8 +277,7 @@ seccomp_apply(struct seccomp_call *c)
 	struct bpf bpf;
 
 	c->strict = c->applies = true;
-	if (seccomp_input(c, false, &in) < 0 || seccomp_compile(c, &in, &bpf) < 0 ||
-	    judge(c, &in, &bpf) < 0)
+	if (seccomp_program(c, false, &in, &bpf) < 0 || judge(c, &in, &bpf) < 0)
 		return -1;
 	if (c->common.plan)
 		return seccomp_plan(c, &in, &bpf);

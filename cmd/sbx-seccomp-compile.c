@@ -146,8 +146,7 @@ seccomp_compile_main(struct seccomp_call *c)
 	struct bpf bpf;
 
 	c->strict = true;
-	if (seccomp_no_words(c, 0) < 0 || seccomp_input(c, false, &in) < 0 ||
-	    seccomp_compile(c, &in, &bpf) < 0)
+	if (seccomp_no_words(c, 0) < 0 || seccomp_program(c, false, &in, &bpf) < 0)
 		return -1;
 	return seccomp_show(c, &in, &bpf);
 }

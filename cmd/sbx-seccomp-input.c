@@ -228,3 +228,9 @@ seccomp_compile(struct seccomp_call *c, const struct seccomp_input *in, struct b
 		    in->name);
 	return filter_make(&c->arena, in->policy, &o, bpf, &c->err);
 }
+
+int
+seccomp_program(struct seccomp_call *c, bool decompile, struct seccomp_input *in, struct bpf *bpf)
+{
+	return seccomp_input(c, decompile, in) < 0 ? -1 : seccomp_compile(c, in, bpf);
+}

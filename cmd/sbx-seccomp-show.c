@@ -14,13 +14,6 @@ seccomp_no_words(struct seccomp_call *c, int from)
 	return c->err.fault == FAULT_NONE ? 0 : -1;
 }
 
-/* The inputs, and the program that they give. 0 or -1. */
-static int
-ask(struct seccomp_call *c, struct seccomp_input *in, struct bpf *bpf)
-{
-	return seccomp_input(c, false, in) < 0 ? -1 : seccomp_compile(c, in, bpf);
-}
-
 static void
 column(struct buf *b, uint64_t n, unsigned milli)
 {
@@ -121,7 +114,7 @@ seccomp_stat(struct seccomp_call *c)
 	struct bpf bpf;
 	struct buf *b;
 
-	if (ask(c, &in, &bpf) < 0)
+	if (seccomp_program(c, false, &in, &bpf) < 0)
 		return -1;
 	b = seccomp_text(c);
 	if (seccomp_no_words(c, 0) < 0 || put_stat(c, b, &in, &bpf) < 0)
@@ -168,7 +161,7 @@ seccomp_audit(struct seccomp_call *c)
 
 	found.last = &found.first;
 	c->quiet = true;
-	if (ask(c, &in, &bpf) < 0)
+	if (seccomp_program(c, false, &in, &bpf) < 0)
 		return -1;
 	b = seccomp_text(c);
 	if (seccomp_no_words(c, 0) < 0 ||
@@ -208,7 +201,7 @@ seccomp_explain(struct seccomp_call *c)
 	struct buf *b;
 	uint32_t archs;
 
-	if (ask(c, &in, &bpf) < 0)
+	if (seccomp_program(c, false, &in, &bpf) < 0)
 		return -1;
 	archs = c->options.archs != 0 ? c->options.archs : (uint32_t)1 << arch_native();
 	b = seccomp_text(c);

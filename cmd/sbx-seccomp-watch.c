@@ -88,8 +88,7 @@ seccomp_supervise(struct seccomp_call *c)
 
 	c->strict = c->applies = true;
 	/* of raw bytes too it is asked what they notify of */
-	if (seccomp_input(c, true, &in) < 0 || seccomp_compile(c, &in, &bpf) < 0 ||
-	    check(c, &in, &bpf) < 0)
+	if (seccomp_program(c, true, &in, &bpf) < 0 || check(c, &in, &bpf) < 0)
 		return -1;
 	if (c->common.plan)
 		return seccomp_plan(c, &in, &bpf);

@@ -77,6 +77,9 @@ struct seccomp_input {
 /* The policies named by -p, -f, -b, --errno, --kill as one; an error when there are none. With
  * decompile a lone -b becomes a policy too. 0 or -1. */
 int seccomp_input(struct seccomp_call *, bool decompile, struct seccomp_input *) MUST_CHECK;
+/* Both: the inputs, and the program that they give. 0 or -1. */
+int seccomp_program(struct seccomp_call *, bool decompile, struct seccomp_input *,
+    struct bpf *) MUST_CHECK;
 /* One of them by name: a built-in profile's, or FILE of any notation, BPF told by its bytes. 0 or
  * -1. */
 int seccomp_named(struct seccomp_call *, struct str name, struct seccomp_input *) MUST_CHECK;

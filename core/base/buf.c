@@ -50,6 +50,15 @@ buf_uint(struct buf *b, uint64_t v)
 	put_digits(b, v, 10, false);
 }
 
+struct str
+uint_text(char room[UINT_ROOM], uint64_t v)
+{
+	struct buf b = { room, 0, UINT_ROOM, false };
+
+	buf_uint(&b, v);
+	return buf_str(&b);
+}
+
 void
 buf_int(struct buf *b, int64_t v)
 {

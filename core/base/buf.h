@@ -19,6 +19,9 @@ void buf_cstr(struct buf *, const char *);
 void buf_char(struct buf *, char);
 void buf_uint(struct buf *, uint64_t);
 void buf_int(struct buf *, int64_t);
+enum { UINT_ROOM = 20 };
+/* The digits alone, in that room. */
+struct str uint_text(char room[UINT_ROOM], uint64_t);
 /* Octal digits without a prefix. */
 void buf_octal(struct buf *, uint64_t);
 /* 0x and hexadecimal digits. */

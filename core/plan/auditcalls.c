@@ -148,14 +148,13 @@ static void
 compare_x32(struct audit *a)
 {
 	bool told = false, old = false;
-	char digits[16];
+	char digits[UINT_ROOM];
 
 	if ((a->archs >> ARCH_X86_64 & 1) == 0)
 		return;
 	for (unsigned call = 0; call < calls_count(); call++) {
 		int64_t nr = call_number(call, ARCH_X32);
 		uint32_t low = (uint32_t)nr & ~(uint32_t)X32_BIT;
-		struct buf b = BUF(digits);
 
 		if (nr < 0 || a->fate[ARCH_X86_64][call] != FATE_DENIED)
 			continue;
@@ -166,9 +165,8 @@ compare_x32(struct audit *a)
 		if (old || low < 512 || low > 547 ||
 		    !diagram_has(a->d, spans_find(&a->s[ARCH_X86_64], low)->node, action_allows))
 			continue;
-		buf_uint(&b, low);
 		audit_note(a, FOUND_X32_OLD, ARCH_X86_64, (int)call,
-		    (const struct str[]){ call_name(call), buf_str(&b) }, 2);
+		    (const struct str[]){ call_name(call), uint_text(digits, low) }, 2);
 		old = true;
 	}
 }

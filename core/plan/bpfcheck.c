@@ -52,11 +52,9 @@ static const uint8_t known[] = {
 static int
 refuse(struct err *e, size_t at, struct str why)
 {
-	char digits[24];
-	struct buf n = BUF(digits);
+	char digits[UINT_ROOM];
 
-	buf_uint(&n, at);
-	return err_config(e, POS_NONE, "instruction %: %", buf_str(&n), why);
+	return err_config(e, POS_NONE, "instruction %: %", uint_text(digits, at), why);
 }
 
 /* What is wrong with it by itself, or nothing; left is how many instructions follow. */

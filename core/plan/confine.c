@@ -216,16 +216,15 @@ with(const struct confiner *c, const struct policy *p, const struct facts *facts
 {
 	const struct filter_options options = { .level = 1,
 		.no_bitmap = facts->kernel > 0 && facts->kernel < 5011 };
-	char text[24];
-	struct buf n = BUF(text);
+	char n[UINT_ROOM];
 	struct str detail;
 
 	out->name = c->from->kind < SECCOMP_LINES ? c->from->name : S("inline");
 	out->flags = p->flags;
 	if (filter_make(c->arena, p, &options, &out->filter, c->err) < 0)
 		return -1;
-	buf_uint(&n, out->filter.n);
-	detail = arena_join(c->arena, TEXT("%, % instructions", out->name, buf_str(&n)));
+	detail =
+	    arena_join(c->arena, TEXT("%, % instructions", out->name, uint_text(n, out->filter.n)));
 	claim(c, out, CLAIM_ENFORCED, S("seccomp filter"), detail);
 	return detail.p == NULL ? err_memory(c->err) : 0;
 }

@@ -23,19 +23,17 @@ no_memory(struct reading *r)
 static int
 check_gap(struct reading *r, const struct class *c, const struct spans *s, bool first)
 {
-	char digits[16];
-	struct buf n = BUF(digits);
+	char digits[UINT_ROOM];
 
 	if (first)
 		r->foreign = s->at[0].node;
 	for (size_t i = 0; i < s->n; i++) {
 		if (s->at[i].node == r->foreign && node_is_leaf(r->d, r->foreign))
 			continue;
-		buf_uint(&n, c->lo);
 		r->d->failed = true;
 		return err_config(r->d->err, POS_NONE,
 		    "what the filter does on architecture % cannot be said in a policy",
-		    buf_str(&n));
+		    uint_text(digits, c->lo));
 	}
 	return 0;
 }

@@ -11,13 +11,6 @@ enum { URETPROBE = 335, UPROBE = 336 };
 /* From here on a number reads better in hexadecimal. */
 enum { DECIMAL_MOST = 9999 };
 
-static struct str
-number_text(struct buf *b, uint64_t n)
-{
-	buf_uint(b, n);
-	return buf_str(b);
-}
-
 /* The number of a name on this architecture; where it has none, which one has. */
 static int
 read_name(enum arch arch, struct str name, uint32_t *nr, struct err *e)
@@ -201,8 +194,7 @@ call_put(struct buf *b, const struct bpf_data *d)
 static void
 put_why(struct buf *b, const struct explained *x, const struct policy *p)
 {
-	char line[16], col[16];
-	struct buf l = BUF(line), c = BUF(col);
+	char line[UINT_ROOM], col[UINT_ROOM];
 
 	if (x->by == DECIDED_UNKNOWN)
 		return;
@@ -218,8 +210,8 @@ put_why(struct buf *b, const struct explained *x, const struct policy *p)
 	buf_escaped(b, p->file);
 	if (x->why->pos.line > 0)
 		buf_text(b,
-		    TEXT("%%:%", p->file.n > 0 ? S(":") : S(""), number_text(&l, x->why->pos.line),
-			number_text(&c, x->why->pos.col)));
+		    TEXT("%%:%", p->file.n > 0 ? S(":") : S(""), uint_text(line, x->why->pos.line),
+			uint_text(col, x->why->pos.col)));
 	if (x->why->text.n > 0) {
 		buf_cstr(b, ": ");
 		buf_escaped(b, x->why->text);

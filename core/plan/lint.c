@@ -322,11 +322,9 @@ check(const struct lint *l, const struct op *o)
 static int
 unsound(const struct op *o, size_t i, struct str why, struct err *err)
 {
-	char text[24];
-	struct buf b = BUF(text);
+	char text[UINT_ROOM];
 
-	buf_uint(&b, i);
-	return err_refused(err, o->pos, "unsound plan, operation % (%): %", buf_str(&b),
+	return err_refused(err, o->pos, "unsound plan, operation % (%): %", uint_text(text, i),
 	    op_name((enum op_kind)o->kind), why);
 }
 

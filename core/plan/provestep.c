@@ -6,12 +6,10 @@ enum { WORK_MAX = 1 << 25 };
 static enum stop
 fail(struct walk *w, size_t at, struct str why)
 {
-	char digits[24];
-	struct buf n = BUF(digits);
+	char digits[UINT_ROOM];
 
-	buf_uint(&n, at);
 	if (!w->d->failed)
-		err_config(w->d->err, POS_NONE, "instruction %: %", buf_str(&n), why);
+		err_config(w->d->err, POS_NONE, "instruction %: %", uint_text(digits, at), why);
 	w->d->failed = true;
 	return STOP_FAIL;
 }

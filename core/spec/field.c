@@ -77,19 +77,15 @@ read_word(struct field_ctx *c, const struct field *f, struct str text, size_t *i
 static int
 check_string(struct field_ctx *c, const struct field *f, struct str text)
 {
-	char length[24], low[24], high[24];
-	struct buf n = BUF(length), a = BUF(low), b = BUF(high);
+	char length[UINT_ROOM], low[UINT_ROOM], high[UINT_ROOM];
 
 	if (str_find(text, '\0', 0) < text.n)
 		return quoted(c, f, text, S(" has a NUL byte, which no program can be given"));
 	if (text.n >= f->min && text.n <= f->max)
 		return 0;
-	buf_uint(&n, text.n);
-	buf_uint(&a, f->min);
-	buf_uint(&b, f->max);
 	return field_fault(c, f,
-	    TEXT("\"%\" is of length %; % to % bytes are due", text, buf_str(&n), buf_str(&a),
-		buf_str(&b)));
+	    TEXT("\"%\" is of length %; % to % bytes are due", text, uint_text(length, text.n),
+		uint_text(low, f->min), uint_text(high, f->max)));
 }
 
 /* Is a number there already? Its text has one form only. */
