@@ -71,8 +71,8 @@ struct decided *decided_new(struct arena *) MUST_CHECK;
  * is what a rule in vain counts as; with SEVERITY_NOTE nothing is said. Of a call that is not among
  * the named ones, but came with a set, nothing is said where others go before: that is how a set has
  * an exception. 0 or -1 (exhausted). */
-int policy_remark(struct arena *, struct policy *, const struct rule *,
-    const struct callset *named, struct decided *, enum severity severe) MUST_CHECK;
+int policy_remark(struct arena *, struct policy *, const struct rule *, const struct callset *named,
+    struct decided *, enum severity severe) MUST_CHECK;
 /* The fault of a profile that is not ours; -1. */
 int profile_unknown(struct err *, struct pos, struct str name);
 /* About the policy as a whole, at its end. */
