@@ -61,7 +61,8 @@ filter_compile(struct arena *a, const struct policy *p, const struct filter_opti
     struct bpf *out, struct err *e)
 {
 	struct compile c = { .err = e, .policy = p, .options = o, .n = 1 };
-	/* what is behind this much is ours meanwhile, the program comes in front */
+	/* What is behind this much is ours meanwhile, the program comes in front. What is given back
+	 * lies where the caller goes on, so that the same pages serve again. */
 	size_t front = BPF_INSNS_MAX * (sizeof(struct bpf_insn) + sizeof(uint32_t)) + 64, left;
 	uint32_t archs = chosen(p, o, e);
 	uint16_t root;
@@ -71,8 +72,8 @@ filter_compile(struct arena *a, const struct policy *p, const struct filter_opti
 	if (a->mem == NULL || a->cap - a->used < front)
 		return err_memory(e);
 	left = a->cap - a->used - front;
-	c.keep = (struct arena){ a->mem + a->used + front, 0, left / 2 };
-	c.temp = (struct arena){ a->mem + a->used + front + left / 2, 0, left - left / 2 };
+	c.temp = (struct arena){ a->mem + a->used + front, 0, left / 2 };
+	c.keep = (struct arena){ a->mem + a->used + front + left / 2, 0, left - left / 2 };
 	root = make_all(&c, archs);
 	return c.failed ? -1 : emit_program(&c, a, root, out);
 }

@@ -85,17 +85,22 @@ edges(struct numbers *n, size_t *count)
 static void
 make_cells(struct numbers *n)
 {
-	struct known *known = compile_raw(n->c, &n->c->temp, CALL_COUNT_MAX * sizeof(*known));
-	size_t count, calls = known == NULL ? 0 : known_calls(n, known), k = 0;
+	struct arena *temp = &n->c->temp;
+	size_t count, before, calls = 0, k = 0;
 	const uint32_t **edge = edges(n, &count);
+	struct known *known;
 
+	n->cell = compile_raw(n->c, temp, (2 * CALL_COUNT_MAX + count + 1) * sizeof(*n->cell));
+	before = temp->used;
+	known = compile_raw(n->c, temp, CALL_COUNT_MAX * sizeof(*known));
+	if (known != NULL)
+		calls = known_calls(n, known);
 	if (count > CELLS_MAX - 2 * calls - 2) {
 		if (!n->c->failed)
 			err_limit(n->c->err, POS_NONE, "the rules name too many ranges of numbers");
 		n->c->failed = true;
 	}
-	n->cell = compile_raw(n->c, &n->c->temp, (2 * calls + count + 1) * sizeof(*n->cell));
-	if (n->cell == NULL)
+	if (n->c->failed)
 		return;
 	if (n->arch != ARCH_X32)
 		add_cell(n, 0, 0);
@@ -111,6 +116,8 @@ make_cells(struct numbers *n)
 		add_cell(n, known[i].nr + 1, 0);
 	}
 	n->cell[0].lo = 0;
+	/* what comes behind the cells takes its place */
+	temp->used = before;
 }
 
 /* The chain with the rule at its end. */

@@ -18,7 +18,7 @@ enum {
 	VARS = (CALL_ARGS + 1) * 64,
 	VAR_LEAF,
 
-	NODE_CHUNK = 256, /* nodes that are allocated at once */
+	NODE_CHUNK = 2048, /* nodes that are allocated at once */
 	NODES_MAX = 1 << 19,
 };
 
