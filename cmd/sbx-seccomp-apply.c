@@ -151,7 +151,8 @@ candidates(struct seccomp_call *c, const char **path, int *sysno)
 	while ((r = search_next(&s, &c->arena, &file)) > 0) {
 		int can = sys_access(file, X_OK);
 
-		if (can == 0)
+		/* what filters say that know no faccessat2(2): then the exec will tell */
+		if (can == 0 || can == -ENOSYS || can == -EPERM)
 			path[n++] = file;
 		else if (can != -ENOENT && can != -ENOTDIR)
 			*sysno = -can;

@@ -13,6 +13,7 @@ HOW, for each request in its turn, the last for all that follow (between ;):
   kill         who asks is killed, and then as close
   held {...}   who asks is killed, and its end kept from its parent until it was answered
 """
+import contextlib
 import ctypes
 import json
 import os
@@ -39,6 +40,14 @@ def send(to, data):
     (to.sendall if hasattr(to, "sendall") else to.write)(data)
 
 
+def told(requests):
+    """Lines, until who asks is gone, in whatever way."""
+    try:
+        yield from requests
+    except ConnectionError:
+        pass
+
+
 def main():
     how, log, words = sys.argv[1].split(";"), open(sys.argv[2], "w"), sys.argv[3:]
     requests, answers, theirs = channel(words)
@@ -50,7 +59,7 @@ def main():
     for _, end in theirs:
         os.close(end if isinstance(end, int) else end.detach())
     kept, turn = b"", 0
-    for line in requests:
+    for line in told(requests):
         log.write(line.decode())
         log.flush()
         do = how[min(turn, len(how) - 1)].strip()
@@ -88,7 +97,8 @@ def main():
             send(answers, kept)
             kept = b""
     if hasattr(answers, "shutdown"):
-        answers.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):
+            answers.shutdown(socket.SHUT_RDWR)
     answers.close()
     requests.close()
     status = program.wait()
