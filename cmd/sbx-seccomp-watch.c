@@ -55,6 +55,8 @@ check_channel(struct seccomp_call *c, uint64_t fd, struct str option)
 		return err_usage(&c->err, "--% N is due", option);
 	if (sys_stat_fd((int)fd, &st) < 0)
 		return err_usage(&c->err, "--%: that descriptor is not open", option);
+	if ((int)fd == c->report.fd)
+		return err_usage(&c->err, "--%: that is the report descriptor", option);
 	for (const struct strnode *n = c->options.keep_fd.first; n != NULL; n = n->next) {
 		uint64_t kept;
 
