@@ -241,7 +241,7 @@ supervised="$seccomp supervise -f $T/numbers --requests FD --"
 
 for option in requests answers; do
 	[ $option = answers ] && other=--requests || other=--answers
-	run "$seccomp" supervise -f "$T/numbers" $other 8 "--$option" 9 --report 9 -- true \
+	run "$seccomp" supervise -f "$T/numbers" "$other" 8 "--$option" 9 --report 9 -- true \
 		8<>/dev/null 9<>/dev/null
 	like "$option: a report is no request" "$st:$err" "125:*--$option: that is the report descriptor"
 done
