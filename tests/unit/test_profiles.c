@@ -104,6 +104,7 @@ static const struct {
 	{ "deny-dangerous", "open_by_handle_at", { 0 }, EPERM_SAID },
 	{ "deny-dangerous", "clock_settime", { 0 }, EPERM_SAID },
 	{ "deny-dangerous", "settimeofday", { 0 }, EPERM_SAID },
+	{ "deny-dangerous", "clock_adjtime", { 0 }, EPERM_SAID },
 	{ "deny-dangerous", "swapon", { 0 }, EPERM_SAID },
 	{ "deny-dangerous", "reboot", { 0 }, EPERM_SAID },
 	{ "deny-dangerous", "quotactl_fd", { 0 }, EPERM_SAID },
