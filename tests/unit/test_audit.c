@@ -34,6 +34,8 @@ audit(struct arena *a, const char *text, struct notes *notes)
 #define DENY "default errno ENOSYS\narch x86_64\n"
 #define ALLOW "default allow\narch x86_64\n"
 
+#define NEWER ALLOW "newer-than 6.12 errno ENOSYS\n"
+
 static const struct {
 	const char *id;
 	enum severity severity;
@@ -78,6 +80,9 @@ static const struct {
 	{ "sibling-gap", SEVERITY_WARNING, ALLOW "errno EPERM openat",
 	    ALLOW "errno EPERM open openat openat2 creat",
 	    "open is allowed on x86_64, its sibling openat is denied" },
+	/* what is denied besides what is newer */
+	{ "sibling-gap", SEVERITY_WARNING, NEWER "errno EPERM settimeofday clock_settime",
+	    NEWER "errno ENOSYS openat2 clone3", NULL },
 	{ "sibling-gap", SEVERITY_WARNING, DENY "allow open flags == 0\nallow openat",
 	    DENY "allow open openat flags == 0",
 	    "openat is allowed on x86_64 with any arguments, its sibling open is not" },
