@@ -131,8 +131,9 @@ host(struct seccomp_call *c)
 			  : 0;
 }
 
-/* Sets up the arena and the error, reads options from argv[1] on, refuses those that are not in takes
- * (TAKE_ bits), answers --help and --version, and fills host. 0, -1, or 1 with the exit status. */
+/* Sets up the arena and the error, reads options from argv[1] on, refuses those that are not in
+ * takes (TAKE_ bits), answers --help and --version, and fills host. 0, -1, or 1 with the exit
+ * status. */
 static int
 begin(struct seccomp_call *c, unsigned takes, int argc, char **argv, int *status)
 {

@@ -85,8 +85,8 @@ int seccomp_program(struct seccomp_call *, bool decompile, struct seccomp_input 
 int seccomp_named(struct seccomp_call *, struct str name, struct seccomp_input *) MUST_CHECK;
 /* Compiles with --arch and -O, and proves; a raw one was checked. 0 or -1. */
 int seccomp_compile(struct seccomp_call *, const struct seccomp_input *, struct bpf *) MUST_CHECK;
-/* Those of that severity or more on standard error; where the call is strict, an error is a refusal.
- * 0 or -1. */
+/* Those of that severity or more on standard error; where the call is strict, an error is a
+ * refusal. 0 or -1. */
 int seccomp_notes(struct seccomp_call *, struct str file, const struct notes *,
     enum severity least) MUST_CHECK;
 /* One of them: "file:1:2: warning: text (id)". */
@@ -115,8 +115,8 @@ unsigned seccomp_flags(const struct seccomp_call *, const struct policy *);
 void seccomp_tell(struct seccomp_call *, const struct bpf *);
 /* Room for a long text, which is printed in the end. */
 struct buf *seccomp_text(struct seccomp_call *);
-/* Prints it now, to standard output or to the FILE of -o: 0, -1, or the exit status of one who could
- * not print. A text that did not fit is an error. */
+/* Prints it now, to standard output or to the FILE of -o: 0, -1, or the exit status of one who
+ * could not print. A text that did not fit is an error. */
 int seccomp_print(struct seccomp_call *);
 /* Without a program to execute, an error. 0 or -1. */
 int seccomp_programless(struct seccomp_call *, struct str usage) MUST_CHECK;

@@ -1,5 +1,6 @@
-/* fuzz: core/plan/prove.c core/plan/provebranch.c core/plan/proveclass.c core/plan/provediagram.c */
-/* fuzz: core/plan/provepolicy.c core/plan/provestep.c core/plan/provetest.c */
+/* fuzz: core/plan/prove.c core/plan/provebranch.c core/plan/proveclass.c */
+/* fuzz: core/plan/provediagram.c core/plan/provepolicy.c core/plan/provestep.c */
+/* fuzz: core/plan/provetest.c */
 /* fuzz: core/plan/provevalue.c core/plan/provewalk.c core/plan/diff.c core/plan/stat.c */
 /* fuzz: core/plan/decompile.c core/plan/decompiletest.c core/plan/audit.c core/plan/auditargs.c */
 /* fuzz: core/plan/auditcalls.c core/plan/audittext.c */

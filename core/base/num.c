@@ -119,3 +119,13 @@ num_json_uint(struct str s, uint64_t *out)
 	/* RFC 8259 forbids leading zeros and plus signs as well; "-0" is no number of anything. */
 	return num_uint(s, out);
 }
+
+unsigned
+num_ones(uint64_t v)
+{
+	unsigned n = 0;
+
+	for (; v != 0; v &= v - 1)
+		n++;
+	return n;
+}

@@ -37,5 +37,7 @@ struct num_unit {
 	const char *fault; /* what is said behind the text that is none */
 };
 extern const struct num_unit num_of_bytes, num_of_ms;
+/* How many bits are 1. */
+unsigned num_ones(uint64_t);
 
 #endif

@@ -1,8 +1,8 @@
 /* What is said of a filter. */
 #include "plan/audit.h"
 
-/* Severity, id, text; an empty text is that of the next. Many begin alike: + is "% is allowed on %",
- * - "% is denied on %". */
+/* Severity, id, text; an empty text is that of the next. Many begin alike: + is "% is allowed on
+ * %", - "% is denied on %". */
 static const char texts[] =
     "Earch-unchecked\0"
     "programs of other architectures are let through: their numbers mean other calls\0"

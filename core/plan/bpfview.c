@@ -1,4 +1,5 @@
 #include "plan/bpfview.h"
+#include "base/num.h"
 
 #include "plan/bpfcode.h"
 #include "spec/policy.h"
@@ -88,8 +89,8 @@ bpf_put_label(struct buf *b, const struct bpf_view *v, size_t at)
 	unsigned n = 1;
 
 	for (size_t i = 0; i < at / 8; i++)
-		n += (unsigned)__builtin_popcount(v->target[i]);
-	n += (unsigned)__builtin_popcount(v->target[at / 8] & ((1U << at % 8) - 1));
+		n += num_ones(v->target[i]);
+	n += num_ones(v->target[at / 8] & ((1U << at % 8) - 1));
 	buf_char(b, 'L');
 	buf_uint(b, n);
 }

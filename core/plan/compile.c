@@ -61,8 +61,8 @@ filter_compile(struct arena *a, const struct policy *p, const struct filter_opti
     struct bpf *out, struct err *e)
 {
 	struct compile c = { .err = e, .policy = p, .options = o, .n = 1 };
-	/* What is behind this much is ours meanwhile, the program comes in front. What is given back
-	 * lies where the caller goes on, so that the same pages serve again. */
+	/* What is behind this much is ours meanwhile, the program comes in front. What is given
+	 * back lies where the caller goes on, so that the same pages serve again. */
 	size_t front = BPF_INSNS_MAX * (sizeof(struct bpf_insn) + sizeof(uint32_t)) + 64, left;
 	uint32_t archs = chosen(p, o, e);
 	uint16_t root;

@@ -1,6 +1,7 @@
 /* A word of an argument: which node for which of its values. Sets that differ in a few bits only
  * (a cube) take one instruction. */
 #include "plan/compile.h"
+#include "base/num.h"
 
 /* The values of members: v with (v & ~free) == base. */
 struct cube {
@@ -45,7 +46,7 @@ cube_of(const struct tree *t, size_t first)
 		values += (uint64_t)hi - lo + 1;
 		now.free |= (lo ^ now.base) | varies(lo, hi);
 		now.n++;
-		if (values == (uint64_t)1 << __builtin_popcount(now.free)) {
+		if (values == (uint64_t)1 << num_ones(now.free)) {
 			best.free = now.free;
 			best.n = now.n;
 		}

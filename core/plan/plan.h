@@ -61,7 +61,7 @@ enum op_kind {
 	OP_SIGMASK, /* the caller's signal mask again */
 	OP_CLOEXEC, /* nothing above 2 survives the exec */
 	OP_KEEP_FD, /* but num */
-	OP_SECCOMP, /* filter, flags num; text says which, for people. The exec is all that follows */
+	OP_SECCOMP, /* filter, flags num; text is for people. The exec is all that follows */
 	OP_EXEC,    /* execute text; the next candidate follows when it is absent */
 	OP_COUNT
 };

@@ -73,7 +73,7 @@ bool diagram_has(struct diagram *, uint32_t node, bool (*is)(uint32_t action));
 /* Lets it happen; a supervisor's or a tracer's word does not count. */
 bool action_allows(uint32_t action);
 
-/* ---- words under arithmetic ------------------------------------------------------------------- */
+/* ---- words under arithmetic ------------------------------------------------------------------ */
 
 /* (((word >> shift) & mask) ^ flip) + add; a constant has no mask, and is add. */
 struct expr {
@@ -111,12 +111,14 @@ enum answer { ANSWER_NO, ANSWER_YES, ANSWER_OPEN };
 
 /* The question of a jump: op is BPF_JEQ, ... */
 struct ask ask_of(const struct expr *, uint16_t op, uint32_t k);
-/* For a word within lo..hi. ANSWER_OPEN: *cut is where an upper part begins; they are asked again. */
+/* For a word within lo..hi. ANSWER_OPEN: *cut is where an upper part begins; they are asked again.
+ */
 enum answer ask_range(const struct ask *, uint32_t lo, uint32_t hi, uint32_t *cut);
-/* The diagram that goes on to yes or no; of a question that is not always no. big: of the byte order in which words are arguments. */
+/* The diagram that goes on to yes or no; of a question that is not always no. big: of the byte
+ * order in which words are arguments. */
 uint32_t ask_diagram(struct diagram *, const struct ask *, bool big, uint32_t yes, uint32_t no);
 
-/* ---- classes of calls ------------------------------------------------------------------------- */
+/* ---- classes of calls ------------------------------------------------------------------------ */
 
 /* Calls that have the architecture in common: one that we know, or a range of others. */
 struct class
@@ -162,7 +164,7 @@ bool spans_are(const struct diagram *, const struct spans *, uint32_t node);
 int witness_put(const struct diagram *, const struct class *, uint32_t nr, uint32_t a, uint32_t b,
     struct witness *);
 
-/* ---- walks ------------------------------------------------------------------------------------ */
+/* ---- walks ----------------------------------------------------------------------------------- */
 
 struct walk;
 

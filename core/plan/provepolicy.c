@@ -56,7 +56,7 @@ meaning_new(struct diagram *d, const struct policy *p, uint32_t archs)
 	return m;
 }
 
-/* ---- subjects --------------------------------------------------------------------------------- */
+/* ---- subjects -------------------------------------------------------------------------------- */
 
 static bool
 of_arch(const struct rule *r, const struct class *c)
@@ -285,7 +285,7 @@ subjects(struct meaning *m, const struct class *c)
 	return m->d->failed ? -1 : 0;
 }
 
-/* ---- answers ---------------------------------------------------------------------------------- */
+/* ---- answers --------------------------------------------------------------------------------- */
 
 /* Most are the same as the one before. */
 static uint32_t

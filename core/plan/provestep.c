@@ -159,7 +159,8 @@ walk_jump(const struct walk *w, struct cursor *c, bool yes)
 	c->pc += 1u + (yes ? i->jt : i->jf);
 }
 
-/* The same for what nearly all jumps are that are not on arguments: a word as it is, and a constant. */
+/* The same for what nearly all jumps are that are not on arguments: a word as it is, and a
+ * constant. */
 static enum answer
 plain(struct walk *w, uint16_t word, uint16_t code, uint32_t k)
 {

@@ -215,8 +215,8 @@ cofactor(const struct diagram *d, uint32_t i, unsigned var, bool one)
 	return one ? n->one : n->zero;
 }
 
-/* Of a whole word, where nothing in yes and no comes before it: down along the bits of k, where both
- * are left as they are besides, and up again. Most jumps are like this; what compare() and
+/* Of a whole word, where nothing in yes and no comes before it: down along the bits of k, where
+ * both are left as they are besides, and up again. Most jumps are like this; what compare() and
  * diagram_if() would make on their way to the same is not made. */
 static uint32_t
 graft(struct diagram *d, uint32_t flip, unsigned var, enum shape shape, uint32_t k, uint32_t yes,

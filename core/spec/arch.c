@@ -1,7 +1,7 @@
 #include "spec/calls.h"
 
-/* By number: ours, which is uname -m's but for x32, which has no kernel of its own; then every other
- * name that a policy, a profile or an image may have for it. Each ends in a space. */
+/* By number: ours, which is uname -m's but for x32, which has no kernel of its own; then every
+ * other name that a policy, a profile or an image may have for it. Each ends in a space. */
 static const char names[] = "x86_64 amd64 SCMP_ARCH_X86_64 x86-64 |"
 			    "i386 386 SCMP_ARCH_X86 x86 i486 i586 i686 |"
 			    "x32 SCMP_ARCH_X32 |"

@@ -3,8 +3,8 @@
 #include "spec/callenum.h"
 #include "spec/calls.h"
 
-/* One run of bytes: a group begins with the width of its values, and constants follow: the length of
- * the name, which is larger than any width, the name, the value. Zero ends it. */
+/* One run of bytes: a group begins with the width of its values, and constants follow: the length
+ * of the name, which is larger than any width, the name, the value. Zero ends it. */
 enum { MINUS = 3, WIDTH_MAX = 4 };
 
 /* clang-format off */

@@ -2,8 +2,9 @@
  * value has in it (MINUS: one byte, and the value is negative), then its constants in C1, C2, C4 or
  * M1, with x86-64's value or, what x86-64 has not, that of an architecture that has it. DIFF is the
  * value on some other architectures. USE says for which argument of a call a group is printed (its
- * place is that on x86-64). In a group all names begin with the same two letters. The values are the kernel headers'; scripts/constants.sh compares and
- * writes them. No include guard: it is expanded often. */
+ * place is that on x86-64). In a group all names begin with the same two letters. The values are
+ * the kernel headers'; scripts/constants.sh compares and writes them. No include guard: it is
+ * expanded often. */
 /* clang-format off */
 GROUP(AF, 1)
 C1(AF_UNSPEC, 0)

@@ -62,7 +62,8 @@ compare(struct profile *p, const struct value *op, struct test *t, uint64_t valu
 	if (which < 0)
 		return MEMBER_FAULT(p, op, "unknown operator \"%\"", op->text);
 	if (which > COMPARE_GE) {
-		/* libseccomp takes from valueTwo what the mask takes away: for it "& 0 == 1" holds */
+		/* libseccomp takes from valueTwo what the mask takes away: for it "& 0 == 1" holds
+		 */
 		t->mask = value;
 		value &= two;
 		which = COMPARE_EQ;

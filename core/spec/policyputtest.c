@@ -1,5 +1,6 @@
 /* A test of a rule in the policy language. */
 #include "spec/policyput.h"
+#include "base/num.h"
 
 /* Is it the name of this argument on all of the rule's architectures, for all of its calls? */
 static bool
@@ -78,7 +79,7 @@ put_bits(struct buf *b, const struct rule *r, const struct test *t, uint64_t v)
 {
 	struct buf whole = *b;
 
-	if (__builtin_popcountll(v) < 2 || __builtin_popcountll(v) > 16)
+	if (num_ones(v) < 2 || num_ones(v) > 16)
 		return false;
 	for (uint64_t rest = v; rest != 0; rest &= rest - 1) {
 		struct str name = constant_for(r, t, rest & (0 - rest));

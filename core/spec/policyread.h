@@ -67,10 +67,10 @@ struct decided {
 /* Nothing yet; NULL when exhausted. */
 struct decided *decided_new(struct arena *) MUST_CHECK;
 
-/* Remarks about a new rule: what can never match, what is listed twice, pointers, widths. severe
- * is what a rule in vain counts as; with SEVERITY_NOTE nothing is said. Of a call that is not among
- * the named ones, but came with a set, nothing is said where others go before: that is how a set has
- * an exception. 0 or -1 (exhausted). */
+/* Remarks about a new rule: what can never match, what is listed twice, pointers, widths. severe is
+ * what a rule in vain counts as; with SEVERITY_NOTE nothing is said. Of a call that is not among
+ * the named ones, but came with a set, nothing is said where others go before: that is how a set
+ * has an exception. 0 or -1 (exhausted). */
 int policy_remark(struct arena *, struct policy *, const struct rule *, const struct callset *named,
     struct decided *, enum severity severe) MUST_CHECK;
 /* The fault of a profile that is not ours; -1. */

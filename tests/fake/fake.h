@@ -20,7 +20,8 @@
 	_(readlink) E(mkdir_at) _(rmdir_at) E(mkfile_at) E(symlink_at) E(open_tree) \
 	E(mount_attr) E(move_mount) E(move_mount_at) E(move_mount_root) E(mount) \
 	E(umount_detach) E(pivot_root) E(chroot) E(chdir) E(fchdir) E(mount_readonly) E(clone) \
-	E(clone_old) E(clone_shared) _(clone3_probe) _(vfork) E(unshare) E(unshare_files) E(setns) E(sethostname) \
+	E(clone_old) E(clone_shared) _(clone3_probe) _(vfork) E(unshare) E(unshare_files) E(setns) \
+	E(sethostname) \
 	E(loopback_up) E(prctl) _(capget) E(capset_none) E(setsid) _(geteuid) _(getegid) \
 	_(getpid) _(getppid) E(sigmask) _(signalfd) _(signal_default) _(pidfd_open) \
 	_(pidfd_signal) _(kill) _(poll) _(wait) _(execve) _(exit) _(now) _(map) _(kernel) \

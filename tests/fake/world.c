@@ -239,8 +239,8 @@ sys_map(size_t n)
 	return given ? memory : NULL;
 }
 
-/* One at a time. What is in it is what whoever holds it writes; a child that is copied finds what its
- * parent left there. */
+/* One at a time. What is in it is what whoever holds it writes; a child that is copied finds what
+ * its parent left there. */
 int
 sys_map_shared(size_t n, void **p)
 {

@@ -5,7 +5,8 @@
 
 # without filters, whose link has to be found in the box: hook-seccomp.t has that
 boxes="$boxes,
-\"rich\":{\"level\":\"namespaced\",\"seccomp\":\"none\",\"network\":\"none\",\"mount_proc\":true,\"hostname\":\"box\",
+\"rich\":{\"level\":\"namespaced\",\"seccomp\":\"none\",\"network\":\"none\",\"mount_proc\":true,
+ \"hostname\":\"box\",
  \"writable_paths\":[\"$T/side\",\"$T/it's a \\\"dir\\\"\"],\"readonly_paths\":[\"$T/side/ro\"],
  \"tmp_paths\":[\"/mnt:size=1M,mode=0700\"],\"chdir\":\"/usr\",
  \"env\":[\"A=b c\",\"HOME=/x'y\",\"PASSED\",\"NOT_SET\",\"E=\",\"Q=\$HOME\\n;*\"]},

@@ -95,7 +95,8 @@ calls()
 each()
 {
 	calls "the default takes what is dangerous" default "ptrace=EPERM keyctl=EPERM getppid=yes"
-	like "$who: and says so" "$receipt" 'enforced *deny-dangerous, [0-9]* instructions  (seccomp filter)'
+	like "$who: and says so" "$receipt" \
+		'enforced *deny-dangerous, [0-9]* instructions  (seccomp filter)'
 	calls "\"none\" is no filter" without "ptrace=yes personality=yes"
 	like "$who: and says so" "$receipt" 'open *every system call can be made'
 	calls "the profile by name" asked "ptrace=EPERM keyctl=EPERM"
@@ -112,7 +113,7 @@ each()
 	is "$who: with it no exec gives privileges" "$(flat)" "NoNewPrivs: 1 Seccomp: 2"
 	in_box default grep -E '^Seccomp(_filters)?:' /proc/self/status
 	like "$who: there is one" "$(flat)" "Seccomp: 2*"
-	in_box default sh -c 'grep ^Seccomp: /proc/self/status; exec grep ^Seccomp: /proc/self/status'
+	in_box default sh -c 'for i in 1 2; do grep ^Seccomp: /proc/self/status; done'
 	is "$who: and whatever it starts has it" "$(flat)" "Seccomp: 2 Seccomp: 2"
 	in_box without grep ^Seccomp: /proc/self/status
 	is "$who: without one" "$(flat)" "Seccomp: 0"
@@ -121,12 +122,14 @@ each()
 	for b in nothing none-nothing; do
 		in_box $b /no/such/program
 		is "$who: $b: an absent program" "$st" 127
-		like "$who: $b: by name" "$err" "*cannot execute /no/such/program: No such file or directory*"
+		like "$who: $b: by name" "$err" \
+			"*cannot execute /no/such/program: No such file or directory*"
 		in_box $b no-such-program
 		is "$who: $b: one that is looked for" "$st" 127
 		in_box $b "$T/policy"
 		is "$who: $b: one that is none" "$st" 126
-		like "$who: $b: by name" "$err" "*cannot execute $T/policy: Permission denied*"
+		like "$who: $b: by name" "$err" \
+			"*cannot execute $T/policy: Permission denied*"
 		in_box $b true
 		is "$who: $b: a program that may do nothing" "$st" $((128 + 31))
 		like "$who: $b: the receipt" "$receipt" "enforced *"
@@ -194,7 +197,8 @@ run "$hook" plan -f "$c" --box degrades
 like "where there is one, it is had" "$st $out" "0 *enforced wanted seccomp:*"
 # the last but the exec
 run "$hook" plan -f "$c" --box default -- /bin/true
-is "its place" "$(printf '%s\n' "$out" | sed -n '/^exec/{s/ [0-9]* instr/ N instr/;p;}' | tail -2)" \
+is "its place" \
+	"$(printf '%s\n' "$out" | sed -n '/^exec/{s/ [0-9]* instr/ N instr/;p;}' | tail -2)" \
 	"exec  seccomp deny-dangerous N instructions
 exec  exec /bin/true"
 

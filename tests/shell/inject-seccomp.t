@@ -45,7 +45,8 @@ traced_supervise()
 {
 	# shellcheck disable=SC2086 # words
 	python3 "$tests/seccomp/decide.py" '{"value":4711}' "$T/asked.$who" $become "$@" \
-		"$seccomp" supervise --audit-only -f "$T/supervise" --requests FD -- "$T/bin/injected"
+		"$seccomp" supervise --audit-only -f "$T/supervise" --requests FD -- \
+		"$T/bin/injected"
 }
 traced_learn()
 {
@@ -89,7 +90,8 @@ for who in root nobody; do
 				while [ $i -le "$most" ] && [ $i -le 9 ]; do
 					st=0
 					rm -f "$T/asked.$who"
-					traced_$mode timeout -k 1 8 strace -o /dev/null -e trace="$name" \
+					traced_$mode timeout -k 1 8 strace -o /dev/null \
+						-e trace="$name" \
 						-e inject="$name:error=$error:when=$i" \
 						>"$T/out" 2>"$T/err" </dev/null || st=$?
 					says=$(grep -v warning "$T/err" | grep -c '^sbx-seccomp: ')
@@ -108,14 +110,14 @@ for who in root nobody; do
 					125)
 						refused=$((refused + 1))
 						[ "$says" = 1 ] || [ "$name" = write ] ||
-							bad="$bad$name $error $i: $says lines: $(cat "$T/err")
+							bad="$bad$name $error $i: $(cat "$T/err")
 "
 						[ $mode != apply ] || [ ! -s "$T/out" ] ||
 							bad="$bad$name $error $i: it ran
 "
 						;;
 					*)
-						bad="$bad$name $error $i: $st $(grep -v warning "$T/err")
+						bad="$bad$name $error $i: $st $(cat "$T/err")
 "
 						;;
 					esac

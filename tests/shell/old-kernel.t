@@ -48,7 +48,8 @@ for who in root nobody; do
 	# filters are wanted by the level, and needed where the configuration asks for one
 	old ENOSYS seccomp "$hook" exec --receipt -f "$T/box.json" /bin/echo in
 	is "$who: no filters: the box of the level" "$st:$out" 0:in
-	like "$who: no filters: the receipt says so" "$err" "*seccomp *this kernel takes no filters*"
+	like "$who: no filters: the receipt says so" "$err" \
+		"*seccomp *this kernel takes no filters*"
 	old ENOSYS seccomp "$hook" exec -f "$T/needed.json" -- /bin/echo in
 	like "$who: no filters: one that is asked for" "$st:$out:$err" \
 		"125::sbx-hook: *this kernel takes no seccomp filters*"

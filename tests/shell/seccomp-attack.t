@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016 # scripts for shells inside
-# sbx-seccomp in the hands of somebody who means it ill: input of every kind, programs that reach for
-# their supervisor or leave calls behind, and ends at every moment.
+# sbx-seccomp in the hands of somebody who means it ill: input of every kind, programs that reach
+# for their supervisor or leave calls behind, and ends at every moment.
 . tests/shell/lib.sh
 need_root
 chmod 777 "$T"
@@ -123,7 +123,8 @@ head -c 5 "$T/whole" >"$T/cut"
 for file in "$T/empty" "$T/random" "$T/zeros" "$T/cut" "$T" "$T/missing" /dev/zero /proc/self/mem \
 	@9 @-1 @ @99999999999999999999 @1024 ''; do
 	for option in -f -b; do
-		run timeout 20 strace -f -o "$T/trace" -e trace=seccomp,execve "$seccomp" $option "$file" -- true
+		run timeout 20 strace -f -o "$T/trace" -e trace=seccomp,execve \
+			"$seccomp" $option "$file" -- true
 		is "$option '$file': refused in one line" "$st $(echo "$err" | wc -l)" "125 1"
 		is "$option '$file': nothing applied, nothing executed" \
 			"$(grep -Ec 'seccomp\(|execve' "$T/trace")" 1
@@ -186,18 +187,23 @@ for who in root nobody; do
 			"$seccomp" --errno faccessat2=$error -- \
 			"$seccomp" -p default -- "$hostile" exit
 		status "$who: and for a name that is not there" 127 as $who \
-			env PATH=/usr/bin:/bin "$seccomp" --errno faccessat2=$error -- "$seccomp" -p default -- no-such-name
+			env PATH=/usr/bin:/bin "$seccomp" --errno faccessat2=$error -- \
+			"$seccomp" -p default -- no-such-name
 	done
 	for call in seccomp prctl close_range capget uname mmap; do
 		run as $who "$seccomp" --errno $call=ENOSYS -- "$seccomp" -p none -- "$hostile" exit
-		is "$who: without $call nothing runs" "$st $(echo "$err" | grep -c '^sbx-seccomp: ')" "125 1"
+		is "$who: without $call nothing runs" \
+			"$st $(echo "$err" | grep -c '^sbx-seccomp: ')" "125 1"
 	done
-	for call in seccomp prctl close_range clone ioctl pidfd_open signalfd4 rt_sigprocmask wait4; do
+	for call in seccomp prctl close_range clone ioctl pidfd_open signalfd4 rt_sigprocmask \
+		wait4; do
 		run as $who timeout 10 "$seccomp" --errno $call=ENOSYS -- \
 			"$seccomp" learn -o "$T/learned.$who" -- "$hostile" exit
-		is "$who: learn without $call" "$st $(echo "$err" | grep -c '^sbx-seccomp: ')" "125 1"
+		is "$who: learn without $call" \
+			"$st $(echo "$err" | grep -c '^sbx-seccomp: ')" "125 1"
 	done
-	run as $who "$seccomp" learn -o "$T/learned.$who" -- "$seccomp" learn -o "$T/learned" -- true
+	run as $who "$seccomp" learn -o "$T/learned.$who" -- \
+		"$seccomp" learn -o "$T/learned" -- true
 	like "$who: learn in learn" "$st:$err" '125:*already has a listener*'
 done
 
@@ -243,7 +249,8 @@ for option in requests answers; do
 	[ $option = answers ] && other=--requests || other=--answers
 	run "$seccomp" supervise -f "$T/numbers" "$other" 8 "--$option" 9 --report 9 -- true \
 		8<>/dev/null 9<>/dev/null
-	like "$option: a report is no request" "$st:$err" "125:*--$option: that is the report descriptor"
+	like "$option: a report is no request" "$st:$err" \
+		"125:*--$option: that is the report descriptor"
 done
 
 # ---- ends at every moment ------------------------------------------------------------------------

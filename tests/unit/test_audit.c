@@ -46,11 +46,11 @@ static const struct {
 	    ALLOW, "whatever is called, it is allowed" },
 	{ "arch-unchecked", SEVERITY_ERROR, ALLOW "foreign allow\nerrno EPERM mount", ALLOW, NULL },
 	{ "pointer-argument", SEVERITY_ERROR, DENY "notify connect", DENY "notify getpid",
-	    "a supervisor is asked about connect on x86_64, with arguments that are pointers: what they "
-	    "point to can change after the answer" },
+	    "a supervisor is asked about connect on x86_64, with arguments that are pointers: what "
+	    "they point to can change after the answer" },
 	{ "pointer-argument", SEVERITY_ERROR, DENY "notify #39 #999", DENY "notify #39",
-	    "a supervisor is asked about unknown calls on x86_64, with arguments that are pointers: "
-	    "what they point to can change after the answer" },
+	    "a supervisor is asked about unknown calls on x86_64, with arguments that are "
+	    "pointers: what they point to can change after the answer" },
 	{ "pointer-argument", SEVERITY_ERROR, DENY "foreign notify", DENY "foreign trap",
 	    "a supervisor is asked about all calls on other architectures, with arguments that are "
 	    "pointers: what they point to can change after the answer" },
@@ -67,7 +67,8 @@ static const struct {
 	{ "i386-multiplex", SEVERITY_WARNING,
 	    "default errno EPERM\narch i386\nallow socketcall\nallow socket family == AF_UNIX",
 	    "default errno EPERM\narch i386\nallow socket family == AF_UNIX",
-	    "socketcall is allowed on i386: it makes socket too, with arguments that no filter sees" },
+	    "socketcall is allowed on i386: it makes socket too, with arguments that no filter "
+	    "sees" },
 	{ "clone3-pointer-flags", SEVERITY_WARNING, DENY "allow clone flags == 0\nallow clone3",
 	    DENY "allow clone flags == 0", NULL },
 	{ "clone3-errno", SEVERITY_WARNING, DENY "allow clone\nerrno EPERM clone3",

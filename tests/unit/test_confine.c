@@ -149,8 +149,7 @@ where_there_is_none(void)
 	/* a program that makes none of a box's policy gets no plan of that box */
 	p.payload.filter = NULL;
 	CU_ASSERT(planned_with(&p) == NULL);
-	CHECK_TEXT(5, ((struct str){ p.err.msg, p.err.nmsg }),
-	    "no filter was made of the policy");
+	CHECK_TEXT(5, ((struct str){ p.err.msg, p.err.nmsg }), "no filter was made of the policy");
 }
 
 #define DENIES "it denies execve, by which the program is started"

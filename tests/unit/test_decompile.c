@@ -86,8 +86,10 @@ words(void)
 		    "default allow;arch x86_64;errno EPERM ioctl request == TIOCSTI;" },
 		{ "default errno EPERM\nallow ioctl request != TIOCSTI",
 		    "default errno EPERM;arch x86_64;allow ioctl request != TIOCSTI;" },
-		{ "default errno EPERM\narch x86_64 i386\nallow read\non i386 { kill-process write }",
-		    "default errno EPERM;arch x86_64 i386;allow read;on i386 {;\tkill-process write;};" },
+		{ "default errno EPERM\narch x86_64 i386\nallow read\n"
+		  "on i386 { kill-process write }",
+		    "default errno EPERM;arch x86_64 i386;allow read;"
+		    "on i386 {;\tkill-process write;};" },
 	};
 
 	for (size_t i = 0; i < COUNT(row); i++) {
@@ -251,8 +253,9 @@ exhausted(void)
 	struct bpf b;
 
 	p = policy_parse(&a, S("p"),
-	    S("default errno EPERM\narch x86_64 i386\nallow read #1000 #1002 #1004 #1006 #1008 #1010 #1012 "
-	      "#1014 #1016 #1018 #1020 #1022 #1024 #1026 #1028 #1030 #1032 #1034 #1036\n"
+	    S("default errno EPERM\narch x86_64 i386\nallow read #1000 #1002 #1004 #1006 #1008 "
+	      "#1010 #1012 #1014 #1016 #1018 #1020 #1022 #1024 #1026 #1028 #1030 #1032 "
+	      "#1034 #1036\n"
 	      "allow socket family in {1, 9} and type & 1 == 1\non i386 { trap write }"),
 	    &host, &e);
 	CHECK_STR(0, ((struct str){ e.msg, e.nmsg }), S(""));

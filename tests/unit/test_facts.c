@@ -144,9 +144,9 @@ wrong_texts(void)
 		{ "\n\nrootmount\n", 3, 1,
 		    "unknown fact \"rootmount\"; did you mean \"root_mount\"?" },
 		{ "completely other", 1, 1,
-		    "unknown fact \"completely\" (uid, gid, kernel, lacks, admin, clone3, seccomp, proc, "
-		    "proc_covered, sys_readonly, root_mount, root_initramfs, uids, gids, resolv, "
-		    "cgroup, cwd, procs, sysfs)" },
+		    "unknown fact \"completely\" (uid, gid, kernel, lacks, admin, clone3, seccomp, "
+		    "proc, proc_covered, sys_readonly, root_mount, root_initramfs, uids, gids, "
+		    "resolv, cgroup, cwd, procs, sysfs)" },
 		{ " uid 0", 1, 1,
 		    "unknown fact \"\" (uid, gid, kernel, lacks, admin, clone3, seccomp, proc, "
 		    "proc_covered, sys_readonly, root_mount, root_initramfs, uids, gids, resolv, "
