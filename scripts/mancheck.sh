@@ -177,7 +177,7 @@ if [ -e out/sbx-ns ] && [ -f man/sbx.7 ]; then
 	section_words man/sbx.7 'THE RECEIPT' | grep -Evx "$states" >"$tmp/defined"
 	differ 'man/sbx.7, receipt:' "$tmp/rows" "$tmp/defined"
 
-	sed -En 's/.*(jsonw_key|member|member_cut)\(&?w, S\("([a-z_]+)"\).*/\2/p
+	sed -En 's/.*(jsonw_[a-z]+|member_cut)\(&?w, (S\()?"([a-z_]+)".*/\3/p
 		s/.*event_open\(.*, S\("([a-z_]+)"\).*/\1/p' core/cli/report.c |
 		sort -u >"$tmp/members"
 	[ -s "$tmp/members" ] || wrong "core/cli/report.c: names no member of an event"
