@@ -8,7 +8,7 @@ mkdir man
 touch build/release/bin/* out/sbx-*
 
 rejects 'not without manuals' '^dist.sh: man/sbx.7 is due' scripts/dist.sh
-for page in sbx.7 sbx-config.5 sbx-hook-protocol.5 sbx-ns.1; do
+for page in sbx.7 sbx-config.5 sbx-hook-protocol.5 sbx-seccomp.5 sbx-ns.1; do
 	echo ".Dd January 1, 2026" >man/$page
 done
 rejects "not without musl's notice" "musl's licence is not in /nonexistent" \
