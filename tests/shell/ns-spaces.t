@@ -73,6 +73,7 @@ status "nobody can inherit everything" 7 as_nobody "$ns" $all -- /bin/sh -c 'exi
 # helper COMMAND...: something that holds namespaces of its own; its PID in $holder.
 helper()
 {
+	rm -f "$T/ready"
 	"$@" --fork --kill-child /bin/sh -c 'echo ready; exec sleep 600' >"$T/ready" 2>/dev/null &
 	unsharer=$!
 	until_true grep -q ready "$T/ready"
