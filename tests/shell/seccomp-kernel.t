@@ -1,5 +1,6 @@
 #!/bin/sh
 # Our interpreter says what the kernel does.
+# vm: another kernel checks and runs filters
 . tests/shell/lib.sh
 tests/seccomp/build.sh kernel policy || exit 1
 

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Our verifier accepts what seccomp(2) accepts, and refuses what it refuses.
+# vm: another kernel checks filters
 . tests/shell/lib.sh
 tests/seccomp/build.sh verifier || exit 1
 
