@@ -76,6 +76,8 @@ words_name_a_call(void)
 		{ { "socket", "1|" }, ARCH_X86_64, "!\"\" is neither a number nor a constant" },
 		{ { "socket", "flags=1" }, ARCH_X86_64, "!the call has no argument \"flags\"" },
 		{ { "999", "fd=1" }, ARCH_X86_64, "!the call has no argument \"fd\"" },
+		{ { "socket", "1", "family=1" }, ARCH_X86_64, "!argument 0 is there already" },
+		{ { "socket", "type=1", "type=1" }, ARCH_X86_64, "!argument 1 is there already" },
 	};
 
 	for (size_t i = 0; i < COUNT(t); i++) {
