@@ -43,6 +43,57 @@ check_integers(struct str s)
 	}
 }
 
+/* What a digit more does to the value, from the front. */
+static void
+check_hex(struct str s)
+{
+	static const char digits[] = "0123456789abcdefABCDEF";
+	char text[32];
+	struct buf b = BUF(text);
+	uint64_t v, want = 0;
+	bool good = s.n > 0 && s.n <= 16;
+
+	for (size_t i = 0; i < s.n && good; i++) {
+		size_t at = str_find(str_of(digits), s.p[i], 0);
+
+		good = at < sizeof(digits) - 1;
+		want = want * 16 + (at < 16 ? at : at - 6);
+	}
+	MUST((num_hex(s, &v) == 0) == good && (!good || v == want));
+	if (good) {
+		buf_hex(&b, v);
+		MUST(num_bits(buf_str(&b), &want) == 0 && want == v);
+	}
+}
+
+static void
+check_bits(struct str s)
+{
+	uint64_t v, u;
+	int64_t i;
+
+	if (num_bits(s, &v) < 0) {
+		MUST(num_uint(s, &u) < 0 && num_int(s, &i) < 0);
+		MUST(!str_starts(s, S("0x")) || num_hex(str_slice(s, 2, s.n), &u) < 0);
+	} else if (str_starts(s, S("0x"))) {
+		MUST(num_hex(str_slice(s, 2, s.n), &u) == 0 && u == v);
+	} else if (s.p[0] == '-') {
+		MUST(num_int(s, &i) == 0 && (uint64_t)i == v);
+	} else {
+		MUST(num_uint(s, &u) == 0 && u == v);
+	}
+}
+
+static void
+check_ones(uint64_t v)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < 64; i++)
+		n += v >> i & 1;
+	MUST(num_ones(v) == n && num_ones(~v) == 64 - n);
+}
+
 static void
 check_mode(struct str s)
 {
@@ -131,7 +182,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	check_canonical(num_size, num_put_size, v);
 	check_canonical(num_duration, num_put_duration, v);
 	check_canonical(num_uint, buf_uint, v);
+	check_ones(v);
 	check_integers(s);
+	check_hex(s);
+	check_bits(s);
 	check_mode(s);
 	check_size(s);
 	check_duration(s);
