@@ -221,6 +221,14 @@ seccomp_keep(struct seccomp_call *c)
 	return r < 0 ? err_system(&c->err, -r, "cannot keep our descriptors to ourselves") : 0;
 }
 
+static struct str
+extent(struct buf *b, const struct bpf *bpf)
+{
+	buf_uint(b, bpf->n);
+	buf_cstr(b, bpf->why != NULL ? " instructions, proved" : " instructions, as given");
+	return buf_str(b);
+}
+
 /* Told before it is true, as what is attached may forbid to tell it; should the kernel refuse, that
  * is told too. */
 void
@@ -228,7 +236,8 @@ seccomp_tell(struct seccomp_call *c, const struct bpf *bpf)
 {
 	char text[64];
 	struct buf b = BUF(text);
-	struct claim claim = { .name = S("seccomp"),
+	struct claim claim = { .detail = extent(&b, bpf),
+		.name = S("seccomp"),
 		.mechanism = S("seccomp filter"),
 		.needed = true,
 		.state = CLAIM_ENFORCED,
@@ -236,9 +245,6 @@ seccomp_tell(struct seccomp_call *c, const struct bpf *bpf)
 	struct plan plan = { .claim = &claim, .nclaims = 1 };
 	struct verdict v = { .cause = CAUSE_NO_EXEC };
 
-	buf_uint(&b, bpf->n);
-	buf_cstr(&b, bpf->why != NULL ? " instructions, proved" : " instructions, as given");
-	claim.detail = buf_str(&b);
 	report_enforced(&c->report, &plan, &v);
 	if (c->common.receipt)
 		report_receipt(&plan, &v, S("the program's"));

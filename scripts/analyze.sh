@@ -21,12 +21,13 @@ cppcheck)
 	title='cppcheck has nothing to say'
 	mkdir -p build/cppcheck
 	# where a variable begins, its being called like a function of the same file, and a
-	# "continue" that says so are a matter of taste
+	# "continue" that says so are a matter of taste; the names of an instruction's parts are
+	# written out even where they are 0
 	cppcheck --std=c11 --enable=warning,performance,portability,style --inline-suppr \
 		--error-exitcode=1 --quiet -j "$JOBS" --cppcheck-build-dir=build/cppcheck \
 		--suppress=missingIncludeSystem --suppress=variableScope \
-		--suppress=redundantContinue --suppress=shadowFunction -Icore core cmd >"$log" \
-			2>&1 || status=$?
+		--suppress=redundantContinue --suppress=shadowFunction \
+		--suppress='badBitmaskCheck:core/plan/bpfc*' -Icore core cmd >"$log" 2>&1 || status=$?
 	;;
 *)
 	echo "usage: scripts/analyze.sh gcc|tidy|cppcheck" >&2

@@ -53,8 +53,9 @@ buf_uint(struct buf *b, uint64_t v)
 struct str
 uint_text(char room[UINT_ROOM], uint64_t v)
 {
-	struct buf b = { room, 0, UINT_ROOM, false };
+	struct buf b = { .cap = UINT_ROOM };
 
+	b.p = room;
 	buf_uint(&b, v);
 	return buf_str(&b);
 }

@@ -44,13 +44,11 @@ num_hex(struct str s, uint64_t *out)
 		return -1;
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned digit = (unsigned char)s.p[i] - (unsigned)'0';
+		unsigned letter = ((unsigned char)s.p[i] | 0x20u) - (unsigned)'a';
 
-		if (digit > 9) {
-			digit = ((unsigned char)s.p[i] | 0x20u) - (unsigned)'a' + 10;
-			if (digit < 10 || digit > 15)
-				return -1;
-		}
-		v = v << 4 | digit;
+		if (digit > 9 && letter > 5)
+			return -1;
+		v = v << 4 | (digit > 9 ? letter + 10 : digit);
 	}
 	*out = v;
 	return 0;

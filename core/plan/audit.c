@@ -98,7 +98,7 @@ static int
 collect(struct audit *a, struct walk *w, bool *unchecked, bool *foreign_asks, bool *denies)
 {
 	struct spans gap = { 0 };
-	struct class c;
+	struct callclass c;
 	uint32_t foreign;
 
 	if (walk_foreign(w, &gap, &foreign) < 0)

@@ -50,7 +50,7 @@ computed(uint16_t op, uint32_t a, uint32_t v)
 	case BPF_MUL:
 		return a * v;
 	case BPF_DIV:
-		return a / v;
+		return v != 0 ? a / v : 0;
 	case BPF_OR:
 		return a | v;
 	case BPF_AND:

@@ -12,11 +12,9 @@ enum {
 static void
 add_cell(struct numbers *n, uint32_t lo, unsigned call)
 {
-	struct cell *last = n->cells > 0 ? &n->cell[n->cells - 1] : NULL;
-
-	if (last == NULL || last->lo != lo)
-		last = &n->cell[n->cells++];
-	*last = (struct cell){ .lo = lo, .call = (uint16_t)call };
+	if (n->cells == 0 || n->cell[n->cells - 1].lo != lo)
+		n->cells++;
+	n->cell[n->cells - 1] = (struct cell){ .lo = lo, .call = (uint16_t)call };
 }
 
 struct known {
@@ -86,15 +84,16 @@ static void
 make_cells(struct numbers *n)
 {
 	struct arena *temp = &n->c->temp;
-	size_t count, before, calls = 0, k = 0;
+	size_t count, before, calls, k = 0;
 	const uint32_t **edge = edges(n, &count);
 	struct known *known;
 
 	n->cell = compile_raw(n->c, temp, (2 * CALL_COUNT_MAX + count + 1) * sizeof(*n->cell));
 	before = temp->used;
 	known = compile_raw(n->c, temp, CALL_COUNT_MAX * sizeof(*known));
-	if (known != NULL)
-		calls = known_calls(n, known);
+	if (n->cell == NULL || known == NULL)
+		return;
+	calls = known_calls(n, known);
 	if (count > CELLS_MAX - 2 * calls - 2) {
 		if (!n->c->failed)
 			err_limit(n->c->err, POS_NONE, "the rules name too many ranges of numbers");

@@ -49,8 +49,8 @@ narrow_args(const struct numbers *n, int call)
 {
 	uint8_t bits = 0;
 
-	for (uint8_t i = 0; i < CALL_ARGS; i++) {
-		struct test t = { .arg = i };
+	for (unsigned i = 0; i < CALL_ARGS; i++) {
+		struct test t = { .arg = (uint8_t)i };
 
 		bits |= (uint8_t)(policy_narrow(n->c->policy, n->arch, call, &t) << i);
 	}
@@ -68,7 +68,7 @@ chain_node(struct numbers *n, const struct cell *cell)
 
 	if (chain->node != 0 && chain->narrow == narrow)
 		return chain->node;
-	rule = compile_get(n->c, &n->c->temp, chain->length, sizeof(*rule));
+	rule = compile_get(n->c, &n->c->temp, chain->length, sizeof(struct rule *));
 	if (rule == NULL || !compile_work(n->c, chain->length))
 		return 0;
 	for (const struct chain *at = chain; at->rule != NULL; at = &n->chain[at->before])
@@ -122,7 +122,9 @@ make_tree(struct numbers *n)
 	struct tree t = { .c = n->c, .mask = UINT32_MAX };
 	struct seg *seg = compile_raw(n->c, &n->c->temp, n->cells * sizeof(*seg));
 
-	for (uint32_t i = 0; seg != NULL && !n->c->failed && i < n->cells; i++) {
+	if (seg == NULL)
+		return 0;
+	for (uint32_t i = 0; !n->c->failed && i < n->cells; i++) {
 		const struct cell *cell = &n->cell[i];
 		const struct chain *chain = &n->chain[cell->chain];
 		struct seg *s = &seg[i];

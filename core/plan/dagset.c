@@ -57,7 +57,7 @@ mask_up(uint32_t mask, uint32_t *v)
 	next = mask & ~*v & ~high;
 	if (next == 0)
 		return false;
-	next &= -next;
+	next &= 0 - next;
 	*v = (*v & ~(next | (next - 1))) | next;
 	return true;
 }
@@ -132,9 +132,9 @@ complement(struct compile *c, struct set s)
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.span[i].lo > from)
 			out.span[out.n++] = (struct span){ from, s.span[i].lo - 1 };
-		from = s.span[i].hi + 1;
-		if (from == 0)
+		if (s.span[i].hi == UINT32_MAX)
 			return out;
+		from = s.span[i].hi + 1;
 	}
 	out.span[out.n++] = (struct span){ from, UINT32_MAX };
 	return out;

@@ -21,7 +21,7 @@ no_memory(struct reading *r)
 
 /* A policy has one word for all architectures without a name. */
 static int
-check_gap(struct reading *r, const struct class *c, const struct spans *s, bool first)
+check_gap(struct reading *r, const struct callclass *c, const struct spans *s, bool first)
 {
 	char digits[UINT_ROOM];
 
@@ -42,7 +42,7 @@ static int
 walk_all(struct reading *r)
 {
 	struct spans gap = { 0 };
-	struct class c;
+	struct callclass c;
 	bool first = true;
 
 	for (bool more = class_first(&c); more; more = class_next(&c)) {

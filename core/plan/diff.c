@@ -10,7 +10,7 @@ filter_diff(struct arena *a, const struct bpf *one, const struct bpf *other, str
 	struct walk *left = d != NULL ? walk_new(d, one) : NULL;
 	struct walk *right = left != NULL ? walk_new(d, other) : NULL;
 	struct spans x = { 0 }, y = { 0 };
-	struct class c;
+	struct callclass c;
 	int result = right != NULL ? 1 : -1;
 
 	for (bool more = class_first(&c); result == 1 && more; more = class_next(&c)) {

@@ -10,7 +10,7 @@ filter_prove(struct arena *a, const struct bpf *b, const struct policy *p, uint3
 	struct walk *walk = d != NULL ? walk_new(d, b) : NULL;
 	struct meaning *meaning = walk != NULL ? meaning_new(d, p, archs) : NULL;
 	struct spans does = { 0 }, means = { 0 };
-	struct class c;
+	struct callclass c;
 	int result = 1;
 
 	if (meaning == NULL)

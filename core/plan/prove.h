@@ -121,8 +121,7 @@ uint32_t ask_diagram(struct diagram *, const struct ask *, bool big, uint32_t ye
 /* ---- classes of calls ------------------------------------------------------------------------ */
 
 /* Calls that have the architecture in common: one that we know, or a range of others. */
-struct class
-{
+struct callclass {
 	int arch; /* or -1 */
 	uint32_t lo, hi;
 	bool big;
@@ -135,8 +134,8 @@ struct class
 
 /* From the known ones in their order to the gaps between; false behind the last. Before class_next
  * the range of a gap may be cut: hi made less. */
-bool class_first(struct class *);
-bool class_next(struct class *);
+bool class_first(struct callclass *);
+bool class_next(struct callclass *);
 
 struct span {
 	uint32_t lo, hi;
@@ -156,13 +155,13 @@ struct spans {
 void spans_add(struct diagram *, struct spans *, const struct span *);
 const struct span *spans_find(const struct spans *, uint32_t nr);
 /* The first number for which they differ. */
-bool spans_differ(const struct spans *, const struct spans *, uint32_t *nr, uint32_t *a,
-    uint32_t *b);
+bool spans_differ(const struct spans *, const struct spans *, uint32_t *nr, uint32_t *na,
+    uint32_t *nb);
 /* Is that action what all of them get? */
 bool spans_are(const struct diagram *, const struct spans *, uint32_t node);
 /* Of two nodes that differ for a number of a class: 0. */
-int witness_put(const struct diagram *, const struct class *, uint32_t nr, uint32_t a, uint32_t b,
-    struct witness *);
+int witness_put(const struct diagram *, const struct callclass *, uint32_t nr, uint32_t a,
+    uint32_t b, struct witness *);
 
 /* ---- walks ----------------------------------------------------------------------------------- */
 
@@ -171,7 +170,7 @@ struct walk;
 /* NULL on error. The program is checked. */
 struct walk *walk_new(struct diagram *, const struct bpf *) MUST_CHECK;
 /* Empties the spans first. May cut the class: what it covered is answered. 0 or -1. */
-int walk_class(struct walk *, struct class *, struct spans *) MUST_CHECK;
+int walk_class(struct walk *, struct callclass *, struct spans *) MUST_CHECK;
 /* What the first architecture that nobody knows gets for the last number; s is scratch. */
 int walk_foreign(struct walk *, struct spans *s, uint32_t *node) MUST_CHECK;
 
@@ -190,6 +189,6 @@ uint32_t rule_diagram(struct diagram *, const struct policy *, const struct rule
 struct meaning;
 
 struct meaning *meaning_new(struct diagram *, const struct policy *, uint32_t archs) MUST_CHECK;
-int meaning_class(struct meaning *, const struct class *, struct spans *) MUST_CHECK;
+int meaning_class(struct meaning *, const struct callclass *, struct spans *) MUST_CHECK;
 
 #endif

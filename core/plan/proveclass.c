@@ -6,7 +6,7 @@
 enum { AUDIT_LE = 0x40000000 }; /* __AUDIT_ARCH_LE, linux/audit.h; it is X32_BIT in a number */
 
 static void
-known(struct class *c)
+known(struct callclass *c)
 {
 	c->lo = c->hi = arch_audit((enum arch)c->arch);
 	c->big = arch_big_endian((enum arch)c->arch);
@@ -25,7 +25,7 @@ known(struct class *c)
 
 /* What lies between `from` and the next that we know, of one byte order. */
 static bool
-gap(struct class *c, uint64_t from)
+gap(struct callclass *c, uint64_t from)
 {
 	for (int a = 0; a < ARCH_COUNT; a++)
 		if (arch_audit((enum arch)a) == from) {
@@ -52,7 +52,7 @@ gap(struct class *c, uint64_t from)
 }
 
 bool
-class_first(struct class *c)
+class_first(struct callclass *c)
 {
 	c->arch = 0;
 	known(c);
@@ -60,7 +60,7 @@ class_first(struct class *c)
 }
 
 bool
-class_next(struct class *c)
+class_next(struct callclass *c)
 {
 	if (c->arch < 0)
 		return gap(c, (uint64_t)c->hi + 1);
@@ -82,7 +82,7 @@ spans_add(struct diagram *d, struct spans *s, const struct span *new)
 			last->longest = new->longest;
 		return;
 	}
-	if (s->n == s->cap) {
+	if (s->at == NULL || s->n == s->cap) {
 		size_t cap = s->cap > 0 ? 2 * s->cap : 128;
 		struct span *more = arena_raw(d->arena, cap * sizeof(*more));
 
@@ -90,7 +90,7 @@ spans_add(struct diagram *d, struct spans *s, const struct span *new)
 			diagram_fail(d, NULL);
 			return;
 		}
-		if (s->n > 0)
+		if (s->at != NULL)
 			memcpy(more, s->at, s->n * sizeof(*more));
 		s->at = more;
 		s->cap = cap;
@@ -138,7 +138,7 @@ spans_differ(const struct spans *a, const struct spans *b, uint32_t *nr, uint32_
 }
 
 int
-witness_put(const struct diagram *d, const struct class *c, uint32_t nr, uint32_t a, uint32_t b,
+witness_put(const struct diagram *d, const struct callclass *c, uint32_t nr, uint32_t a, uint32_t b,
     struct witness *w)
 {
 	uint64_t value[VALUE_IP + 1];

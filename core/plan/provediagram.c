@@ -180,18 +180,18 @@ diagram_differ(const struct diagram *d, uint32_t *a, uint32_t *b, uint64_t *valu
 		value[i] = 0;
 	for (;;) {
 		const struct node *na = node_at(d, *a), *nb = node_at(d, *b);
-		unsigned var = na->var < nb->var ? na->var : nb->var;
-		bool same = *a == *b, one;
+		bool in_a = na->var <= nb->var, in_b = nb->var <= na->var, one;
+		unsigned var = in_a ? na->var : nb->var;
 
 		if (var == VAR_LEAF)
 			return;
 		/* one of the two ways has to differ where the node does */
-		one = !same && (na->var == var ? na->zero : *a) == (nb->var == var ? nb->zero : *b);
+		one = *a != *b && (in_a ? na->zero : *a) == (in_b ? nb->zero : *b);
 		if (one)
 			value[var / 64] |= UINT64_C(1) << (63 - var % 64);
-		if (na->var == var)
+		if (in_a)
 			*a = one ? na->one : na->zero;
-		if (nb->var == var)
+		if (in_b)
 			*b = one ? nb->one : nb->zero;
 	}
 }
@@ -220,15 +220,15 @@ bool
 diagram_has(struct diagram *d, uint32_t node, bool (*is)(uint32_t action))
 {
 	size_t used = d->arena->used;
-	unsigned char *seen = NULL;
+	unsigned char *seen;
 	bool found;
 
-	if (!node_is_leaf(d, node)) {
-		seen = arena_get(d->arena, d->n / 8 + 1);
-		if (seen == NULL) {
-			diagram_fail(d, NULL);
-			return false;
-		}
+	if (node_is_leaf(d, node))
+		return is(node_at(d, node)->zero);
+	seen = arena_get(d->arena, d->n / 8 + 1);
+	if (seen == NULL) {
+		diagram_fail(d, NULL);
+		return false;
 	}
 	found = has(d, node, is, seen, VARS);
 	d->arena->used = used;

@@ -59,7 +59,7 @@ meaning_new(struct diagram *d, const struct policy *p, uint32_t archs)
 /* ---- subjects -------------------------------------------------------------------------------- */
 
 static bool
-of_arch(const struct rule *r, const struct class *c)
+of_arch(const struct rule *r, const struct callclass *c)
 {
 	return (r->archs >> c->arch & 1) != 0;
 }
@@ -90,7 +90,7 @@ add_subject(struct meaning *m, uint64_t lo, uint64_t hi, int call)
 
 /* Calls whose number is beyond the table are few (those of ARM). */
 static int
-next_beyond(const struct class *c, int64_t after)
+next_beyond(const struct callclass *c, int64_t after)
 {
 	int best = -1;
 
@@ -105,7 +105,7 @@ next_beyond(const struct class *c, int64_t after)
 }
 
 static void
-add_calls(struct meaning *m, const struct class *c, const struct callset *of)
+add_calls(struct meaning *m, const struct callclass *c, const struct callset *of)
 {
 	uint32_t base = c->arch == ARCH_X32 ? X32_BIT : 0;
 	int64_t nr = base + CALL_NUMBERS - 1;
@@ -122,7 +122,7 @@ add_calls(struct meaning *m, const struct class *c, const struct callset *of)
 }
 
 static int
-call_at(const struct meaning *m, const struct class *c, uint32_t nr)
+call_at(const struct meaning *m, const struct callclass *c, uint32_t nr)
 {
 	uint32_t i = c->arch == ARCH_X32 ? nr - X32_BIT : nr;
 
@@ -139,7 +139,7 @@ is_less(const void *a, const void *b)
 
 /* Where ranges of numbers are named: a subject for each stretch between any two of their ends. */
 static int
-add_ranges(struct meaning *m, const struct class *c, size_t nranges)
+add_ranges(struct meaning *m, const struct callclass *c, size_t nranges)
 {
 	size_t calls = m->n, most = 2 * (nranges + calls) + 2, n = 0;
 	uint64_t *cut = arena_array(m->d->arena, most, sizeof(*cut));
@@ -248,7 +248,7 @@ name_all(struct meaning *m, const struct rule *r)
 }
 
 static int
-subjects(struct meaning *m, const struct class *c)
+subjects(struct meaning *m, const struct callclass *c)
 {
 	struct callset of = { { 0 } };
 	size_t nranges = 0;
@@ -299,7 +299,7 @@ leaf(struct meaning *m, uint32_t action)
 }
 
 static uint32_t
-answer(struct meaning *m, const struct class *c, const struct subject *s, bool newer)
+answer(struct meaning *m, const struct callclass *c, const struct subject *s, bool newer)
 {
 	uint32_t node;
 
@@ -351,7 +351,7 @@ add_rest(struct meaning *m, struct spans *to, uint64_t lo, uint64_t hi)
 }
 
 static void
-add_range(struct meaning *m, const struct class *c, struct spans *to, uint64_t lo, uint64_t hi)
+add_range(struct meaning *m, const struct callclass *c, struct spans *to, uint64_t lo, uint64_t hi)
 {
 	for (size_t i = subject_at(m, lo); i < m->n && m->subject[i].lo <= hi; i++) {
 		const struct subject *s = &m->subject[i];
@@ -369,7 +369,7 @@ add_range(struct meaning *m, const struct class *c, struct spans *to, uint64_t l
 }
 
 int
-meaning_class(struct meaning *m, const struct class *c, struct spans *to)
+meaning_class(struct meaning *m, const struct callclass *c, struct spans *to)
 {
 	bool covered = c->arch >= 0 && (m->archs >> c->arch & 1) != 0;
 

@@ -87,8 +87,8 @@ walk_new(struct diagram *d, const struct bpf *b)
 	}
 	look_ahead(w);
 	w->expr[EXPR_ZERO] = expr_constant(0);
-	for (uint8_t i = 0; i < EXPR_ZERO; i++)
-		w->expr[i] = (struct expr){ .word = i, .mask = UINT32_MAX };
+	for (unsigned i = 0; i < EXPR_ZERO; i++)
+		w->expr[i] = (struct expr){ .word = (uint8_t)i, .mask = UINT32_MAX };
 	w->nexpr = EXPR_ZERO + 1;
 	return w;
 }
@@ -152,7 +152,7 @@ range(struct walk *w, uint32_t lo, uint32_t hi, struct spans *s)
 }
 
 int
-walk_class(struct walk *w, struct class *c, struct spans *s)
+walk_class(struct walk *w, struct callclass *c, struct spans *s)
 {
 	if (w->big != c->big)
 		walk_forget(w);
@@ -185,7 +185,7 @@ walk_class(struct walk *w, struct class *c, struct spans *s)
 int
 walk_foreign(struct walk *w, struct spans *s, uint32_t *foreign)
 {
-	struct class c = { .arch = ARCH_COUNT - 1 };
+	struct callclass c = { .arch = ARCH_COUNT - 1 };
 
 	if (!class_next(&c) || walk_class(w, &c, s) < 0)
 		return -1;

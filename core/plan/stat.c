@@ -25,7 +25,7 @@ count_call(struct count *c, enum arch arch, uint32_t nr, const struct span *s)
 }
 
 static void
-count_class(const struct bpf *b, struct diagram *d, const struct class *class,
+count_class(const struct bpf *b, struct diagram *d, const struct callclass *class,
     const struct spans *s, struct filter_stat_arch *to)
 {
 	enum arch arch = (enum arch) class->arch;
@@ -66,7 +66,7 @@ filter_stat(struct arena *a, const struct bpf *b, struct filter_stat *stat, stru
 	struct diagram *d = diagram_new(a, e);
 	struct walk *w = d != NULL ? walk_new(d, b) : NULL;
 	struct spans s = { 0 };
-	struct class c;
+	struct callclass c;
 	uint32_t foreign = 0;
 	int result = -1;
 

@@ -126,8 +126,7 @@ call_find(struct str name)
 
 /* Where the numbers of an architecture are, and its bits of `derived`. */
 struct column {
-	const uint16_t *first;
-	uint8_t shift, mask;
+	uint8_t at, shift, mask;
 	uint16_t own;
 };
 
@@ -136,7 +135,7 @@ column_of(enum arch arch)
 {
 	static const uint8_t column[ARCH_COUNT] = { ALONE_X86_64, ALONE_I386, ALONE_X86_64,
 		ALONE_AARCH64, ALONE_ARM, ALONE_AARCH64, ALONE_PPC64LE, ALONE_S390X };
-	struct column c = { .first = &numbers[0][column[arch]] };
+	struct column c = { .at = column[arch] };
 
 	if (arch == ARCH_X32) {
 		c.mask = (1 << RISCV_AT) - 1;
@@ -155,7 +154,7 @@ packed(const struct column *c, unsigned call)
 {
 	unsigned how = derived[call] >> c->shift & c->mask;
 
-	return how == 0 ? c->first[call * ALONE] : how == NOT_THERE ? NO : c->own + how - OWN;
+	return how == 0 ? numbers[call][c->at] : how == NOT_THERE ? NO : c->own + how - OWN;
 }
 
 int64_t

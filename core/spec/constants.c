@@ -100,7 +100,7 @@ static const uint16_t groups[GROUPS] = {
 #undef C2
 #undef C4
 #define GROUP(id, width)
-#define C1(name, value) && sizeof(#name) - 1 > WIDTH_MAX
+#define C1(name, value) && (sizeof(#name) - 1 > WIDTH_MAX)
 #define C2(name, value) C1(name, value)
 #define C4(name, value) C1(name, value)
 enum { LONG_ENOUGH = 1

@@ -97,7 +97,7 @@ static int
 numbers(struct parser *p, struct calls *c)
 {
 	struct pos pos = p->lex.now.pos;
-	uint64_t lo, hi;
+	uint64_t lo = 0, hi;
 
 	if (number(p, &lo) < 0)
 		return -1;

@@ -91,7 +91,7 @@ static bool
 same_chain(const struct chain *c, const struct pair *p, size_t k)
 {
 	return p->n[k] == c->n && p->otherwise[k] == c->otherwise &&
-	       memcmp(p->rule[k], c->rule, c->n * sizeof(*c->rule)) == 0;
+	       memcmp(p->rule[k], c->rule, c->n * sizeof(struct rule *)) == 0;
 }
 
 const struct pair *
@@ -112,14 +112,13 @@ pair_of(struct merge *m, enum arch arch, uint32_t nr, int call)
 	for (size_t k = 0; p != NULL && k < 2; k++) {
 		const struct chain *c = &m->chain[k];
 
-		p->rule[k] = arena_array(m->arena, c->n, sizeof(*p->rule[k]));
+		p->rule[k] = arena_array(m->arena, c->n, sizeof(struct rule *));
 		p->n[k] = c->n;
 		p->otherwise[k] = c->otherwise;
-		if (p->rule[k] == NULL) {
+		if (p->rule[k] == NULL)
 			p = NULL;
-			break;
-		}
-		memcpy(p->rule[k], c->rule, c->n * sizeof(*p->rule[k]));
+		else
+			memcpy(p->rule[k], c->rule, c->n * sizeof(struct rule *));
 	}
 	if (p == NULL) {
 		err_memory(m->err);

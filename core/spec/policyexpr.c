@@ -32,17 +32,17 @@ one_value(struct parser *p, enum arch arch, uint64_t *out)
 static int
 value(struct parser *p, enum arch arch, uint64_t *out)
 {
-	uint64_t more;
+	uint64_t one = 0;
 
-	if (one_value(p, arch, out) < 0)
-		return -1;
-	while (lexer_is(&p->lex, "|")) {
-		lexer_next(&p->lex);
-		if (one_value(p, arch, &more) < 0)
+	*out = 0;
+	for (;;) {
+		if (one_value(p, arch, &one) < 0)
 			return -1;
-		*out |= more;
+		*out |= one;
+		if (!lexer_is(&p->lex, "|"))
+			return 0;
+		lexer_next(&p->lex);
 	}
-	return 0;
 }
 
 /* A, or A..B, from a negative number to one that is not as well. */

@@ -9,7 +9,6 @@
 
 struct output {
 	struct jsonw w;
-	struct arena *arena;
 	struct err *err;
 	const struct policy *policy;
 	struct callset done;     /* decided without tests */
@@ -287,7 +286,7 @@ put_head(struct output *o)
 int
 policy_put_json(struct arena *a, struct buf *b, const struct policy *p, struct err *e)
 {
-	struct output o = { .w = { b, false }, .arena = a, .err = e, .policy = p };
+	struct output o = { .w = { b, false }, .err = e, .policy = p };
 	size_t mark = a->used;
 
 	if (sayable(p, e) < 0)

@@ -105,9 +105,8 @@ put_head(struct writer *w, const struct policy *p)
 static void
 put_numbers(struct writer *w, const struct rule *r)
 {
-	char text[64];
-
 	for (size_t i = 0; i < r->nnr; i++) {
+		char text[64];
 		struct buf b = BUF(text);
 
 		buf_char(&b, '#');

@@ -197,7 +197,7 @@ distribute(struct parser *p, struct meaning *m, int call, const struct ranges *n
 	size_t n = 0, k;
 
 	for (unsigned a = 0; a < ARCH_COUNT; a++) {
-		if ((p->archs >> a & 1) == 0)
+		if (m->tests[a] == NULL)
 			continue;
 		if (call >= 0 && call_number((unsigned)call, (enum arch)a) < 0) {
 			without |= (uint32_t)1 << a;

@@ -352,11 +352,7 @@ sys_unshare_files(void)
 int
 sys_seccomp(unsigned flags, const void *insn, size_t n)
 {
-	/* struct sock_fprog */
-	const struct {
-		unsigned short n;
-		const void *insn;
-	} program = { (unsigned short)n, insn };
+	const struct k_program program = { .n = (uint16_t)n, .insn = insn };
 
 	if (n > 0xffff)
 		return -EINVAL;

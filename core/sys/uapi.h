@@ -100,6 +100,12 @@ struct k_cap_data {
 #define K_SECCOMP_USER_NOTIF_FLAG_CONTINUE 1u
 #define K_SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP 1u
 
+/* struct sock_fprog */
+struct k_program {
+	uint16_t n;
+	const void *insn;
+};
+
 /* struct seccomp_notif with its struct seccomp_data */
 struct k_notif {
 	uint64_t id;

@@ -23,7 +23,7 @@ follow(const struct diagram *d, uint32_t node, const struct bpf_data *call)
 }
 
 static bool
-holds(const struct class *c, const struct bpf_data *call)
+holds(const struct callclass *c, const struct bpf_data *call)
 {
 	bool in = false;
 
@@ -36,7 +36,7 @@ holds(const struct class *c, const struct bpf_data *call)
 
 /* Ascending, without holes. */
 static void
-check_cover(const struct class *c, const struct spans *s)
+check_cover(const struct callclass *c, const struct spans *s)
 {
 	size_t at = 0;
 
@@ -65,7 +65,7 @@ programs_of(struct chance *c, size_t n, bool plain)
 	struct err e = { 0 };
 	struct diagram *d = diagram_new(&a, &e);
 	struct spans s = { 0 };
-	struct class class;
+	struct callclass class;
 	struct walk *w;
 
 	chance_program(c, insn, n, plain);
@@ -134,7 +134,7 @@ policies(void)
 		struct diagram *d = diagram_new(&a, &e);
 		struct meaning *m = meaning_new(d, p, ARCH_ALL);
 		struct spans s = { 0 };
-		struct class class;
+		struct callclass class;
 
 		for (bool more = class_first(&class); more; more = class_next(&class)) {
 			CHECK_NUM(i, meaning_class(m, &class, &s), 0);
@@ -207,7 +207,7 @@ walk_all(const struct bpf_insn *insn, size_t n, struct err *e)
 	struct diagram *d = diagram_new(&a, e);
 	struct walk *w = walk_new(d, &b);
 	struct spans s = { 0 };
-	struct class c;
+	struct callclass c;
 
 	CU_ASSERT_FATAL(w != NULL);
 	for (bool more = class_first(&c); more; more = class_next(&c))

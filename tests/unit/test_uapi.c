@@ -10,6 +10,7 @@
 
 #include <linux/capability.h>
 #include <linux/close_range.h>
+#include <linux/filter.h>
 #include <linux/if.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
@@ -228,6 +229,9 @@ structs(void)
 	PLACE(k_open_how, mode, open_how, mode);
 	PLACE(k_open_how, resolve, open_how, resolve);
 	SIZE(k_open_how, open_how);
+	PLACE(k_program, n, sock_fprog, len);
+	PLACE(k_program, insn, sock_fprog, filter);
+	SIZE(k_program, sock_fprog);
 	PLACE(k_notif, id, seccomp_notif, id);
 	PLACE(k_notif, pid, seccomp_notif, pid);
 	PLACE(k_notif, flags, seccomp_notif, flags);
