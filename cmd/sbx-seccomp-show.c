@@ -55,6 +55,19 @@ put_row(struct buf *b, enum arch arch, const struct filter_stat_arch *s)
 	buf_char(b, '\n');
 }
 
+/* What costs most: x32 is left out, of which the bitmap knows nothing. */
+static void
+put_asked(struct buf *b, enum arch arch, const struct callset *asked)
+{
+	if (arch == ARCH_X32 || callset_empty(asked))
+		return;
+	buf_text(b, TEXT("run for each call on %:", arch_name(arch)));
+	for (unsigned call = 0; call < calls_count(); call++)
+		if (callset_has(asked, call))
+			buf_text(b, TEXT(" %", call_name(call)));
+	buf_char(b, '\n');
+}
+
 /* Names that only other architectures know: no fault, as a profile is for many; but who meant them
  * for this one wants to hear it. */
 static void
@@ -102,6 +115,8 @@ put_stat(struct seccomp_call *c, struct buf *b, const struct seccomp_input *in,
 	for (unsigned a = 0; a < ARCH_COUNT; a++)
 		if (s.arch[a].covered)
 			put_row(b, (enum arch)a, &s.arch[a]);
+	for (unsigned a = 0; a < ARCH_COUNT; a++)
+		put_asked(b, (enum arch)a, &s.arch[a].asked);
 	if (in->policy != NULL)
 		put_elsewhere(b, in->policy);
 	return 0;

@@ -48,6 +48,7 @@ struct filter_stat_arch {
 	unsigned allowed;      /* some arguments of which are allowed */
 	unsigned conditional;  /* whose answer depends on arguments */
 	unsigned cached;       /* that the kernel's bitmap answers */
+	struct callset asked;  /* allowed ones that it does not: the program is run for each */
 	unsigned mean_milli;   /* mean path over allowed calls, arguments zero, in thousandths */
 	unsigned attach_steps; /* what the kernel emulates at attach: sum of paths */
 };

@@ -9,17 +9,21 @@ struct count {
 };
 
 static void
-count_call(struct count *c, enum arch arch, uint32_t nr, const struct span *s)
+count_call(struct count *c, enum arch arch, unsigned call, const struct span *s)
 {
+	uint32_t nr = (uint32_t)call_number(call, arch);
+	bool cached = bpf_cached(c->b, arch, nr);
 	struct bpf_data data = { .nr = nr, .arch = arch_audit(arch) };
 	size_t steps;
 
 	c->to->calls++;
 	c->to->conditional += !node_is_leaf(c->d, s->node);
-	c->to->cached += bpf_cached(c->b, arch, nr);
+	c->to->cached += cached;
 	if (!diagram_has(c->d, s->node, action_allows))
 		return;
 	c->to->allowed++;
+	if (!cached)
+		callset_add(&c->to->asked, call);
 	bpf_run(c->b, &data, &steps, NULL);
 	c->steps += steps;
 }
@@ -41,7 +45,7 @@ count_class(const struct bpf *b, struct diagram *d, const struct callclass *clas
 		/* of two names for one number the first */
 		if (nr < 0 || (low < CALL_NUMBERS && by[low] != i))
 			continue;
-		count_call(&c, arch, (uint32_t)nr, spans_find(s, (uint32_t)nr));
+		count_call(&c, arch, i, spans_find(s, (uint32_t)nr));
 		if (nr < CALL_NUMBERS && nr > most)
 			most = (uint32_t)nr;
 	}

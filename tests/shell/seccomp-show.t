@@ -17,6 +17,8 @@ run "$seccomp" stat -f "$T/a.policy"
 like "stat: the size" "$out" 'instructions [0-9]*, longest path [0-9]*'
 like "stat: an architecture a line" "$out" "*
 $(uname -m) *"
+like "stat: what the bitmap does not answer" "$out" "*run for each call on $(uname -m): socket
+*"
 is "stat: nothing to complain" "$st$err" 0
 { cat "$T/a.policy"; echo 'allow breakpoint'; } >"$T/arm.policy"
 run "$seccomp" stat -f "$T/arm.policy" --arch "$(uname -m)"

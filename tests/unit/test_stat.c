@@ -1,4 +1,6 @@
 /* filter_stat: against counting by hand and by running. */
+#include <string.h>
+
 #include "check.h"
 #include "filters.h"
 #include "unit.h"
@@ -63,12 +65,16 @@ figures(void)
 					continue;
 				want.allowed++;
 				steps += n;
+				if (!bpf_cached(&b, (enum arch)arch, nr))
+					callset_add(&want.asked, (unsigned)call);
 			}
 			CHECK_NUM(arch, s.arch[arch].covered, want.covered);
 			CHECK_NUM(arch, s.arch[arch].calls, want.calls);
 			CHECK_NUM(arch, s.arch[arch].allowed, want.allowed);
 			CHECK_NUM(arch, s.arch[arch].cached, want.cached);
 			CHECK_NUM(arch, s.arch[arch].conditional, want.conditional);
+			CHECK_NUM(arch,
+			    memcmp(&s.arch[arch].asked, &want.asked, sizeof(want.asked)), 0);
 			if (!want.covered) {
 				CHECK_NUM(arch, s.arch[arch].longest, 0);
 				continue;
