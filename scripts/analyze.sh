@@ -27,7 +27,8 @@ cppcheck)
 		--error-exitcode=1 --quiet -j "$JOBS" --cppcheck-build-dir=build/cppcheck \
 		--suppress=missingIncludeSystem --suppress=variableScope \
 		--suppress=redundantContinue --suppress=shadowFunction \
-		--suppress='badBitmaskCheck:core/plan/bpfc*' -Icore core cmd >"$log" 2>&1 || status=$?
+		--suppress='badBitmaskCheck:core/plan/bpfc*' -Icore core cmd >"$log" 2>&1 ||
+		status=$?
 	;;
 *)
 	echo "usage: scripts/analyze.sh gcc|tidy|cppcheck" >&2
