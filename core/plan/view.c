@@ -2,13 +2,12 @@
 #include "plan/build.h"
 #include "sys/uapi.h"
 
-/* The one on "/proc" itself gets something of the box's own over it; only a bind could bring it
- * along elsewhere. */
+/* Those below "/proc" get something of the box's own over them; only a bind could bring them along
+ * elsewhere. */
 static bool
 covered_first(const struct build *b, struct str proc)
 {
-	return !path_below(proc, S("/proc")) ||
-	       (b->box->nactions > b->box->ntmp && str_eq(proc, S("/proc")));
+	return !path_below(proc, S("/proc")) || b->box->nactions > b->box->ntmp;
 }
 
 /* Every proc file system of the host that a clone could bring along, under whatever name, is
