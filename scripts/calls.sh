@@ -11,20 +11,7 @@ cd "$(dirname "$0")/.."
 export LC_ALL=C
 table=core/spec/callrows.h
 
-write=false
-case ${1:-} in
-'') ;;
---write) write=true ;;
-*)
-	echo "usage: scripts/calls.sh [--write]" >&2
-	exit 2
-	;;
-esac
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-
-need_headers
+begin "$@"
 
 # numbers ARCH FOLDER OPTION...: "arch name number kernel", a line a call
 numbers()

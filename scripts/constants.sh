@@ -16,20 +16,7 @@ newer='ARCH_SHSTK_DISABLE ARCH_SHSTK_ENABLE ARCH_SHSTK_LOCK ARCH_SHSTK_STATUS AR
 BPF_TOKEN_CREATE MADV_GUARD_INSTALL MADV_GUARD_REMOVE MFD_EXEC MFD_NOEXEC_SEAL
 PR_GET_MDWE PR_GET_MEMORY_MERGE PR_SET_MDWE PR_SET_MEMORY_MERGE SCHED_EXT'
 
-write=false
-case ${1:-} in
-'') ;;
---write) write=true ;;
-*)
-	echo "usage: scripts/constants.sh [--write]" >&2
-	exit 2
-	;;
-esac
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-
-need_headers
+begin "$@"
 sed -n 's/^[CM][124](\([A-Za-z0-9_]*\), .*/\1/p' "$table" >"$work/names"
 
 kernel_files='asm/fcntl asm/ioctls asm/mman asm/prctl asm/ptrace asm/signal asm/socket

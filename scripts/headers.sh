@@ -47,3 +47,21 @@ need_headers()
 	echo "skipped: not installed: $lacking"
 	exit 77
 }
+
+# begin [--write]: sets write and work, a folder that is gone at the end
+begin()
+{
+	write=false
+	case ${1:-} in
+	'') ;;
+	--write) write=true ;;
+	*)
+		echo "usage: scripts/${0##*/} [--write]" >&2
+		exit 2
+		;;
+	esac
+	work=$(mktemp -d)
+	trap 'rm -rf "$work"' EXIT
+	trap 'exit 130' INT TERM HUP
+	need_headers
+}

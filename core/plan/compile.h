@@ -64,11 +64,6 @@ struct set {
 bool set_full(struct set);
 /* In the compiler's temp; empty when that is exhausted. */
 struct set set_both(struct compile *, struct set, struct set);
-/* What of a word & mask lies in the set, where a value that the mask does not let through counts
- * as the one below it that it does. */
-void set_widen(struct set *, uint32_t mask);
-/* The least value not below *v that the mask lets through; false when there is none. */
-bool mask_up(uint32_t mask, uint32_t *v);
 /* The last value behind v before the next one that the mask lets through. */
 uint32_t mask_end(uint32_t mask, uint32_t v);
 

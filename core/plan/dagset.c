@@ -46,7 +46,8 @@ set_both(struct compile *c, struct set a, struct set b)
 	return s;
 }
 
-bool
+/* The least value not below *v that the mask lets through; false when there is none. */
+static bool
 mask_up(uint32_t mask, uint32_t *v)
 {
 	uint32_t high, next;
@@ -68,7 +69,9 @@ mask_end(uint32_t mask, uint32_t v)
 	return v != UINT32_MAX && (v++, mask_up(mask, &v)) ? v - 1 : UINT32_MAX;
 }
 
-void
+/* What of a word & mask lies in the set, where a value that the mask does not let through counts as
+ * the one below it that it does. */
+static void
 set_widen(struct set *s, uint32_t mask)
 {
 	size_t n = s->n;

@@ -90,3 +90,11 @@ action_put(struct buf *b, uint32_t a)
 	else
 		buf_uint(b, data);
 }
+
+bool
+engines_add_enosys(uint32_t fallback)
+{
+	uint32_t kind = fallback & (uint32_t)RET_ACTION;
+
+	return kind != RET_ALLOW && kind != RET_LOG && kind != RET_TRACE && fallback != RET_ENOSYS;
+}

@@ -2,8 +2,6 @@
 
 #include "base/num.h"
 
-enum { ENOSYS_NUMBER = 38 };
-
 int
 profile_path(struct profile *p)
 {
@@ -289,18 +287,14 @@ order(struct profile *p)
 
 enum { ACTION, ERRNO_RET, ERRNO_NAME, ARCHS, MAP, CALLS, FLAGS, LISTENER_PATH, LISTENER_DATA };
 
-/* runc answers calls above the largest of the profile with ENOSYS, unless it lets all others pass
- * (a tracer is trusted to know): seccomp/patchbpf/enosys_linux.go. */
 static int
 read_rules(struct profile *p, const struct value *const got[KEYS_MAX])
 {
 	struct policy *y = p->policy;
-	uint32_t kind = y->fallback & (uint32_t)RET_ACTION;
 	size_t mark, i = 0;
 
-	y->newer_action = RET_ERRNO | ENOSYS_NUMBER;
-	y->newer_largest = kind != RET_ALLOW && kind != RET_LOG && kind != RET_TRACE &&
-			   y->fallback != y->newer_action;
+	y->newer_action = RET_ENOSYS;
+	y->newer_largest = engines_add_enosys(y->fallback);
 	if (got[CALLS] == NULL)
 		return 0;
 	mark = profile_enter(p, got[CALLS], 0);

@@ -251,14 +251,13 @@ put_head(struct output *o)
 	static const char archs[] = "X86_64|X86|X32|AARCH64|ARM|RISCV64|PPC64LE|S390X";
 	static const char flags[] = "TSYNC|LOG|SPEC_ALLOW|||WAIT_KILLABLE_RECV";
 	const struct policy *p = o->policy;
-	uint32_t kind = p->fallback & (uint32_t)RET_ACTION, enosys = RET_ERRNO | 38;
-	bool stub =
-	    kind != RET_ALLOW && kind != RET_LOG && kind != RET_TRACE && p->fallback != enosys;
+	uint32_t kind = p->fallback & (uint32_t)RET_ACTION;
+	bool added = engines_add_enosys(p->fallback);
 	bool newer = (p->newer > 0 || p->newer_largest) && p->newer_action != p->fallback;
 
-	if (stub ? !p->newer_largest || p->newer_action != enosys : newer)
+	if (added ? !p->newer_largest || p->newer_action != RET_ENOSYS : newer)
 		return err_config(o->err, POS_NONE,
-		    stub
+		    added
 			? "JSON cannot say it: engines answer calls above the largest of a profile "
 			  "with ENOSYS; say \"newer-than largest errno ENOSYS\""
 			: "JSON cannot say it: \"newer-than\"");

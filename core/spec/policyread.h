@@ -5,7 +5,8 @@
 #include "spec/policy.h"
 
 enum {
-	ERRNO_MAX = 4095,  /* MAX_ERRNO, linux/err.h */
+	ERRNO_MAX = 4095, /* MAX_ERRNO, linux/err.h */
+	RET_ENOSYS = RET_ERRNO | 38,
 	RULES_MAX = 4096,  /* of one policy: more than a filter has instructions */
 	TESTS_MAX = 16,    /* of one rule */
 	RANGES_MAX = 1024, /* of one test */
@@ -17,6 +18,11 @@ int word_find(const char *words, struct str word);
 struct str word_suggest(const char *words, struct str wrong);
 /* unknown WHAT "WRONG", with what may be meant, unless that is empty; -1. */
 int unknown(struct err *, struct pos, struct str what, struct str wrong, struct str near);
+
+/* Do engines answer calls above the largest of a profile with ENOSYS, given what it says by default?
+ * runc: unless it lets all others pass (a tracer is trusted to know), libcontainer/seccomp/patchbpf,
+ * enosys_linux.go. */
+bool engines_add_enosys(uint32_t fallback);
 
 /* Adds the call that has this name, or an older one for the same number as well. */
 void calls_add(struct callset *, unsigned call, struct str name);

@@ -7,6 +7,28 @@
 #include "plan/bpfcode.h"
 #include "plan/filter.h"
 
+/* Programs by hand. */
+#define LD(offset) \
+	{ \
+		BPF_LD_ABS, 0, 0, (offset) \
+	}
+#define JEQ(k, t, f) \
+	{ \
+		BPF_JEQ, (t), (f), (k) \
+	}
+#define JGE(k, t, f) \
+	{ \
+		BPF_JGE, (t), (f), (k) \
+	}
+#define RET(action) \
+	{ \
+		BPF_RET_K, 0, 0, (uint32_t)(action) \
+	}
+#define ARG(i) (DATA_ARGS + 8 * (i))
+#define PROGRAM(...) \
+	((struct bpf){ ((const struct bpf_insn[]){ __VA_ARGS__ }), NULL, \
+	    COUNT(((const struct bpf_insn[]){ __VA_ARGS__ })) })
+
 /* splitmix64; or, as long as there are any, what the bytes of somebody's choice say. */
 struct chance {
 	uint64_t state;

@@ -6,22 +6,6 @@
 static unsigned char mem[128 << 20];
 static char text[1 << 20];
 
-#define LD(offset) \
-	{ \
-		BPF_LD_ABS, 0, 0, (offset) \
-	}
-#define JEQ(k, t, f) \
-	{ \
-		BPF_JEQ, (t), (f), (k) \
-	}
-#define RET(action) \
-	{ \
-		BPF_RET_K, 0, 0, (uint32_t)(action) \
-	}
-#define ARG(i) (DATA_ARGS + 8 * (i))
-#define PROGRAM(...) \
-	((struct bpf){ ((const struct bpf_insn[]){ __VA_ARGS__ }), NULL, \
-	    COUNT(((const struct bpf_insn[]){ __VA_ARGS__ })) })
 #define X86 LD(DATA_ARCH), JEQ(0xc000003e, 1, 0), RET(RET_KILL_PROCESS)
 
 /* Compiled again the same; false where a limit says no. */

@@ -9,27 +9,6 @@ static unsigned char mem[64 << 20];
 
 /* ---- programs by hand ------------------------------------------------------------------------ */
 
-#define LD(offset) \
-	{ \
-		BPF_LD_ABS, 0, 0, (offset) \
-	}
-#define JEQ(k, t, f) \
-	{ \
-		BPF_JEQ, (t), (f), (k) \
-	}
-#define JGE(k, t, f) \
-	{ \
-		BPF_JGE, (t), (f), (k) \
-	}
-#define RET(action) \
-	{ \
-		BPF_RET_K, 0, 0, (uint32_t)(action) \
-	}
-#define ARG(i) (DATA_ARGS + 8 * (i))
-#define PROGRAM(...) \
-	((struct bpf){ ((const struct bpf_insn[]){ __VA_ARGS__ }), NULL, \
-	    COUNT(((const struct bpf_insn[]){ __VA_ARGS__ })) })
-
 static const uint32_t x86 = 0xc000003e, i386 = 0x40000003, s390x = 0x80000016;
 
 /* 1, 0 with a witness that the interpreter confirms, or -1. */
