@@ -19,9 +19,9 @@ struct str word_suggest(const char *words, struct str wrong);
 /* unknown WHAT "WRONG", with what may be meant, unless that is empty; -1. */
 int unknown(struct err *, struct pos, struct str what, struct str wrong, struct str near);
 
-/* Do engines answer calls above the largest of a profile with ENOSYS, given what it says by default?
- * runc: unless it lets all others pass (a tracer is trusted to know), libcontainer/seccomp/patchbpf,
- * enosys_linux.go. */
+/* Do engines answer calls above the largest of a profile with ENOSYS, given what it says by
+ * default? runc: unless it lets all others pass (a tracer is trusted to know),
+ * libcontainer/seccomp/patchbpf/enosys_linux.go. */
 bool engines_add_enosys(uint32_t fallback);
 
 /* Adds the call that has this name, or an older one for the same number as well. */
