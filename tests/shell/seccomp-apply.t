@@ -124,4 +124,10 @@ if [ "$(id -u)" = 0 ]; then
 fi
 status "nobody may not" 125 as_nobody "$seccomp" -p none --allow-new-privs -- true
 like "and is told" "$err" '*needs CAP_SYS_ADMIN*'
+# doubts are for audit to tell, a line at each run is none
+printf 'default allow\nerrno EPERM mount\n' >"$T/doubtful"
+run "$seccomp" audit -f "$T/doubtful"
+like "audit has doubts" "$out" '*(dangerous-allowed)*'
+run "$seccomp" -f "$T/doubtful" -- echo ran
+is "a run tells of none" "$st:$out:$err" 0:ran:
 finish
