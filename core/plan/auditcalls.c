@@ -233,7 +233,7 @@ list_dangerous(struct audit *a)
 static bool
 is_enosys(uint32_t action)
 {
-	return action == (uint32_t)(RET_ERRNO | 38);
+	return action == RET_ENOSYS;
 }
 
 static bool

@@ -14,6 +14,7 @@ enum {
 	RET_KILL_THREAD = 0x00000000,
 	RET_TRAP = 0x00030000,
 	RET_ERRNO = 0x00050000,
+	RET_ENOSYS = RET_ERRNO | 38, /* asm-generic/errno.h; the same on each of ours */
 	RET_NOTIFY = 0x7fc00000,
 	RET_TRACE = 0x7ff00000,
 	RET_LOG = 0x7ffc0000,

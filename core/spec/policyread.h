@@ -5,8 +5,7 @@
 #include "spec/policy.h"
 
 enum {
-	ERRNO_MAX = 4095, /* MAX_ERRNO, linux/err.h */
-	RET_ENOSYS = RET_ERRNO | 38,
+	ERRNO_MAX = 4095,  /* MAX_ERRNO, linux/err.h */
 	RULES_MAX = 4096,  /* of one policy: more than a filter has instructions */
 	TESTS_MAX = 16,    /* of one rule */
 	RANGES_MAX = 1024, /* of one test */
