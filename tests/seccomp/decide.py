@@ -37,7 +37,9 @@ def channel(words):
 
 
 def send(to, data):
-    (to.sendall if hasattr(to, "sendall") else to.write)(data)
+    """Who asked may be gone before it is answered: what became of that, its status tells."""
+    with contextlib.suppress(ConnectionError):
+        (to.sendall if hasattr(to, "sendall") else to.write)(data)
 
 
 def told(requests):
