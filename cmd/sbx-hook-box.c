@@ -82,7 +82,10 @@ hook_plan_of(struct hook_call *c, const struct box *box, char **argv, bool strea
 {
 	struct facts facts;
 	struct confine *filter = arena_get(&c->arena, sizeof(*filter));
-	struct payload payload = { argv, c->envp, streams, filter };
+	struct payload payload = { .argv = argv,
+		.envp = c->envp,
+		.streams = streams,
+		.filter = filter };
 	struct box with = *box;
 	const struct plan *plan;
 

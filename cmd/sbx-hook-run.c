@@ -79,7 +79,11 @@ judge(struct turn *t)
 	case CAUSE_KILLED:
 		return OUTCOME_CRASHED;
 	case CAUSE_TIMEOUT:
+	case CAUSE_IDLE:
 		return OUTCOME_TIMEOUT;
+	case CAUSE_OOM:
+	case CAUSE_PIDS:
+		return OUTCOME_LIMIT;
 	case CAUSE_OUTPUT:
 		return OUTCOME_OUTPUT_LIMIT;
 	case CAUSE_NO_EXEC:

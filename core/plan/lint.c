@@ -9,7 +9,11 @@ op_shape(enum op_kind k)
 	static const uint8_t shape[OP_COUNT] = {
 		[OP_OPEN] = SHAPE_FILLS | SHAPE_TEXT,
 		[OP_SETNS] = SHAPE_A,
+		[OP_SELF] = SHAPE_TEXT,
+		[OP_ENABLE] = SHAPE_TEXT | SHAPE_TEXT2,
 		[OP_LEAF] = SHAPE_FILLS | SHAPE_TEXT,
+		[OP_LIMIT] = SHAPE_A | SHAPE_TEXT | SHAPE_TEXT2,
+		[OP_DEVICES] = SHAPE_A,
 		[OP_CLONE] = SHAPE_MAYBE_A,
 		[OP_MAP] = SHAPE_TEXT | SHAPE_TEXT2,
 		[OP_MAP_SELF] = SHAPE_TEXT | SHAPE_TEXT2,
@@ -29,6 +33,7 @@ op_shape(enum op_kind k)
 		[OP_CLOSE] = SHAPE_A,
 		[OP_HOSTNAME] = SHAPE_TEXT,
 		[OP_CHDIR] = SHAPE_TEXT,
+		[OP_RLIMIT] = SHAPE_TEXT,
 		[OP_SECCOMP] = SHAPE_TEXT,
 		[OP_EXEC] = SHAPE_TEXT,
 	};
@@ -44,7 +49,11 @@ static const uint8_t belongs[OP_COUNT] = {
 	[OP_SETNS] = HOST,
 	[OP_UNSHARE] = BOX,
 	[OP_SUBREAPER] = HOST,
+	[OP_SELF] = HOST,
+	[OP_ENABLE] = HOST,
 	[OP_LEAF] = HOST,
+	[OP_LIMIT] = HOST,
+	[OP_DEVICES] = HOST,
 	[OP_CLONE] = HOST,
 	[OP_MAP] = HOST,
 	[OP_GO] = HOST,
@@ -82,14 +91,15 @@ static const uint8_t belongs[OP_COUNT] = {
 	[OP_SIGMASK] = EXEC,
 	[OP_CLOEXEC] = EXEC,
 	[OP_KEEP_FD] = EXEC,
+	[OP_RLIMIT] = EXEC,
 	[OP_SECCOMP] = EXEC,
 	[OP_EXEC] = EXEC,
 };
 
-static const uint64_t once = BIT(OP_SUBREAPER) | BIT(OP_LEAF) | BIT(OP_CLONE) | BIT(OP_GO) |
-			     BIT(OP_WAIT) | BIT(OP_SYSCTL) | BIT(OP_MOVE_ROOT) | BIT(OP_PIVOT) |
-			     BIT(OP_UMOUNT_OLD) | BIT(OP_CHROOT) | BIT(OP_SPAWN) | BIT(OP_SETSID) |
-			     BIT(OP_SECCOMP);
+static const uint64_t once = BIT(OP_SUBREAPER) | BIT(OP_SELF) | BIT(OP_LEAF) | BIT(OP_DEVICES) |
+			     BIT(OP_CLONE) | BIT(OP_GO) | BIT(OP_WAIT) | BIT(OP_SYSCTL) |
+			     BIT(OP_MOVE_ROOT) | BIT(OP_PIVOT) | BIT(OP_UMOUNT_OLD) |
+			     BIT(OP_CHROOT) | BIT(OP_SPAWN) | BIT(OP_SETSID) | BIT(OP_SECCOMP);
 
 /* What takes privilege. */
 static const uint64_t privileged =

@@ -14,6 +14,9 @@ enum cause {
 	CAUSE_EXIT,
 	CAUSE_SIGNAL,
 	CAUSE_TIMEOUT,
+	CAUSE_IDLE,   /* neither processor time nor input or output for too long */
+	CAUSE_OOM,    /* the kernel counted a kill for want of memory in its group */
+	CAUSE_PIDS,   /* it failed after the limit of processes was met */
 	CAUSE_OUTPUT, /* more output than the limit */
 	CAUSE_KILLED, /* by someone outside, or because the caller is gone */
 	CAUSE_REFUSED,
@@ -23,7 +26,7 @@ enum cause {
 
 struct verdict {
 	enum cause cause;
-	int status;   /* CAUSE_EXIT: the exit status; CAUSE_SIGNAL: the signal */
+	int status;   /* CAUSE_EXIT, CAUSE_PIDS: the exit status; CAUSE_SIGNAL: the signal */
 	uint32_t op;  /* CAUSE_SETUP, CAUSE_NO_EXEC: the operation that failed, or UINT32_MAX */
 	int sysno;    /* and its errno */
 	bool absent;  /* CAUSE_NO_EXEC: the program is not there at all */
@@ -39,9 +42,16 @@ struct drain {
 	char *mem;
 	size_t n, cap;
 	bool over;        /* more came than cap */
+	bool through;     /* nothing is kept: it is passed on to forward as it comes */
+	uint64_t dropped; /* bytes that came beyond cap */
+	uint64_t passed;  /* bytes that were passed on */
 	int forward;      /* copy to this descriptor as it takes it, or -1 */
 	size_t forwarded; /* copied so far */
 };
+
+/* What a gauge found when all had ended. */
+enum { EVIDENCE_OOM = 1, EVIDENCE_PIDS = 2 };
+struct gauge;
 
 enum box_event { BOX_ENFORCED, BOX_STARTED, BOX_LIMIT };
 
@@ -52,6 +62,13 @@ struct supervise {
 	void (*on)(void *arg, enum box_event,
 	    const struct verdict *); /* as it happens; NULL: nobody listens */
 	void *arg;
+	/* Limits that only looking tells of (run/group.h, gauge_attach); NULL: none. look: CAUSE_EXIT to
+	 * go on, or the cause to end for; *next: when to look again (microseconds, as sys_now(); UINT64_MAX:
+	 * never). group is the leaf's descriptor or -1, pid the box's first process. measure: everything in
+	 * the group has ended, and it is there still; EVIDENCE_ bits. */
+	struct gauge *gauge;
+	enum cause (*look)(struct gauge *, int group, int pid, uint64_t now, uint64_t *next);
+	unsigned (*measure)(struct gauge *, int group);
 	bool outlive; /* do not end with our parent */
 	bool passed;  /* descriptors 0 and 1 are the payload's: we let go of ours, so that their
 			 other ends see its end */

@@ -310,6 +310,11 @@ process_step(struct process *p, size_t i)
 		return sys_seccomp((unsigned)o->num, o->filter->insn, o->filter->n);
 	case OP_EXEC:
 		return sys_execve(o->text, p->plan->argv, p->plan->envp);
+	case OP_SELF:
+	case OP_ENABLE:
+	case OP_LIMIT:
+	case OP_DEVICES:
+	case OP_RLIMIT:
 	case OP_COUNT:
 		break;
 	}

@@ -8,10 +8,14 @@ verdict_status(const struct verdict *v)
 	switch (v->cause) {
 	case CAUSE_EXIT:
 		return v->status;
+	case CAUSE_PIDS:
+		return v->status;
 	case CAUSE_SIGNAL:
 		return 128 + v->status;
 	case CAUSE_TIMEOUT:
+	case CAUSE_IDLE:
 		return 124;
+	case CAUSE_OOM:
 	case CAUSE_OUTPUT:
 	case CAUSE_KILLED:
 		return 137;
@@ -34,6 +38,12 @@ cause_name(const struct verdict *v)
 		return S("signal");
 	case CAUSE_TIMEOUT:
 		return S("timeout");
+	case CAUSE_IDLE:
+		return S("idle-timeout");
+	case CAUSE_OOM:
+		return S("oom");
+	case CAUSE_PIDS:
+		return S("pids");
 	case CAUSE_OUTPUT:
 		return S("output");
 	case CAUSE_KILLED:
@@ -58,7 +68,10 @@ verdict_stage(const struct verdict *v)
 	case CAUSE_NO_EXEC:
 		return S("exec");
 	case CAUSE_EXIT:
+	case CAUSE_PIDS:
 	case CAUSE_SIGNAL:
+	case CAUSE_OOM:
+	case CAUSE_IDLE:
 	case CAUSE_OUTPUT:
 		return S("run");
 	/* these come from outside, at any time */

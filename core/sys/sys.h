@@ -38,6 +38,14 @@ int sys_rmdir_at(int dir, const char *name);
 /* An empty regular file. */
 int sys_mkfile_at(int dir, const char *name, unsigned mode);
 int sys_symlink_at(const char *text, int dir, const char *name);
+/* Entries of a directory as the kernel writes them (struct k_dirent); bytes, 0 at the end. */
+long sys_getdents(int fd, void *, size_t n);
+/* An exclusive lock of the open file, which ends with it: -EAGAIN where somebody has one. */
+int sys_lock(int fd);
+/* Length of the attribute's value (at most n), or -errno. */
+long sys_getxattr(const char *path, const char *name, void *, size_t n);
+/* Moves up to n bytes from one to the other, of which one is a pipe; without waiting on that. */
+long sys_splice(int from, int to, size_t n);
 
 int sys_open_tree(const char *path, bool recursive);
 int sys_mount_attr(int fd, bool recursive, uint64_t set, uint64_t clear);
@@ -87,6 +95,14 @@ int sys_notify_send(int listener, const struct k_notif_resp *);
 int sys_notify_flags(int listener, uint64_t flags);
 /* Of those requests whose result is that of the call. */
 int sys_ptrace(int request, int pid, unsigned long addr, unsigned long data);
+/* A device program of n instructions (struct ebpf_insn): its descriptor. And attached to a group, beside
+ * those that are there. */
+int sys_bpf_devices(const void *insn, size_t n);
+int sys_bpf_attach(int program, int group);
+/* Both limits, soft and hard; resource is K_RLIMIT_*. */
+int sys_rlimit(int resource, uint64_t most);
+/* Of memory, in bytes. */
+size_t sys_page(void);
 /* Of the running kernel: major * 1000 + minor, or -errno. */
 int sys_kernel(void);
 int sys_sethostname(const char *, size_t);

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/auxv.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -170,6 +172,30 @@ sys_symlink_at(const char *text, int dir, const char *name)
 	return (int)K3(SYS_symlinkat, text, dir, name);
 }
 
+long
+sys_getdents(int fd, void *p, size_t n)
+{
+	return K3(SYS_getdents64, fd, p, n);
+}
+
+int
+sys_lock(int fd)
+{
+	return (int)K3(SYS_flock, fd, LOCK_EX | LOCK_NB, 0);
+}
+
+long
+sys_getxattr(const char *path, const char *name, void *p, size_t n)
+{
+	return K6(SYS_getxattr, path, name, p, n, 0, 0);
+}
+
+long
+sys_splice(int from, int to, size_t n)
+{
+	return K6(SYS_splice, from, 0, to, 0, n, K_SPLICE_F_NONBLOCK);
+}
+
 int
 sys_open_tree(const char *path, bool recursive)
 {
@@ -318,6 +344,41 @@ sys_vfork(int (*fn)(void *), void *arg, void *top)
 	int r = clone(fn, top, (int)(K_CLONE_VM | K_CLONE_VFORK) | SIGCHLD, arg);
 
 	return r < 0 ? -errno : r;
+}
+
+int
+sys_bpf_devices(const void *insn, size_t n)
+{
+	/* no helper of the kernel's is called, so it asks for no licence of a kind */
+	struct k_bpf_load load = { .type = K_BPF_PROG_TYPE_CGROUP_DEVICE,
+		.insn_cnt = (uint32_t)n,
+		.insns = (uint64_t)(uintptr_t)insn,
+		.license = (uint64_t)(uintptr_t) "" };
+
+	return (int)K3(SYS_bpf, K_BPF_PROG_LOAD, &load, sizeof(load));
+}
+
+int
+sys_bpf_attach(int program, int group)
+{
+	struct k_bpf_attach attach = { (uint32_t)group, (uint32_t)program, K_BPF_CGROUP_DEVICE,
+		K_BPF_F_ALLOW_MULTI };
+
+	return (int)K3(SYS_bpf, K_BPF_PROG_ATTACH, &attach, sizeof(attach));
+}
+
+int
+sys_rlimit(int resource, uint64_t most)
+{
+	const uint64_t limit[2] = { most, most };
+
+	return (int)K6(SYS_prlimit64, 0, resource, limit, NULL, 0, 0);
+}
+
+size_t
+sys_page(void)
+{
+	return (size_t)getauxval(AT_PAGESZ);
 }
 
 int

@@ -92,7 +92,7 @@ plan_json(struct arena *a, struct str file, struct str text, struct err *e)
 	static struct env_rule path;
 	const struct config *config = config_read(a, file, text, e);
 	static struct confine filter;
-	const struct payload payload = { prog_argv, prog_envp, false, &filter };
+	const struct payload payload = { .argv = prog_argv, .envp = prog_envp, .filter = &filter };
 	struct facts facts;
 
 	if (config == NULL || facts_read(a, S("facts"), facts_text, &facts, e) < 0)
