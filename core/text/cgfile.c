@@ -282,8 +282,11 @@ took_pages(struct str wrote, struct str read, uint64_t page)
 bool
 cgfile_took(struct str wrote, struct str read, uint64_t page)
 {
-	struct str rest = read;
+	struct str rest = read, first = wrote;
 
+	/* an empty list is one that says nothing when it is read */
+	if (take_word(&first).n == 0)
+		return take_word(&rest).n == 0;
 	do {
 		size_t end = str_find(rest, '\n', 0);
 
