@@ -144,4 +144,4 @@ num_put_duration(struct buf *b, uint64_t ms)
 }
 
 const struct num_unit num_of_ms = { num_duration, num_put_duration,
-	" is no duration; 500ms, 30s, 5m or 1h30m is due" };
+	" is no duration; 500ms, 30s, 5m or 1h30m is due", 0 };

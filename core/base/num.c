@@ -90,28 +90,6 @@ num_mode(struct str s, uint32_t *out)
 }
 
 int
-num_cpu(struct str s, uint64_t *milli)
-{
-	size_t point = str_find(s, '.', 0);
-	uint64_t whole = 0, scale = 1000;
-
-	if (point > 0 || point == s.n)
-		if (num_uint(str_slice(s, 0, point), &whole) < 0)
-			return -1;
-	if (__builtin_mul_overflow(whole, 1000, &whole) || s.n - point > 4 || s.n - point == 1)
-		return -1;
-	for (size_t i = point + 1; i < s.n; i++) {
-		unsigned digit = (unsigned char)s.p[i] - (unsigned)'0';
-
-		scale /= 10;
-		if (digit > 9 || __builtin_add_overflow(whole, digit * scale, &whole))
-			return -1;
-	}
-	*milli = whole;
-	return 0;
-}
-
-int
 num_json_uint(struct str s, uint64_t *out)
 {
 	/* RFC 8259 forbids leading zeros and plus signs as well; "-0" is no number of anything. */

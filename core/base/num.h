@@ -30,13 +30,18 @@ int num_json_uint(struct str, uint64_t *) MUST_CHECK;
 void num_put_size(struct buf *, uint64_t bytes);
 void num_put_duration(struct buf *, uint64_t ms);
 
+/* "0.5", "2": num_cpu reads it back. */
+void num_put_cpu(struct buf *, uint64_t milli);
+
 /* What a number is of, for tables: who has none of a kind links nothing of it. */
 struct num_unit {
 	int (*read)(struct str, uint64_t *);
 	void (*put)(struct buf *, uint64_t);
 	const char *fault; /* what is said behind the text that is none */
+	unsigned shift;    /* a row's upper bound counts these: bytes times 2^shift */
 };
-extern const struct num_unit num_of_bytes, num_of_ms;
+/* Of memory there is more than a row's 32 bits can say: its upper bound is in T. */
+extern const struct num_unit num_of_bytes, num_of_memory, num_of_ms, num_of_cores;
 /* How many bits are 1. */
 unsigned num_ones(uint64_t);
 

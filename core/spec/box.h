@@ -59,7 +59,8 @@ struct seccomp {
 };
 
 /* Bits of the words of the key degrade: what a box may do without where the host has not got it. */
-enum { DEGRADE_SECCOMP = 1 };
+#define DEGRADE_WORDS "seccomp|memory|cpu|pids"
+enum { DEGRADE_SECCOMP = 1, DEGRADE_MEMORY = 2, DEGRADE_CPU = 4, DEGRADE_PIDS = 8 };
 
 struct box {
 	struct seen seen;

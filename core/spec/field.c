@@ -43,17 +43,18 @@ static int
 read_number(struct field_ctx *c, const struct field *f, struct str text, uint64_t *out)
 {
 	static const struct num_unit plain = { num_uint, buf_uint,
-		" is no whole number; decimal digits are due" };
+		" is no whole number; decimal digits are due", 0 };
 	const struct num_unit *unit = f->type == FIELD_UINT ? &plain : f->unit;
+	uint64_t most = (uint64_t)f->max << unit->shift;
 	char low[32], high[32];
 	struct buf a = BUF(low), b = BUF(high);
 
 	if (unit->read(text, out) < 0)
 		return quoted(c, f, text, str_of(unit->fault));
-	if (*out >= f->min && *out <= f->max)
+	if (*out >= f->min && *out <= most)
 		return 0;
 	unit->put(&a, f->min);
-	unit->put(&b, f->max);
+	unit->put(&b, most);
 	return field_fault(c, f,
 	    TEXT("\"%\" is out of range; % to % is due", text, buf_str(&a), buf_str(&b)));
 }
@@ -156,6 +157,7 @@ store(struct field_ctx *c, const struct field *f, void *target, struct str a, st
 	case FIELD_UINT:
 	case FIELD_SIZE:
 	case FIELD_DURATION:
+	case FIELD_CORES:
 	case FIELD_PATH:
 	case FIELD_CUSTOM:
 	case FIELD_TREE:

@@ -16,6 +16,7 @@ enum field_type {
 	FIELD_UINT,     /* uint64_t, min..max */
 	FIELD_SIZE,     /* uint64_t bytes, min..max; a string like "512M" or a bare integer */
 	FIELD_DURATION, /* uint64_t ms, min..max; a string like "300s"; both by SIZE, DURATION */
+	FIELD_CORES,    /* uint64_t thousandths of a core, min..max; "0.5" or 0.5; by CORES */
 	FIELD_CUSTOM,   /* decoded by the row's own reader, one text at a time */
 	FIELD_TREE,     /* const struct value *, of any kind; a document's only */
 };
@@ -28,6 +29,7 @@ enum {
 	FIELD_NEEDED = 2, /* a document without it is an error */
 	FIELD_NEGATE = 4, /* a FIELD_FLAG option that stores false (--no-init) */
 	FIELD_TWO = 8,    /* the option takes two arguments (--bind SRC DEST); reader gets both */
+	FIELD_OTHERWISE = 16, /* a FIELD_FLAG whose key says the opposite of its option */
 };
 
 enum { FIELD_ROWS = 48 };
@@ -68,7 +70,7 @@ struct field {
 	union {
 		struct {
 			uint32_t min, max;           /* value, or bytes of a string, or ms */
-			const struct num_unit *unit; /* FIELD_SIZE, FIELD_DURATION */
+			const struct num_unit *unit; /* FIELD_SIZE, FIELD_DURATION, FIELD_CORES */
 		};
 		struct { /* FIELD_ENUM, FIELD_PATH, FIELD_CUSTOM */
 			/* '|' between; the first may be empty for "not given" */
@@ -92,6 +94,7 @@ field_reader field_read_path;
 #define PATH .type = FIELD_PATH, .read = field_read_path
 #define SIZE .type = FIELD_SIZE, .unit = &num_of_bytes
 #define DURATION .type = FIELD_DURATION, .unit = &num_of_ms
+#define CORES .type = FIELD_CORES, .unit = &num_of_cores
 
 struct str row_key(const struct field *);
 struct str row_option(const struct field *);
