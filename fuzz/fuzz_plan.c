@@ -1,7 +1,7 @@
 /* fuzz: core/plan/actions.c core/plan/build.c core/plan/devices.c core/plan/exec.c */
-/* fuzz: core/plan/lint.c core/plan/lintclaim.c core/plan/lintnote.c core/plan/mounts.c */
-/* fuzz: core/plan/confine.c core/plan/privilege.c core/plan/show.c core/plan/spaces.c */
-/* fuzz: core/plan/view.c */
+/* fuzz: core/plan/leaf.c core/plan/lint.c core/plan/lintclaim.c core/plan/lintnote.c */
+/* fuzz: core/plan/mounts.c core/plan/confine.c core/plan/privilege.c core/plan/show.c */
+/* fuzz: core/plan/spaces.c core/plan/view.c */
 #include <string.h>
 
 #include "plan/confine.h"

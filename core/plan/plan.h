@@ -21,7 +21,7 @@ enum plan_stage {
 enum op_kind {
 	OP_OPEN,      /* open text read-only -> a; FLAG_DIRECTORY: as a place only (MAY) */
 	OP_SETNS,     /* join the namespace a of type num; text says which, for people */
-	OP_UNSHARE,   /* num: flags that an older clone cannot take */
+	OP_UNSHARE,   /* make a namespace of type num, which the clone did not; text: its name */
 	OP_SUBREAPER, /* orphans of the box become our children */
 	OP_SELF,      /* move ourselves into a group of our own in directory text */
 	OP_ENABLE,    /* for the groups in directory text: controllers text2, "+memory +pids" */

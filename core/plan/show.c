@@ -9,7 +9,7 @@
 static const char shown[] =
 	"open|open|openat||"
 	"setns|join the namespace|setns||"
-	"unshare|make a time namespace|unshare||"
+	"unshare|make the namespace|unshare||"
 	"subreaper|adopt orphans|prctl||"
 	"cgroup-self|move the monitor into a control group of its own in|write||"
 	"cgroup-enable|enable controllers in|write||"
@@ -127,7 +127,6 @@ put_number(struct buf *b, const struct op *o)
 	switch (o->kind) {
 	case OP_CLONE:
 	case OP_SETNS:
-	case OP_UNSHARE:
 		put_spaces(b, o->num);
 		break;
 	case OP_ATTR:

@@ -97,6 +97,7 @@ static const struct left_out {
 	enum op_kind kind;
 	const char *why;
 } left_out[] = {
+	{ OP_ENABLE, "the files of the limits are not there: set-up fails" },
 	{ OP_CAPS_NONE, "the monitor's: whether it has any to drop, only the facts know" },
 	{ OP_MOUNT, "of pts and shm in our own /dev: less is there" },
 	{ OP_ATTR_OFF, "mount points cannot be made in /dev: set-up fails" },
@@ -161,7 +162,8 @@ each_doubled(void)
 	static const enum op_kind may[] = { OP_UNSHARE, OP_MAP, OP_PDEATH, OP_MAP_SELF, OP_DUMPABLE,
 		OP_PRIVATE, OP_ATTR, OP_ATTR_OFF, OP_WRITABLE, OP_MOUNT, OP_MKDIR, OP_POINT,
 		OP_SYMLINK, OP_HOSTNAME, OP_LOOPBACK, OP_CHDIR, OP_CAPS_NONE, OP_NO_NEW_PRIVS,
-		OP_STREAM, OP_SIGMASK, OP_CLOEXEC, OP_KEEP_FD, OP_EXEC, OP_SETNS, OP_SECUREBITS };
+		OP_STREAM, OP_SIGMASK, OP_CLOEXEC, OP_KEEP_FD, OP_EXEC, OP_SETNS, OP_SECUREBITS,
+		OP_ENABLE, OP_LIMIT, OP_RLIMIT };
 
 	for (size_t i = 0; i < COUNT(good_plans); i++) {
 		CU_ASSERT_FATAL(good_plan(&p, i));
