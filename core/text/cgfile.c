@@ -57,8 +57,8 @@ cgfile_key(struct str text, struct str key, uint64_t *out)
 
 /*
  * 8:0 rbytes=1 wbytes=2
- * Linux 5.15 and 5.16 forget the line end behind a device without figures ("7:1 7:0 rbytes=1"), even
- * that of the last one: the key ends such a line.
+ * Linux 5.15 and 5.16 forget the line end behind a device without figures ("7:1 7:0 rbytes=1"),
+ * even that of the last one: the key ends such a line.
  */
 int
 cgfile_line(struct str *rest, struct str *key, struct str *pairs)

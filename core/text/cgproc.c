@@ -114,7 +114,8 @@ cgfile_procstat(struct str text, struct procstat *p)
 	rest = str_slice(text, end, text.n);
 	text = str_slice(text, 0, end);
 	if (take_number(&text, ' ', &pid) < 0 || pid > INT32_MAX || !str_starts(text, S("(")) ||
-	    text.n < 2 || text.n > NAME_MOST + 2 || take_line(&rest, &line) <= 0 || rest.n > 0)
+	    text.n < 2 || str_find(text, '\0', 0) < text.n || text.n > NAME_MOST + 2 ||
+	    take_line(&rest, &line) <= 0 || rest.n > 0)
 		return -1;
 	p->pid = (int)pid;
 	p->name = str_slice(text, 1, text.n - 1);

@@ -8,7 +8,7 @@ static const char files[] =
     "io.stat\0cpu.pressure\0memory.pressure\0io.pressure\0cgroup.events\0";
 
 /* A figure: its key in the file (empty where the file is that one number), then its name in JSON,
- * behind that of the file's controller. A row each in figure[]. */
+ * behind that of the file's controller. A row each in figures[]. */
 static const char names[] =
     "usage_usec\0usage_us\0user_usec\0user_us\0system_usec\0system_us\0"
     "nr_periods\0periods\0nr_throttled\0throttled\0throttled_usec\0throttled_us\0"
@@ -19,72 +19,69 @@ static const char names[] =
     "\0current\0\0peak\0\0max\0max\0max_hits\0"
     "rbytes\0rbytes\0wbytes\0wbytes\0rios\0rios\0wios\0wios\0";
 
-enum {
-	MAY =
-	    1, /* a file without that key makes sense, and means 0: no such controller, old kernel */
-	NONE = 2, /* "max": no limit */
-};
+/* MAY: a file without that key makes sense, and means 0: an old kernel, or no such controller.
+ * NONE: may be "max", no limit. */
+enum { MAY = 1, NONE = 2 };
 
 static const struct figure {
 	uint8_t source, flags;
 	uint8_t at; /* of the member, in words of 64 bits: in struct cgusage, in struct cgio */
 } figures[] = {
-#define FIGURE(source, member, flags) \
-	{ \
-		source, flags, offsetof(struct cgusage, member) / 8 \
-	}
-#define IO(member) \
-	{ \
-		CG_IO_STAT, MAY, offsetof(struct cgio, member) / 8 \
-	}
-	FIGURE(CG_CPU_STAT, cpu_us, 0),
-	FIGURE(CG_CPU_STAT, user_us, 0),
-	FIGURE(CG_CPU_STAT, system_us, 0),
-	FIGURE(CG_CPU_STAT, periods, MAY),
-	FIGURE(CG_CPU_STAT, throttled, MAY),
-	FIGURE(CG_CPU_STAT, throttled_us, MAY),
-	FIGURE(CG_MEMORY_CURRENT, memory, 0),
-	FIGURE(CG_MEMORY_PEAK, memory_peak, 0),
-	FIGURE(CG_MEMORY_MAX, memory_max, NONE),
-	FIGURE(CG_MEMORY_EVENTS, low, 0),
-	FIGURE(CG_MEMORY_EVENTS, high, 0),
-	FIGURE(CG_MEMORY_EVENTS, max, 0),
-	FIGURE(CG_MEMORY_EVENTS, oom, 0),
-	FIGURE(CG_MEMORY_EVENTS, oom_kill, 0),
-	FIGURE(CG_MEMORY_EVENTS, oom_group_kill, MAY),
-	FIGURE(CG_MEMORY_EVENTS_LOCAL, local_oom, 0),
-	FIGURE(CG_MEMORY_EVENTS_LOCAL, local_oom_kill, 0),
-	FIGURE(CG_SWAP_CURRENT, swap, 0),
-	FIGURE(CG_SWAP_PEAK, swap_peak, 0),
-	FIGURE(CG_PIDS_CURRENT, pids, 0),
-	FIGURE(CG_PIDS_PEAK, pids_peak, 0),
-	FIGURE(CG_PIDS_MAX, pids_max, NONE),
-	FIGURE(CG_PIDS_EVENTS, pids_hit, 0),
-	IO(rbytes),
-	IO(wbytes),
-	IO(rios),
-	IO(wios),
-#undef FIGURE
+#define AT(member) (offsetof(struct cgusage, member) / 8)
+#define IO(member) (offsetof(struct cgio, member) / 8)
+	{ CG_CPU_STAT, 0, AT(cpu_us) },
+	{ CG_CPU_STAT, 0, AT(user_us) },
+	{ CG_CPU_STAT, 0, AT(system_us) },
+	{ CG_CPU_STAT, MAY, AT(periods) },
+	{ CG_CPU_STAT, MAY, AT(throttled) },
+	{ CG_CPU_STAT, MAY, AT(throttled_us) },
+	{ CG_MEMORY_CURRENT, 0, AT(memory) },
+	{ CG_MEMORY_PEAK, 0, AT(memory_peak) },
+	{ CG_MEMORY_MAX, NONE, AT(memory_max) },
+	{ CG_MEMORY_EVENTS, 0, AT(low) },
+	{ CG_MEMORY_EVENTS, 0, AT(high) },
+	{ CG_MEMORY_EVENTS, 0, AT(max) },
+	{ CG_MEMORY_EVENTS, 0, AT(oom) },
+	{ CG_MEMORY_EVENTS, 0, AT(oom_kill) },
+	{ CG_MEMORY_EVENTS, MAY, AT(oom_group_kill) },
+	{ CG_MEMORY_EVENTS_LOCAL, 0, AT(local_oom) },
+	{ CG_MEMORY_EVENTS_LOCAL, 0, AT(local_oom_kill) },
+	{ CG_SWAP_CURRENT, 0, AT(swap) },
+	{ CG_SWAP_PEAK, 0, AT(swap_peak) },
+	{ CG_PIDS_CURRENT, 0, AT(pids) },
+	{ CG_PIDS_PEAK, 0, AT(pids_peak) },
+	{ CG_PIDS_MAX, NONE, AT(pids_max) },
+	{ CG_PIDS_EVENTS, 0, AT(pids_hit) },
+	{ CG_IO_STAT, MAY, IO(rbytes) },
+	{ CG_IO_STAT, MAY, IO(wbytes) },
+	{ CG_IO_STAT, MAY, IO(rios) },
+	{ CG_IO_STAT, MAY, IO(wios) },
+#undef AT
 #undef IO
 };
 
-/* A walk over them, with their names. */
+/* A walk over those of one source, with their names. */
 struct walk {
+	enum cgsource source;
+	size_t row; /* the next one, and its names */
+	const char *next;
 	const struct figure *f;
 	struct str key, name;
-	const char *next;
 };
+#define WALK(of) ((struct walk){ .source = (of), .next = names })
 
 static bool
 walk(struct walk *w)
 {
-	w->f = w->f == NULL ? figures : w->f + 1;
-	if (w->f == figures + COUNT(figures))
-		return false;
-	w->key = str_of(w->next);
-	w->name = str_of(w->next + w->key.n + 1);
-	w->next = w->name.p + w->name.n + 1;
-	return true;
+	while (w->row < COUNT(figures)) {
+		w->f = &figures[w->row++];
+		w->key = str_of(w->next);
+		w->name = str_of(w->next + w->key.n + 1);
+		w->next = w->name.p + w->name.n + 1;
+		if (w->f->source == w->source)
+			return true;
+	}
+	return false;
 }
 
 static uint64_t *
@@ -118,20 +115,18 @@ cgusage_file(enum cgsource s)
 static int
 take_figures(struct cgusage *u, enum cgsource s, struct str text)
 {
-	struct walk w = { .next = names };
+	struct walk w = WALK(s);
 
 	while (walk(&w)) {
 		uint64_t *v = member(u, w.f);
-		int r;
+		int r = 1;
 
-		if (w.f->source != s)
-			continue;
 		*v = 0;
 		if (w.key.n > 0)
 			r = cgfile_key(text, w.key, v);
-		else
-			r = cgfile_value(text, v) < 0 ? -1
-						      : *v < UINT64_MAX || (w.f->flags & NONE) != 0;
+		else if (cgfile_value(text, v) < 0 ||
+			 (*v == UINT64_MAX && (w.f->flags & NONE) == 0))
+			return -1;
 		if (r < 0 || (r == 0 && (w.f->flags & MAY) == 0))
 			return -1;
 	}
@@ -141,15 +136,13 @@ take_figures(struct cgusage *u, enum cgsource s, struct str text)
 static int
 take_device(struct cgio *all, struct cgio *d, struct str pairs)
 {
-	struct walk w = { .next = names };
+	struct walk w = WALK(CG_IO_STAT);
 
 	while (walk(&w)) {
 		uint64_t *v = member(d, w.f), *sum = member(all, w.f);
 		struct str text;
 		int r;
 
-		if (w.f->source != CG_IO_STAT)
-			continue;
 		r = cgfile_member(pairs, w.key, &text);
 		if (r < 0 || (r > 0 && num_uint(text, v) < 0) ||
 		    __builtin_add_overflow(*sum, *v, sum))
@@ -247,13 +240,11 @@ begin(struct jsonw *w, struct str key)
 static void
 put_figures(struct jsonw *w, const void *of, enum cgsource s)
 {
-	struct walk at = { .next = names };
+	struct walk at = WALK(s);
 
 	while (walk(&at)) {
 		uint64_t v = ((const uint64_t *)of)[at.f->at];
 
-		if (at.f->source != s)
-			continue;
 		jsonw_key(w, at.name);
 		if (v == UINT64_MAX && (at.f->flags & NONE) != 0)
 			jsonw_null(w);

@@ -52,7 +52,8 @@ struct cgusage {
 
 /* "memory.current": the name of a source's file. */
 struct str cgusage_file(enum cgsource);
-/* Takes what the text of that file tells. 0, or -1 when it is malformed: then nothing of it counts. */
+/* Takes what the text of that file tells. 0, or -1 when it is malformed: then nothing of it counts,
+ * and what there was stays. */
 int cgusage_take(struct cgusage *, enum cgsource, struct str text) MUST_CHECK;
 /* As members of an object that is open: those figures that there are. */
 void cgusage_json(struct jsonw *, const struct cgusage *);

@@ -29,8 +29,8 @@ struct cgroup_line {
 /* Takes one line off the front: 1, 0 at the end, -1 malformed (or without line end). */
 int cgroup_next(struct str *rest, struct cgroup_line *) MUST_CHECK;
 /* The path of the "0::" line of /proc/PID/cgroup, which needs its line end; p NULL when there is
- * none (no v2 hierarchy), or what stands before it is malformed. As written: may begin with "/.." or
- * end in " (deleted)". */
+ * none (no v2 hierarchy), or what stands before it is malformed. As written: may begin with "/.."
+ * or end in " (deleted)". */
 struct str cgroup_own(struct str text);
 
 /* Takes one line off the front of a uid_map or gid_map: 1 with inside, outside, count; 0 at the

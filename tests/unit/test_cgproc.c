@@ -165,6 +165,7 @@ no_processes(void)
 		TEXT_OF("x (a) R 4" BEHIND " 52\n"),
 		TEXT_OF("(a) R 4" BEHIND " 52\n"),
 		TEXT_OF("3 a) R 4" BEHIND " 52\n"),
+		TEXT_OF("3 (a\0) R 4" BEHIND " 52\n"),
 		TEXT_OF("3 ) R 4" BEHIND " 52\n"),
 		TEXT_OF("3 R 4" BEHIND " 52\n"),
 		TEXT_OF("3(a) R 4" BEHIND " 52\n"),
