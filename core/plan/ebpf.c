@@ -144,7 +144,7 @@ gather(const struct device_rule *r, const struct device_rule *rule[DEVICE_RULES_
 			return err_refused(err, r->pos, "the numbers of device \"%\" are not known",
 			    r->path);
 		if (n == DEVICE_RULES_MAX)
-			return err_limit(err, r->pos, "more than 256 rules for devices");
+			return err_limit(err, r->pos, "more than 272 rules for devices");
 		rule[n++] = r;
 	}
 	return n;

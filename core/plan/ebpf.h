@@ -18,7 +18,7 @@ struct ebpf {
 	size_t n;
 };
 
-enum { EBPF_INSNS_MAX = 4096, DEVICE_RULES_MAX = 256 };
+enum { EBPF_INSNS_MAX = 4096, DEVICE_RULES_MAX = 272 /* the user's 256 and the small set */ };
 
 /* Allows what the rules allow, taken together by device, and refuses everything else. Equal devices are
  * merged. NULL instructions never; 0 or -1 (too many rules, the arena is exhausted). */

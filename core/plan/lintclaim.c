@@ -85,9 +85,10 @@ was_done(const struct lint *l, size_t row)
 static bool
 replaces(const struct op *o, const struct claim *c)
 {
-	static const char pairs[] = "memory.max|RLIMIT_AS|cpu.max|RLIMIT_CPU|pids.max|RLIMIT_NPROC";
+	static const char pairs[] = "memory.max|RLIMIT_AS|cpu.max|RLIMIT_CPU|pids.max|RLIMIT_NPROC|"
+				    "cpu-time|RLIMIT_CPU";
 
-	for (size_t i = 0; i < 6; i += 2) {
+	for (size_t i = 0; i < 8; i += 2) {
 		struct str what = word_at(pairs, i + 1);
 
 		if (str_eq(c->name, word_at(pairs, i)) && str_starts(c->mechanism, what) &&

@@ -25,7 +25,8 @@ enum op_kind {
 	OP_SUBREAPER, /* orphans of the box become our children */
 	OP_SELF,      /* move ourselves into a group of our own in directory text */
 	OP_ENABLE,    /* for the groups in directory text: controllers text2, "+memory +pids" */
-	OP_LEAF,      /* make a group in directory text -> a (MAY) */
+	OP_LEAF,      /* make a group in directory text -> a (MAY); text2: its name, NULL: one of
+		       * the run's own */
 	OP_LIMIT,     /* write text2 to file text of group a (MAY); num: pages of so many bytes are
 		       * kept of a number, 0: it is kept as it is */
 	OP_DEVICES,   /* attach a device program to group a (MAY) */
