@@ -176,6 +176,7 @@ plan_box(struct arena *a, const struct box *box, const struct facts *facts,
 		return NULL;
 	}
 	p->arena = a;
+	p->parts = payload->group != NULL ? payload->group->parts : NULL;
 	build_namespaces(&b);
 	build_view(&b);
 	build_privilege(&b);

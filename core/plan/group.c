@@ -37,7 +37,7 @@ make_room(struct grouping *g)
 {
 	struct group *out = g->group;
 
-	*out = (struct group){ 0 };
+	*out = (struct group){ .parts = &group_parts };
 	out->host = arena_array(g->arena, g->nwishes + 4, sizeof(*out->host));
 	out->exec = arena_array(g->arena, 3, sizeof(*out->exec));
 	out->claim = arena_array(g->arena, g->nwishes + 3, sizeof(*out->claim));

@@ -39,9 +39,22 @@ struct cgfacts {
 	struct str command; /* the command line, as a shell would read it back, for advice */
 };
 
+struct build;
+struct lint;
+
+/* What the plan of a box does with a group, and lint. */
+struct group_parts {
+	void (*take)(struct build *);                         /* operations and claims -> b->leaf */
+	void (*place)(struct build *, const struct op *made); /* can the payload leave it? */
+	struct str (*check)(const struct lint *, const struct op *);
+	bool (*claim)(const struct lint *, const struct claim *);
+};
+extern const struct group_parts group_parts;
+
 /* Ready-made operations and claims, which a plan takes over as they are. Slots in them: 0 stands for
  * the group's. */
 struct group {
+	const struct group_parts *parts; /* &group_parts */
 	struct op
 	    *host; /* in the stage of the host, up to the group and its limits; where not for a new
 			   * group but for one that is there: the opening of it */

@@ -13,7 +13,7 @@ opened(struct arena *arena, struct str path, size_t more, struct group *out, str
 	struct op *o = arena_array(arena, more + 1, sizeof(*o));
 	char *text = arena_cstr(arena, path);
 
-	*out = (struct group){ .host = o, .nhost = 1 };
+	*out = (struct group){ .parts = &group_parts, .host = o, .nhost = 1 };
 	if (o == NULL || text == NULL)
 		return err_memory(err);
 	*o = (struct op){ .kind = OP_OPEN,

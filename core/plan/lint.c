@@ -109,6 +109,10 @@ static const uint64_t privileged =
     BIT(OP_MOUNT) | BIT(OP_PIVOT) | BIT(OP_UMOUNT_OLD) | BIT(OP_CHROOT) | BIT(OP_HOSTNAME) |
     BIT(OP_LOOPBACK) | BIT(OP_SECUREBITS) | BIT(OP_SYSCTL);
 
+/* What only a group with limits has, or what takes its place. */
+static const uint64_t grouped =
+    BIT(OP_SELF) | BIT(OP_ENABLE) | BIT(OP_LIMIT) | BIT(OP_DEVICES) | BIT(OP_RLIMIT);
+
 /* What has to be done before, at which stage, or which of the reasons below why not. */
 static const struct {
 	uint8_t op, needs, stage, why;
@@ -251,48 +255,6 @@ check_clone(const struct lint *l, const struct op *o)
 	return S("");
 }
 
-static bool
-is_resource(struct str s)
-{
-	return str_eq(s, S("AS")) || str_eq(s, S("CPU")) || str_eq(s, S("NPROC"));
-}
-
-static bool
-group_slot(const struct lint *l, uint8_t slot)
-{
-	return l->from[slot]->kind == OP_LEAF || l->from[slot]->kind == OP_OPEN;
-}
-
-/* What is done to the group comes between its making and the clone, what is done to the one that it
- * is made in before. */
-static struct str
-check_group(const struct lint *l, const struct op *o)
-{
-	bool limits = o->kind == OP_LIMIT || o->kind == OP_DEVICES;
-
-	if (o->kind == OP_SELF && did(l, STAGE_HOST, OP_ENABLE))
-		return S("too late to enable anything");
-	if ((o->kind == OP_SELF || o->kind == OP_ENABLE) && did(l, STAGE_HOST, OP_LEAF))
-		return S("the group is there already");
-	if (limits && did(l, STAGE_HOST, OP_CLONE))
-		return S("the box has begun");
-	if (limits && !group_slot(l, o->a))
-		return S("of no control group");
-	if (o->kind == OP_LIMIT && str_find(str_of(o->text), '/', 0) != str_of(o->text).n)
-		return S("of another group");
-	if (o->kind == OP_DEVICES &&
-	    (o->devices == NULL || o->devices->n == 0 || o->devices->n > EBPF_INSNS_MAX))
-		return S("no program that the kernel takes");
-	if (o->kind == OP_RLIMIT && !is_resource(str_of(o->text)))
-		return S("no such resource");
-	if (o->kind == OP_CLONE && o->a != NO_SLOT && !group_slot(l, o->a))
-		return S("not in a control group");
-	if (o->kind == OP_CLONE && did(l, STAGE_HOST, OP_LEAF) &&
-	    (o->a == NO_SLOT || l->from[o->a]->kind != OP_LEAF))
-		return S("not in the group that was made for it");
-	return S("");
-}
-
 /* No set-uid program and no device, but for our own nodes: those can be neither changed nor
  * executed. */
 static bool
@@ -365,8 +327,10 @@ check(const struct lint *l, const struct op *o)
 		why = check_order(l, o);
 	if (why.n == 0)
 		why = check_clone(l, o);
-	if (why.n == 0)
-		why = check_group(l, o);
+	if (why.n == 0 && l->plan->parts != NULL)
+		why = l->plan->parts->check(l, o);
+	if (l->plan->parts == NULL && (grouped & BIT(o->kind)) != 0)
+		why = S("there is no group");
 	if (why.n == 0)
 		why = check_mount(l, o);
 	if (why.n == 0)

@@ -3,7 +3,7 @@
 #define SBX_LINT_H
 
 #include "base/limits.h"
-#include "plan/plan.h"
+#include "plan/group.h"
 
 /* What operations add up to, behind the bits of their kinds. */
 enum {

@@ -13,8 +13,7 @@ static const char words[] = "read-only|mount|writable|mount|bind|mount|tmpfs|mou
 			    "capabilities|capset|no_new_privs|prctl|session|setsid|"
 			    "descriptors|close_range|"
 			    "verdict|descriptor that the payload never has|"
-			    "nesting|sysctl user.max_user_namespaces|seccomp|seccomp filter|"
-			    "devices|bpf cgroup device";
+			    "nesting|sysctl user.max_user_namespaces|seccomp|seccomp filter";
 /* OP_OPEN, which is 0, makes nothing true. */
 static const struct {
 	uint8_t stage, needs[4];
@@ -48,7 +47,6 @@ static const struct {
 	{ STAGE_BOX, { OP_DUMPABLE } },
 	{ STAGE_BOX, { OP_SYSCTL } },
 	{ STAGE_EXEC, { OP_SECCOMP } },
-	{ STAGE_HOST, { OP_DEVICES } },
 };
 
 enum { READONLY, WRITABLE, BIND, TMPFS };
@@ -81,44 +79,10 @@ was_done(const struct lint *l, size_t row)
 	return (l->done[rows[row].stage] & needs) == needs;
 }
 
-/* Is the resource limit what takes the place of that limit of a group? */
 static bool
-replaces(const struct op *o, const struct claim *c)
+is_groups(const struct lint *l, const struct claim *c)
 {
-	static const char pairs[] = "memory.max|RLIMIT_AS|cpu.max|RLIMIT_CPU|pids.max|RLIMIT_NPROC|"
-				    "cpu-time|RLIMIT_CPU";
-
-	for (size_t i = 0; i < 8; i += 2) {
-		struct str what = word_at(pairs, i + 1);
-
-		if (str_eq(c->name, word_at(pairs, i)) && str_starts(c->mechanism, what) &&
-		    str_ends(what, str_of(o->text)))
-			return true;
-	}
-	return false;
-}
-
-/* What is told of a control group, or of what takes its place: by each limit's own operation. */
-static bool
-was_limited(const struct lint *l, const struct claim *c)
-{
-	const struct plan *p = l->plan;
-	bool group = str_eq(c->mechanism, S("cgroup v2"));
-
-	if (group && str_eq(c->name, S("placement")))
-		return l->grouped;
-	if (group && str_eq(c->name, S("monitor")))
-		return (l->done[STAGE_HOST] & BIT(OP_SELF)) != 0;
-	for (size_t i = 0; i < p->n; i++) {
-		const struct op *o = &p->op[i];
-
-		if (group && o->kind == OP_LIMIT && str_eq(str_of(o->text), c->name) &&
-		    o->took == c->took)
-			return true;
-		if (o->kind == OP_RLIMIT && replaces(o, c))
-			return true;
-	}
-	return false;
+	return l->plan->parts != NULL && l->plan->parts->claim(l, c);
 }
 
 /* What may turn it to best effort is the making of a group. */
@@ -150,7 +114,7 @@ lint_claims(const struct lint *l)
 		if (!stands(c))
 			continue;
 		if (!depends_well(p, c) ||
-		    !(row == COUNT(rows) ? was_limited(l, c) : was_done(l, row)))
+		    !(row == COUNT(rows) ? is_groups(l, c) : was_done(l, row)))
 			return c;
 		writable = writable || (row == WRITABLE && top);
 		root = str_eq(c->name, S("root")) ? c : root;

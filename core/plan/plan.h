@@ -133,8 +133,9 @@ struct plan {
 	size_t n, cap;
 	struct claim *claim;
 	size_t nclaims, capclaims;
-	bool init; /* the first process inside stays and reaps */
-	bool tree; /* a PID namespace of the box ends everything in it */
+	const struct group_parts *parts; /* of its group with limits (plan/group.h); NULL: none */
+	bool init;                       /* the first process inside stays and reaps */
+	bool tree;                       /* a PID namespace of the box ends everything in it */
 	char *const *argv;
 	char *const *envp;
 };

@@ -56,13 +56,14 @@ static struct claim good_claims[] = {
 	{ .name = { "pids.max", 8 }, GOOD_V2, .needed = true, .took = good_took[2] },
 	{ .name = { "devices", 7 }, .mechanism = { "bpf cgroup device", 17 }, GOOD_CLAIM },
 };
-static const struct group good_limited = { good_host, COUNT(good_host), NULL, 0, good_claims,
-	COUNT(good_claims), 0 };
+static const struct group good_limited = { &group_parts, good_host, COUNT(good_host), NULL, 0,
+	good_claims, COUNT(good_claims), 0 };
 
 static struct op good_open[] = {
 	{ .kind = OP_OPEN, GOOD_SLOT, .flags = FLAG_DIRECTORY, .text = "/sys/fs/cgroup/you" },
 };
-static const struct group good_joined = { good_open, COUNT(good_open), NULL, 0, NULL, 0, 0 };
+static const struct group good_joined = { &group_parts, good_open, COUNT(good_open), NULL, 0, NULL,
+	0, 0 };
 
 static struct op good_leaf[] = {
 	{ .kind = OP_LEAF, GOOD_SLOT, .flags = FLAG_MAY, .text = "/sys/fs/cgroup/me" },
@@ -87,7 +88,7 @@ static struct claim good_degraded_claims[] = {
 	    GOOD_CLAIM,
 	    .state = CLAIM_DROPPED },
 };
-static const struct group good_degraded = { good_leaf, COUNT(good_leaf), good_rlimits,
+static const struct group good_degraded = { &group_parts, good_leaf, COUNT(good_leaf), good_rlimits,
 	COUNT(good_rlimits), good_degraded_claims, COUNT(good_degraded_claims), 3 };
 
 static char *good_bare[] = { (char[]){ "prog" }, NULL };
