@@ -189,6 +189,14 @@ shares_memory(const struct build *b)
 	       (!build_anew(b, NS_TIME) || b->facts->kernel >= SHARED_TIME);
 }
 
+/* Its root is the group that the box is in when it is made. clone3 puts it there at once
+ * (kernel/cgroup/cgroup.c, cgroup_post_fork); otherwise that is ours until the box was moved. */
+static bool
+late_cgroup(const struct build *b)
+{
+	return build_anew(b, NS_CGROUP) && b->leaf != NO_SLOT && !b->facts->clone3;
+}
+
 static void
 clone_box(struct build *b)
 {
@@ -203,8 +211,7 @@ clone_box(struct build *b)
 	/* clone(2) has no room for this flag */
 	if (o->flags != 0)
 		o->num &= ~(uint64_t)K_CLONE_NEWTIME;
-	/* its root is the group of who makes it: that is ours, until the box is in its own */
-	if (b->group != NULL && b->leaf != NO_SLOT)
+	if (late_cgroup(b))
 		o->num &= ~(uint64_t)K_CLONE_NEWCGROUP;
 }
 
@@ -217,7 +224,7 @@ unshare(struct build *b, enum ns_kind k)
 static void
 later_spaces(struct build *b)
 {
-	if (build_anew(b, NS_CGROUP) && b->group != NULL && b->leaf != NO_SLOT)
+	if (late_cgroup(b))
 		unshare(b, NS_CGROUP);
 	/* what init unshares its child gets */
 	if (build_anew(b, NS_TIME) && (!b->facts->clone3 || shares_memory(b)))
