@@ -13,11 +13,15 @@ ceil_div(uint64_t n, uint64_t by)
 static uint64_t
 cpu_seconds(const struct limits *l)
 {
-	uint64_t share = UINT64_MAX, all = l->cpu_time > 0 ? ceil_div(l->cpu_time, MS) : UINT64_MAX;
+	uint64_t share = UINT64_MAX, all = UINT64_MAX;
 
-	if (limits_given(l, cpu) && l->timeout > 0 &&
-	    !__builtin_mul_overflow(l->cpu, l->timeout, &share))
+	if (limits_given(l, cpu) && l->timeout > 0) {
+		if (__builtin_mul_overflow(l->cpu, l->timeout, &share))
+			share = UINT64_MAX;
 		share = ceil_div(share, MS * MS);
+	}
+	if (l->cpu_time > 0)
+		all = ceil_div(l->cpu_time, MS);
 	return share < all ? share : all;
 }
 

@@ -563,6 +563,24 @@ less(void)
 	    "--degrade pids: RLIMIT_NPROC does not bind uid 0, and ");
 }
 
+/* Numbers that no reader gives: they are not cut short. */
+static void
+overflow(void)
+{
+	g.facts = machine_delegated();
+	CU_ASSERT_FATAL(grouped_limits(&g, "-c 1 -p 1 -t 1s --degrade cpu"));
+	g.limits.cpu = g.limits.pids = UINT64_MAX;
+	CU_ASSERT_FATAL(
+	    group_make(&g.arena, &g.limits, &g.facts, UINT32_MAX, &g.group, &g.err) == 0);
+	same_text("overflow", grouped_text(&g),
+	    SELF ENABLE("+cpu +pids") LEAF LIMIT("cpu.max 18446744073709551615 100000")
+		LIMIT("pids.max 4194304") DEVICES(30));
+	g.facts.base.controllers = S("pids\n");
+	g.limits.timeout = UINT64_MAX;
+	CU_ASSERT_FATAL(group_make(&g.arena, &g.limits, &g.facts, 0, &g.group, &g.err) == 0);
+	CHECK_NUM(0, g.group.exec[0].num, UINT64_MAX / 1000000 + 1);
+}
+
 static void
 less_of_all(void)
 {
@@ -771,6 +789,7 @@ memory(void)
 UNIT_MAIN("group", { "each limit", each_limit }, { "pages", pages }, { "receipts", receipts },
     { "enabling", enabling }, { "timeouts", timeouts }, { "refusals", refusals },
     { "many controllers, one device", controllers_in_number }, { "less than a group", less },
-    { "no group at all", less_of_all }, { "groups that stay", staying },
-    { "groups that are changed", changing }, { "joining", joining }, { "names", names },
-    { "controllers", of_controllers }, { "memory", memory })
+    { "no group at all", less_of_all }, { "numbers without end", overflow },
+    { "groups that stay", staying }, { "groups that are changed", changing },
+    { "joining", joining }, { "names", names }, { "controllers", of_controllers },
+    { "memory", memory })
