@@ -4,8 +4,8 @@
 #include "must.h"
 #include "plan/ebpfcode.h"
 
-/* An input is rules of 5 bytes each: about what, then a byte each for the numbers, then the access. The
- * first byte says how many; what follows is what is tried. */
+/* An input is rules of 5 bytes each: about what, then a byte each for the numbers, then the access.
+ * The first byte says how many; what follows is what is tried. */
 enum { MEMORY = 1 << 18, RULES = 40, TRIED = 32 };
 
 static unsigned char mem[MEMORY];
@@ -85,8 +85,8 @@ attempt(const struct ebpf *e, const struct device_rule *rule, size_t n, uint32_t
 		}
 }
 
-/* What the kernel's verifier wants of it, as far as it can be seen: jumps lead forward and not out, the end
- * is an exit and the only one. */
+/* What the kernel's verifier wants of it, as far as it can be seen: jumps lead forward and not out,
+ * the end is an exit and the only one. */
 static void
 check_shape(const struct ebpf *e, size_t n)
 {

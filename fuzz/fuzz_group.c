@@ -11,8 +11,8 @@
 #include "spec/box.h"
 #include "text/cgfile.h"
 
-/* An input is seven bytes of choices, and then texts, each up to a NUL: words of a command line and what is
- * in files. */
+/* An input is seven bytes of choices, and then texts, each up to a NUL: words of a command line and
+ * what is in files. */
 enum { CHOICES = 7, TEXTS = 13, WORDS = 48, HUGE_TEXT = 1 << 16, LIMIT_PIDS = 1 << 22 };
 enum {
 	T_WORDS,
@@ -317,8 +317,8 @@ check_leaf(const struct group *g, const struct input *in)
 	MUST(leaf == NULL || may || in->choice[5] % 4 == CREATE || limits_group(&in->limits));
 }
 
-/* A lint that says yes to everything would be no oracle: each operation of the host is damaged in each of
- * some ways, and it must say yes or no, and why. */
+/* A lint that says yes to everything would be no oracle: each operation of the host is damaged in
+ * each of some ways, and it must say yes or no, and why. */
 static void
 check_lint(struct plan *p)
 {

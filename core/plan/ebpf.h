@@ -20,18 +20,18 @@ struct ebpf {
 
 enum { EBPF_INSNS_MAX = 4096, DEVICE_RULES_MAX = 272 /* the user's 256 and the small set */ };
 
-/* Allows what the rules allow, taken together by device, and refuses everything else. Equal devices are
- * merged. NULL instructions never; 0 or -1 (too many rules, the arena is exhausted). */
+/* Allows what the rules allow, taken together by device, and refuses everything else. Equal devices
+ * are merged. NULL instructions never; 0 or -1 (too many rules, the arena is exhausted). */
 int ebpf_devices(struct arena *, const struct device_rule *, struct ebpf *,
     struct err *) MUST_CHECK;
-/* What it says of one attempt: type 'b' or 'c', access bits; for tests and for `explain`. -1 when the
- * program leaves its bounds. */
+/* What it says of one attempt: type 'b' or 'c', access bits; for tests and for `explain`. -1 when
+ * the program leaves its bounds. */
 int ebpf_run(const struct ebpf *, char type, uint32_t major, uint32_t minor, uint8_t access);
 /* One instruction for people. */
 void ebpf_put(struct buf *, const struct ebpf_insn *);
 
-/* The small set: null, zero, full, random, urandom, tty, ptmx, pts/N, mknod of anything (as runc and crun
- * have it); in the order of the rules. */
+/* The small set: null, zero, full, random, urandom, tty, ptmx, pts/N, mknod of anything (as runc
+ * and crun have it); in the order of the rules. */
 const struct device_rule *devices_default(void);
 
 #endif

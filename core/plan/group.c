@@ -8,7 +8,7 @@ place_of(const struct grouping *g, size_t offset)
 	return field_place(&limits_table, g->limits, offset);
 }
 
-/* ---- what is put together ---------------------------------------------------------------------- */
+/* ---- what is put together -------------------------------------------------------------------- */
 
 struct op *
 grouping_host(struct grouping *g, enum op_kind kind)
@@ -47,7 +47,7 @@ make_room(struct grouping *g)
 	g->failed = true;
 }
 
-/* ---- what cannot be ---------------------------------------------------------------------------- */
+/* ---- what cannot be -------------------------------------------------------------------------- */
 
 /* Why there is not what stands at that position: as a whole, or one controller. */
 static void
@@ -87,15 +87,14 @@ judge(struct grouping *g, bool placed)
 			refuse(g, w->op.pos, placed, group_controller(w->claim.name));
 		else if (w->degrade == DEGRADE_PIDS && g->facts->uid == 0)
 			grouping_refuse(g, w->op.pos,
-			    TEXT(
-				"--degrade pids: RLIMIT_NPROC does not bind uid 0, and nothing else "
-				"is there; another user, or a group is due"));
+			    TEXT("--degrade pids: RLIMIT_NPROC does not bind uid 0, and nothing "
+				 "else is there; another user, or a group is due"));
 	}
 	if (!g->failed && !placed && takes_group(g, &pos))
 		refuse(g, pos, false, S(""));
 }
 
-/* ---- the group --------------------------------------------------------------------------------- */
+/* ---- the group ------------------------------------------------------------------------------- */
 
 static void
 enable(struct grouping *g)

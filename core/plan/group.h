@@ -1,5 +1,5 @@
-/* From limits and facts to a control group: where it is made, what is enabled for it, what is written
- * to it. Apart from plan_box(), which has programs that know no limits. */
+/* From limits and facts to a control group: where it is made, what is enabled for it, what is
+ * written to it. Apart from plan_box(), which has programs that know no limits. */
 #ifndef SBX_GROUP_H
 #define SBX_GROUP_H
 
@@ -51,8 +51,8 @@ struct group_parts {
 };
 extern const struct group_parts group_parts;
 
-/* Ready-made operations and claims, which a plan takes over as they are. Slots in them: 0 stands for
- * the group's. */
+/* Ready-made operations and claims, which a plan takes over as they are. Slots in them: 0 stands
+ * for the group's. */
 struct group {
 	const struct group_parts *parts; /* &group_parts */
 	struct op
@@ -66,8 +66,8 @@ struct group {
 	uint32_t watch; /* DEGRADE_MEMORY, DEGRADE_CPU, DEGRADE_PIDS: what only sampling enforces */
 };
 
-/* ours: how many of our own processes will be in it (added to the limit of pids). FAULT_REFUSED names
- * what is missing and what would provide it. 0 or -1. */
+/* ours: how many of our own processes will be in it (added to the limit of pids). FAULT_REFUSED
+ * names what is missing and what would provide it. 0 or -1. */
 int group_make(struct arena *, const struct limits *, const struct cgfacts *, unsigned ours,
     struct group *, struct err *) MUST_CHECK;
 /* A group that stays, named name in the base: to be carried out by itself (run/group.h). */
@@ -82,8 +82,8 @@ int group_join(struct arena *, struct str path, struct group *, struct err *) MU
 
 /* Our mark: names of groups that are made for one run begin so, and no other's may. */
 #define GROUP_MARK "sbx."
-/* A name for a group that stays: no slash, no "..", no dot first, not our mark, no name of a kernel's file
- * ("cgroup.", "memory." and their kind); at most 200 bytes. 0 or -1. */
+/* A name for a group that stays: no slash, no "..", no dot first, not our mark, no name of a
+ * kernel's file ("cgroup.", "memory." and their kind); at most 200 bytes. 0 or -1. */
 int group_name_check(struct str name, struct err *) MUST_CHECK;
 /* Which controller a file is of ("memory" of memory.max); empty for those of cgroup itself. */
 struct str group_controller(struct str file);

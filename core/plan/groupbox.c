@@ -1,5 +1,5 @@
-/* What a group adds to the plan of a box, and how lint judges that: reached through struct group alone, so
- * that a program without limits has none of it. */
+/* What a group adds to the plan of a box, and how lint judges that: reached through struct group
+ * alone, so that a program without limits has none of it. */
 #include "base/path.h"
 #include "plan/build.h"
 #include "plan/grouplint.h"

@@ -75,7 +75,8 @@ grouping_instead(struct grouping *g, const struct wish *w)
 		c->detail = str_of(grouping_text(g,
 		    TEXT(
 			"% of addresses for each process by itself; and all together are looked at "
-			"now and then: what two of them share counts twice, a short peak is not seen",
+			"now and then: what two of them share counts twice, a short peak is "
+			"not seen",
 			buf_str(&b))));
 		add_rlimit(g, "AS", l->memory, w->op.pos);
 	} else {

@@ -1,4 +1,5 @@
-/* Shared by the parts that make a group: what is wished for, what that needs, where it is to be had. */
+/* Shared by the parts that make a group: what is wished for, what that needs, where it is to be
+ * had. */
 #ifndef SBX_GROUPMAKE_H
 #define SBX_GROUPMAKE_H
 
@@ -41,8 +42,8 @@ struct op *grouping_host(struct grouping *, enum op_kind);
 struct claim *grouping_claim(struct grouping *, const char *name, const char *mechanism,
     bool needed);
 
-/* groupless.c: what takes the place of a limit that is lacking; and of time of the cores, claimed by
- * that name. */
+/* groupless.c: what takes the place of a limit that is lacking; and of time of the cores, claimed
+ * by that name. */
 void grouping_instead(struct grouping *, const struct wish *);
 void grouping_cpu(struct grouping *, const char *name, struct pos);
 
@@ -62,8 +63,8 @@ const char *grouping_text(struct grouping *, const char *text, const struct str 
 /* groupplace.c; each says whether it can be, and if not, why, at that position. */
 /* Can there be a group at all, with limits (or only to be killed)? */
 bool grouping_place(const struct grouping *, bool limits, struct pos, struct err *why);
-/* Which controllers are there: fills enable and self; sets lacking of wishes whose controller is not
- * to be had. */
+/* Which controllers are there: fills enable and self; sets lacking of wishes whose controller is
+ * not to be had. */
 void grouping_controllers(struct grouping *);
 /* Why a controller is lacking. */
 void grouping_lack(const struct grouping *, struct str controller, struct pos, struct err *why);

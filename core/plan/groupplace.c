@@ -6,8 +6,8 @@
 /* The most that stands around the group's path and the command in a message with both. */
 enum { PIDS_SHOWN = 8, AROUND = 215, PATH_SHOWN = 99, ADVICE_ROOM = 320 };
 
-/* One line that starts the same command where a group is delegated to it; without systemd, or where the
- * group was chosen, how one comes to be. */
+/* One line that starts the same command where a group is delegated to it; without systemd, or where
+ * the group was chosen, how one comes to be. */
 static struct str
 advice(const struct grouping *g, struct buf *b)
 {
@@ -66,7 +66,7 @@ mounted(const struct cgfacts *f, struct pos pos, struct err *why)
 	return true;
 }
 
-/* In a threaded group, and in one whose type is invalid, there is no group with limits of memory. */
+/* In a threaded group, and in one whose type is invalid, no group has limits. */
 static bool
 of_domain(const struct cgdir *d, struct pos pos, struct err *why)
 {
@@ -106,7 +106,7 @@ grouping_place(const struct grouping *g, bool limits, struct pos pos, struct err
 	return true;
 }
 
-/* ---- controllers ------------------------------------------------------------------------------- */
+/* ---- controllers ----------------------------------------------------------------------------- */
 
 /* Where a v1 hierarchy has the controller: p NULL when none is mounted. */
 static struct str
@@ -151,7 +151,8 @@ lack_v1(const struct grouping *g, struct str controller, struct str where, struc
 		g->facts->systemd ? S(", or systemd.unified_cgroup_hierarchy=1,") : S("")));
 }
 
-/* The pids of others than us, the first ones; false when there are none. malformed: as if there were. */
+/* The pids of others than us, the first ones; false when there are none. malformed: as if there
+ * were. */
 static bool
 others(const struct grouping *g, struct buf *b)
 {

@@ -45,8 +45,8 @@ judge(struct grouping *g, uint64_t current)
 		    d->path);
 	if (grouping_ruled(l))
 		return err_refused(g->err, grouping_rules_at(g),
-		    "rules for devices are made with the group: more of them would only narrow what "
-		    "it may open");
+		    "rules for devices are made with the group: more of them would only narrow "
+		    "what it may open");
 	num_put_size(&least, current);
 	num_put_size(&most, l->memory);
 	if (limits_given(l, memory) && l->memory < current)

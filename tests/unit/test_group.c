@@ -1,4 +1,4 @@
-/* core/plan/group.c and its parts: where a group is made, what is enabled for it, what is written. */
+/* core/plan/group.c and its parts: where a group is made, what is enabled, what is written. */
 #include "grouping.h"
 #include "unit.h"
 
@@ -6,6 +6,9 @@ static struct grouped g;
 
 #define BASE "/sys/fs/cgroup/user/scope"
 #define LEAF "host  cgroup-leaf " BASE " -> #0\n"
+#define FIRST \
+	"host  cgroup-enable /sys/fs/cgroup +memory\n" \
+	"host  cgroup-leaf /sys/fs/cgroup -> #0\n"
 #define SELF "host  cgroup-self " BASE "\n"
 #define ENABLE(what) "host  cgroup-enable " BASE " " what "\n"
 #define LIMIT(what) "host  cgroup-limit " what " #0\n"
@@ -156,9 +159,7 @@ enabling(void)
 	/* nor in the first group of all */
 	g.facts = machine_first();
 	CU_ASSERT_FATAL(grouped(&g, "-m 1M", 1));
-	same_text("first", grouped_text(&g),
-	    "host  cgroup-enable /sys/fs/cgroup +memory\nhost  cgroup-leaf /sys/fs/cgroup -> #0\n" LIMIT(
-		"memory.max 1048576") MEMORY DEVICES(30));
+	same_text("first", grouped_text(&g), FIRST LIMIT("memory.max 1048576") MEMORY DEVICES(30));
 	/* of the group's own files nothing has to be enabled */
 	g.facts = machine_delegated();
 	CU_ASSERT_FATAL(grouped(&g, "--set cgroup.max.depth=1 --set cgroup.max.descendants=2", 0));
@@ -448,11 +449,12 @@ refusals(void)
 		    "--parent with an empty group is due, made by mkdir /sys/fs/cgroup/user/NAME" },
 		{ nothing_enabled, "-p 1 -m 1M",
 		    "controller memory is not enabled in \"/sys/fs/cgroup\"; echo +memory "
-		    ">cgroup.subtree_control in there is due, and in each group from there to ours" },
+		    ">cgroup.subtree_control in there is due, and in each group from there to "
+		    "ours" },
 		{ bound, "-m 1M",
 		    "controller memory is bound to a v1 hierarchy at /sys/fs/cgroup/memory; the "
-		    "kernel parameter cgroup_no_v1=memory, or systemd.unified_cgroup_hierarchy=1, is "
-		    "due" },
+		    "kernel parameter cgroup_no_v1=memory, or systemd.unified_cgroup_hierarchy=1, "
+		    "is due" },
 		{ bound_somewhere, "-m 1M",
 		    "controller memory is bound to a v1 hierarchy; the kernel parameter "
 		    "cgroup_no_v1=memory is due" },
@@ -472,8 +474,8 @@ refusals(void)
 		    "there is no controller nonsense here: neither cgroup.controllers of \"" BASE
 		    "\" nor /proc/cgroups has it; a kernel with it is due" },
 		{ no_bpf, "--device c:1:3",
-		    "rules for devices take a BPF program, which cannot be loaded here; root, and a "
-		    "kernel with CONFIG_CGROUP_BPF, are due" },
+		    "rules for devices take a BPF program, which cannot be loaded here; root, and "
+		    "a kernel with CONFIG_CGROUP_BPF, are due" },
 		{ no_bpf, "--io 8:0:rbps=1 --io /dev/x:rbps=1",
 		    "the numbers of device \"/dev/x\" "
 		    "are not known" },
@@ -552,8 +554,8 @@ less(void)
 	    " -> #0 if possible\n" DEVICES(30) "exec  rlimit CPU 3\nexec  rlimit NPROC 5\n");
 	CHECK_NUM(2, g.group.watch, DEGRADE_PIDS);
 	CHECK_TEXT(2, grouped_said(&g, "cpu.max"),
-	    "best-effort needed: RLIMIT_CPU, 3 s in all, of each process by itself: one that starts "
-	    "others has that again for each");
+	    "best-effort needed: RLIMIT_CPU, 3 s in all, of each process by itself: one that "
+	    "starts others has that again for each");
 	CHECK_TEXT(2, grouped_said(&g, "pids.max"),
 	    "best-effort needed: RLIMIT_NPROC and sampling, 5, of which all processes of the user "
 	    "count; and those started here are looked at now and then");

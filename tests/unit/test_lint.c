@@ -834,8 +834,8 @@ each_claim(void)
 	}
 }
 
-/* Where nothing else is wrong: it does not begin in the group that it was to join; limits of what is no
- * group. */
+/* Where nothing else is wrong: it does not begin in the group that it was to join; limits of what
+ * is no group. */
 static void
 no_group(void)
 {

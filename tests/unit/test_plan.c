@@ -73,7 +73,8 @@ static const struct {
 	{ "descriptors", "close_range", NULL, { "exec  cloexec\n" } },
 	{ "monitor", "cgroup v2", NULL, { "host  cgroup-self /sys/fs/cgroup/me\n" } },
 	{ "memory.max", "cgroup v2", NULL,
-	    { "host  cgroup-leaf /sys/fs/cgroup/me -> #\nhost  cgroup-limit memory.max 65536 #\n" } },
+	    { "host  cgroup-leaf /sys/fs/cgroup/me -> #\n"
+	      "host  cgroup-limit memory.max 65536 #\n" } },
 	{ "memory.swap.max", "cgroup v2", NULL,
 	    { "host  cgroup-limit memory.swap.max 0 # if possible\n" } },
 	{ "pids.max", "cgroup v2", NULL, { "host  cgroup-limit pids.max 65 #\n" } },

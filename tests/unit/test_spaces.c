@@ -291,7 +291,8 @@ tree(void)
 	CHECK_LINES(&p, "box   sysctl user/max_user_namespaces 0\nbox   unshare cgroup");
 }
 
-/* A box begins in the group that was made ready for it; its cgroup namespace is made when it is there. */
+/* A box begins in the group that was made ready for it; its cgroup namespace is made when it is
+ * there. */
 static void
 limited(void)
 {
