@@ -67,7 +67,8 @@ static const struct table table = { "facts", rows, COUNT(rows) };
 static int
 unknown(struct field_ctx *c, struct str name)
 {
-	struct str near = field_suggest(&table, name, false);
+	const struct args_part part = { &table, NULL };
+	struct str near = field_suggest(&part, 1, name, false);
 	char list[256];
 	struct buf b = BUF(list);
 

@@ -62,6 +62,8 @@ struct seccomp {
 #define DEGRADE_WORDS "seccomp|memory|cpu|pids"
 enum { DEGRADE_SECCOMP = 1, DEGRADE_MEMORY = 2, DEGRADE_CPU = 4, DEGRADE_PIDS = 8 };
 
+struct limits; /* spec/limits.h */
+
 struct box {
 	struct seen seen;
 	struct str name; /* its key under sandboxes; empty for a bare box or a command line */
@@ -85,6 +87,7 @@ struct box {
 	struct strlist keep_fd; /* numbers as text, checked */
 	struct seccomp seccomp; /* of the payload; config_read fills in the level's */
 	uint32_t degrade;       /* DEGRADE_* */
+	struct limits *limits;  /* of a document, finished; NULL when it has no key of them */
 	struct box *next;
 };
 

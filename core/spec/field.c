@@ -142,7 +142,7 @@ store(struct field_ctx *c, const struct field *f, void *target, struct str a, st
 		return f->type == FIELD_ENUM ? store_bit(c, f, at, a) : store_list(c, f, at, a);
 	switch ((enum field_type)f->type) {
 	case FIELD_FLAG:
-		*(bool *)at = (f->flags & FIELD_NEGATE) == 0;
+		*(bool *)at = true;
 		return 0;
 	case FIELD_STRING:
 		if (check_string(c, f, a) < 0)
@@ -200,8 +200,7 @@ int
 field_unset(struct field_ctx *c, const struct table *t, size_t row, void *target)
 {
 	field_mark(c, row, target);
-	*(bool *)(void *)((char *)target + t->row[row].offset) =
-	    (t->row[row].flags & FIELD_NEGATE) != 0;
+	*(bool *)(void *)((char *)target + t->row[row].offset) = false;
 	return 0;
 }
 
@@ -242,19 +241,23 @@ field_row(const struct table *t, struct str key)
 }
 
 struct str
-field_suggest(const struct table *t, struct str wrong, bool options)
+field_suggest(const struct args_part *part, size_t nparts, struct str wrong, bool options)
 {
 	struct str best = { NULL, 0 };
 	/* of a short name every other short one is near */
 	size_t least = wrong.n >= 4 ? 3 : wrong.n / 2 + 1;
 
-	for (size_t i = 0; i < t->n; i++) {
-		struct str name = options ? row_option(&t->row[i]) : row_key(&t->row[i]);
-		size_t d = name.n == 0 ? least : str_distance(name, wrong, least);
+	for (size_t k = 0; k < nparts; k++) {
+		const struct table *t = part[k].table;
 
-		if (d < least) {
-			least = d;
-			best = name;
+		for (size_t i = 0; i < t->n; i++) {
+			struct str name = options ? row_option(&t->row[i]) : row_key(&t->row[i]);
+			size_t d = name.n == 0 ? least : str_distance(name, wrong, least);
+
+			if (d < least) {
+				least = d;
+				best = name;
+			}
 		}
 	}
 	return best;

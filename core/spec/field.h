@@ -22,14 +22,13 @@ enum field_type {
 };
 
 enum {
-	FIELD_LIST = 1,   /* an array in a document, a repeated option on the command line;
+	FIELD_LIST = 1,      /* an array in a document, a repeated option on the command line;
 			   * FIELD_STRING, FIELD_PATH, FIELD_UINT -> struct strlist (a number's
 			   * text was checked, and is there once); FIELD_ENUM of at most 32 words
 			   * -> uint32_t bit set; FIELD_CUSTOM -> reader called for each */
-	FIELD_NEEDED = 2, /* a document without it is an error */
-	FIELD_NEGATE = 4, /* a FIELD_FLAG option that stores false (--no-init) */
-	FIELD_TWO = 8,    /* the option takes two arguments (--bind SRC DEST); reader gets both */
-	FIELD_OTHERWISE = 16, /* a FIELD_FLAG whose key says the opposite of its option */
+	FIELD_NEEDED = 2,    /* a document without it is an error */
+	FIELD_OTHERWISE = 4, /* a FIELD_FLAG whose key says the opposite of its option */
+	FIELD_TWO = 8, /* the option takes two arguments (--bind SRC DEST); reader gets both */
 };
 
 enum { FIELD_ROWS = 48 };
@@ -115,12 +114,18 @@ struct table {
 	size_t n;
 };
 
-/* Decodes an object into target (first member struct seen). Unknown keys (with the nearest name
- * suggested, else the list), duplicates, wrong types, out-of-range values, null, missing needed
- * keys are errors with line:col and path; path is the JSON path of the object ("$.hooks.redact"). 0
- * or -1. */
-int field_decode(struct field_ctx *, const struct table *, const struct value *, struct str path,
-    void *target) MUST_CHECK;
+/* One of the tables that a command line or an object is read by, and where its rows are stored. */
+struct args_part {
+	const struct table *table;
+	void *target;
+};
+
+/* Decodes an object into the parts' targets (first member struct seen). Unknown keys (with the
+ * nearest name suggested, else the list), duplicates, wrong types, out-of-range values, null, missing
+ * needed keys are errors with line:col and path; path is the JSON path of the object
+ * ("$.hooks.redact"), and the first table says what it is. 0 or -1. */
+int field_decode(struct field_ctx *, const struct args_part *, size_t nparts, const struct value *,
+    struct str path) MUST_CHECK;
 /* JSON paths of a member of the object, and of an element of the array, at path; owned by the
  * arena; p NULL with the error set when that is exhausted. */
 struct str field_member(struct field_ctx *, struct str path, struct str key) MUST_CHECK;
@@ -151,9 +156,10 @@ struct pos field_place(const struct table *, const void *target, size_t offset);
 /* The row of a key, or t->n. */
 size_t field_row(const struct table *, struct str key);
 /* The fault of a member that no row is for: the nearest key or the list of them; -1. */
-int field_unknown(struct field_ctx *, const struct table *, const struct value *member);
-/* The nearest name in the table for a mistyped one (p NULL when none is near); keys or options. */
-struct str field_suggest(const struct table *, struct str wrong, bool options);
+int field_unknown(struct field_ctx *, const struct args_part *, size_t nparts,
+    const struct value *member);
+/* The nearest name in the tables for a mistyped one (p NULL when none is near); keys or options. */
+struct str field_suggest(const struct args_part *, size_t nparts, struct str wrong, bool options);
 /* Appends to a list; -1 when the arena is exhausted. */
 int strlist_add(struct arena *, struct strlist *, struct str, struct pos) MUST_CHECK;
 

@@ -31,10 +31,10 @@ static const struct field rows[] = {
 	  MEMORY, AT(memory_low) },
 	{ ROW("memory_min", "memory-min", "SIZE", "", "so much is never taken from it"),
 	  MEMORY, AT(memory_min) },
-	{ ROW("swap", "swap", "SIZE", "0 with a limit of memory", "how much swap it may use"),
+	{ ROW("swap", "swap", "SIZE", "", "how much swap it may use; none where memory is limited"),
 	  MEMORY, AT(swap) },
 	{ ROW("oom_group", "no-oom-group", "", "",
-	      "out of memory, one process ends rather than all"),
+	      "when memory runs out, whether all of it ends or one process"),
 	  .type = FIELD_FLAG, .flags = FIELD_OTHERWISE, AT(no_oom_group) },
 	{ ROW("cpu", "cpu", "CORES", "", "how many cores' time it may use, such as 0.5"),
 	  CORES, .min = 10, .max = 4096000, .letter = 'c', AT(cpu) },
@@ -43,7 +43,7 @@ static const struct field rows[] = {
 	{ ROW("cpu_burst", "cpu-burst", "TIME", "0",
 	      "how much unused time of earlier periods it may use in one"),
 	  DURATION, .max = UINT32_MAX, AT(cpu_burst) },
-	{ ROW("cpu_weight", "cpu-weight", "N", "100", "its share of the cores, 1 to 10000"),
+	{ ROW("cpu_weight", "cpu-weight", "N", "100", "its share of the cores"),
 	  WEIGHT, AT(cpu_weight) },
 	{ ROW("cpus", "cpus", "LIST", "", "the cores that it may run on, such as 0-3,5"),
 	  .type = FIELD_CUSTOM, .read = limits_read_list, AT(cpus) },
@@ -52,9 +52,9 @@ static const struct field rows[] = {
 	{ ROW("pids", "pids", "N", "", "how many processes and threads it may have"),
 	  .type = FIELD_UINT, .min = 1, .max = PIDS_MAX, .letter = 'p', AT(pids) },
 	{ ROW("io", "io", "DEVICE:LIMITS", "",
-	      "limits of a block device: rbps, wbps, riops, wiops =N, commas between"),
+	      "limits of a block device, such as 8:0:rbps=1M,wiops=100"),
 	  LIST(limits_read_io), AT(io) },
-	{ ROW("io_weight", "io-weight", "N", "100", "its share of block devices, 1 to 10000"),
+	{ ROW("io_weight", "io-weight", "N", "100", "its share of block devices"),
 	  WEIGHT, AT(io_weight) },
 	{ ROW("hugetlb", "hugetlb", "PAGE=SIZE", "",
 	      "how much memory in huge pages, such as 2MB=64M"),
@@ -84,6 +84,16 @@ static const struct field rows[] = {
 
 const struct table limits_table = { "limits", rows, COUNT(rows) };
 
+size_t
+limits_row(size_t offset)
+{
+	size_t i = 0;
+
+	while (rows[i].offset != offset)
+		i++;
+	return i;
+}
+
 /* A limit as whoever gave it calls it: --memory-high or memory_high. */
 struct called {
 	struct str dashes, name;
@@ -92,14 +102,11 @@ struct called {
 static struct called
 called(const struct field_ctx *c, size_t offset)
 {
-	size_t i = 0;
-	bool option;
+	const struct field *f = &rows[limits_row(offset)];
+	bool option = c->fault == FAULT_USAGE;
 
-	while (rows[i].offset != offset)
-		i++;
-	option = c->fault == FAULT_USAGE;
 	return (struct called){ option ? S("--") : S(""),
-		option || row_key(&rows[i]).n == 0 ? row_option(&rows[i]) : row_key(&rows[i]) };
+		option || row_key(f).n == 0 ? row_option(f) : row_key(f) };
 }
 
 static bool

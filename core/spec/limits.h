@@ -56,6 +56,8 @@ struct limits {
 extern const struct table limits_table;
 /* Rules between them, and the defaults that follow from others: grace, cpu_period. 0 or -1. */
 int limits_finish(struct field_ctx *, struct limits *) MUST_CHECK;
+/* The row of the member at this offset, which has one. */
+size_t limits_row(size_t offset);
 /* Was this member given? By its offset. */
 #define limits_given(l, member) field_given(&limits_table, (l), offsetof(struct limits, member))
 /* Is there anything that takes a control group to enforce? */

@@ -94,7 +94,10 @@ wrong_documents(void)
 		{ "{\"xyzzy\":1}", 1, 2, "$",
 		    "unknown key \"xyzzy\" (level, network, root, readonly_paths, writable_paths,"
 		    " tmp_paths, mount_proc, proc_subset, new_session, hostname, chdir, env,"
-		    " seccomp, degrade)" },
+		    " seccomp, degrade, memory, memory_high, memory_low, memory_min, swap, oom_group,"
+		    " cpu, cpu_period, cpu_burst, cpu_weight, cpus, mems, pids, io, io_weight,"
+		    " hugetlb, cgroup_files, allowed_devices, devices_only, idle_timeout,"
+		    " cpu_time)" },
 		{ "{\"level\":\"container\"}", 1, 10, "$.level",
 		    "unknown word \"container\" (none, namespaced)" },
 		{ "{\"level\":null}", 1, 10, "$.level",
