@@ -102,6 +102,9 @@ in_bounds(const struct value *s, const struct value *v)
 {
 	uint64_t n;
 
+	if (v->kind == VALUE_NUMBER && get(s, "exclusiveMinimum") != NULL &&
+	    str_eq(v->text, get(s, "exclusiveMinimum")->text))
+		return false;
 	if (v->kind == VALUE_STRING)
 		return v->text.n >= number(s, "minLength", 0) &&
 		       v->text.n <= number(s, "maxLength", UINT64_MAX);
@@ -278,7 +281,8 @@ static void
 good_vectors_are_valid(void)
 {
 	static const char *const name[] = { "bare-box", "bounds", "empty-lists", "escapes-and-crlf",
-		"every-hook-type", "level-none", "names", "no-hooks", "one-key", "redact" };
+		"every-hook-type", "level-none", "limits", "names", "no-hooks", "one-key",
+		"redact" };
 	bool parsed;
 
 	read_schema();
@@ -296,7 +300,8 @@ bad_vectors_are_not(void)
 {
 	static const char *const name[] = { "array", "empty-object", "unknown-key",
 		"unknown-top-key", "misspelt-hooks", "foreign-key", "wrong-type", "string-for-list",
-		"null-hook", "misspelt-phase", "no-command", "level-to-come", "join-by-document" };
+		"null-hook", "misspelt-phase", "no-command", "level-to-come", "join-by-document",
+		"limit-out-of-range", "misspelt-limit" };
 	bool parsed;
 
 	read_schema();
