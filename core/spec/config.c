@@ -71,10 +71,10 @@ finish_limits(struct reader *r, struct box *box, struct limits *l)
 		r->ctx.pos = field_place(&box_table, box, offsetof(struct box, degrade));
 		field_mark(&r->ctx, limits_row(offsetof(struct limits, degrade)), l);
 	}
-	if (l->seen.bits == 0)
-		return 0;
 	if (limits_finish(&r->ctx, l) < 0)
 		return -1;
+	if (l->seen.bits == 0)
+		return 0;
 	box->limits = arena_get(r->ctx.arena, sizeof(*l));
 	if (box->limits == NULL)
 		return err_memory(r->ctx.err);

@@ -255,9 +255,29 @@ degrades(struct field_ctx *c, const struct limits *l)
 		time.dashes, time.name));
 }
 
+/* A document's empty array limits nothing: as good as none. */
+static void
+forget_empty(struct limits *l)
+{
+	const struct {
+		const void *first;
+		size_t offset;
+	} list[] = {
+		{ l->io, offsetof(struct limits, io) },
+		{ l->hugetlb, offsetof(struct limits, hugetlb) },
+		{ l->set, offsetof(struct limits, set) },
+		{ l->devices, offsetof(struct limits, devices) },
+	};
+
+	for (size_t i = 0; i < COUNT(list); i++)
+		if (list[i].first == NULL)
+			l->seen.bits &= ~((uint64_t)1 << limits_row(list[i].offset));
+}
+
 int
 limits_finish(struct field_ctx *c, struct limits *l)
 {
+	forget_empty(l);
 	if (!limits_given(l, cpu_period))
 		l->cpu_period = PERIOD_MS;
 	if (!limits_given(l, grace))
