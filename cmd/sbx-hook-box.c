@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "cli/file.h"
 #include "plan/confine.h"
+#include "spec/limits.h"
 
 #include <stddef.h>
 
@@ -39,6 +40,35 @@ add_rules(struct hook_call *c, struct env_rule ***last, const struct env_rule *f
 	return 0;
 }
 
+static void
+mark_time(struct hook_call *c, struct limits *l, size_t offset)
+{
+	c->ctx.pos = POS_NONE;
+	field_mark(&c->ctx, limits_row(offset), l);
+}
+
+/* How long it may take stands elsewhere: with the hook, or on the command line. What a box may have
+ * of the cores where there is no group comes from that. */
+static int
+time_limits(struct hook_call *c, struct box *box, const struct hook *h)
+{
+	uint64_t timeout = h == NULL ? c->options.timeout : h->timeout;
+	struct limits *l;
+
+	if (box->limits == NULL || timeout == 0)
+		return 0;
+	l = arena_get(&c->arena, sizeof(*l));
+	if (l == NULL)
+		return err_memory(&c->err);
+	*l = *box->limits;
+	l->timeout = timeout;
+	l->grace = h == NULL ? c->options.grace : h->grace;
+	mark_time(c, l, offsetof(struct limits, timeout));
+	mark_time(c, l, offsetof(struct limits, grace));
+	box->limits = l;
+	return 0;
+}
+
 struct box *
 hook_box(struct hook_call *c, const struct box *declared, const struct hook *h)
 {
@@ -63,7 +93,7 @@ hook_box(struct hook_call *c, const struct box *declared, const struct hook *h)
 			    .literal = true }) < 0)
 			return NULL;
 	if (add_rules(c, &last, declared->env) < 0 ||
-	    (h != NULL && add_rules(c, &last, h->env) < 0))
+	    (h != NULL && add_rules(c, &last, h->env) < 0) || time_limits(c, box, h) < 0)
 		return NULL;
 	return box;
 }

@@ -66,8 +66,10 @@ show_words(struct hook_call *c, const struct box *box, char **argv)
 {
 	struct strlist words = { 0 };
 	struct buf b = lines(c);
-	int r = box_argv(&c->arena, box, c->envp, &words);
+	int r = box_limits_argv(&c->arena, box, &words);
 
+	if (r == 0)
+		r = box_argv(&c->arena, box, c->envp, &words);
 	if (r == 0)
 		r = box_seccomp_argv(&c->arena, box, &words);
 	if (r > 0) {
