@@ -127,6 +127,8 @@ int sys_pidfd_open(int pid);
 int sys_pidfd_signal(int pidfd, int sig);
 int sys_kill(int pid, int sig);
 int sys_poll(struct pollfd *, size_t n, int timeout_ms);
+/* For so many microseconds at most; UINT64_MAX: for ever. */
+int sys_poll_us(struct pollfd *, size_t n, uint64_t us);
 /* wait4: the pid, 0 with WNOHANG when none changed; status and usage may be NULL. */
 int sys_wait(int pid, int *status, int options, struct rusage *);
 int sys_execve(const char *path, char *const *argv, char *const *envp);

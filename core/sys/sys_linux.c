@@ -582,11 +582,17 @@ sys_kill(int pid, int sig)
 }
 
 int
+sys_poll_us(struct pollfd *p, size_t n, uint64_t us)
+{
+	struct timespec t = { (time_t)(us / 1000000), (long)(us % 1000000) * 1000 };
+
+	return (int)K6(SYS_ppoll, p, n, us == UINT64_MAX ? NULL : &t, 0, SIGSET_BYTES, 0);
+}
+
+int
 sys_poll(struct pollfd *p, size_t n, int timeout_ms)
 {
-	struct timespec t = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
-
-	return (int)K6(SYS_ppoll, p, n, timeout_ms < 0 ? NULL : &t, 0, SIGSET_BYTES, 0);
+	return sys_poll_us(p, n, timeout_ms < 0 ? UINT64_MAX : (uint64_t)timeout_ms * 1000);
 }
 
 int
