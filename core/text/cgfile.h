@@ -60,6 +60,7 @@ struct procstat {
 	char state;
 	struct str name;
 	uint64_t utime, stime; /* ticks */
+	uint64_t ended;        /* ticks, of both kinds: of children that it has waited for */
 	uint64_t start;        /* ticks since the start of the machine */
 	uint64_t rss;          /* pages */
 };

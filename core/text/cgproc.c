@@ -68,9 +68,10 @@ cgfile_netdev(struct str *rest, struct netdev *d)
 }
 
 /* Fields are numbered as in the manual; the last one is of Linux 3.5. */
-enum { PARENT = 4, UTIME = 14, STIME = 15, START = 22, RSS = 24, FIELDS = 52 };
+enum { PARENT = 4, UTIME = 14, STIME, CUTIME, CSTIME, START = 22, RSS = 24, FIELDS = 52 };
 #define BIT(n) ((uint64_t)1 << (n))
-static const uint64_t needed = BIT(PARENT) | BIT(UTIME) | BIT(STIME) | BIT(START) | BIT(RSS);
+static const uint64_t needed =
+    BIT(PARENT) | BIT(UTIME) | BIT(STIME) | BIT(CUTIME) | BIT(CSTIME) | BIT(START) | BIT(RSS);
 
 /* Names of the kernel's own threads are the longest. */
 enum { NAME_MOST = 64 };
@@ -93,6 +94,7 @@ fields(struct str rest, struct procstat *p)
 	p->parent = (int)v[PARENT];
 	p->utime = v[UTIME];
 	p->stime = v[STIME];
+	p->ended = v[CUTIME] + v[CSTIME];
 	p->start = v[START];
 	p->rss = v[RSS];
 	return 0;
