@@ -79,10 +79,13 @@ judge(struct turn *t)
 	case CAUSE_KILLED:
 		return OUTCOME_CRASHED;
 	case CAUSE_TIMEOUT:
+	case CAUSE_CPU_TIME:
 	case CAUSE_IDLE:
 		return OUTCOME_TIMEOUT;
 	case CAUSE_OOM:
 	case CAUSE_PIDS:
+	case CAUSE_WATCH_MEMORY:
+	case CAUSE_WATCH_PIDS:
 		return OUTCOME_LIMIT;
 	case CAUSE_OUTPUT:
 		return OUTCOME_OUTPUT_LIMIT;

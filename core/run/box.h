@@ -14,15 +14,24 @@ enum cause {
 	CAUSE_EXIT,
 	CAUSE_SIGNAL,
 	CAUSE_TIMEOUT,
-	CAUSE_IDLE,   /* neither processor time nor input or output for too long */
-	CAUSE_OOM,    /* the kernel counted a kill for want of memory in its group */
-	CAUSE_PIDS,   /* it failed after the limit of processes was met */
-	CAUSE_OUTPUT, /* more output than the limit */
-	CAUSE_KILLED, /* by someone outside, or because the caller is gone */
+	CAUSE_CPU_TIME, /* its processor time is used up: a timeout of another clock */
+	CAUSE_IDLE,     /* neither processor time nor input or output for too long */
+	CAUSE_OOM,      /* the kernel counted a kill for want of memory in its group */
+	CAUSE_PIDS,     /* it failed after the limit of processes was met */
+	CAUSE_OUTPUT,   /* more output than the limit */
+	/* more memory or processes than the limit, as sampled: no kernel has counted anything, so this
+	 * is neither oom nor pids, but that we killed it */
+	CAUSE_WATCH_MEMORY,
+	CAUSE_WATCH_PIDS,
+	CAUSE_KILLED, /* by someone outside, or because the caller or the guard is gone */
 	CAUSE_REFUSED,
 	CAUSE_SETUP,   /* set-up failed: the payload never ran */
 	CAUSE_NO_EXEC, /* set up, but the program could not be executed */
 };
+
+/* What a gauge found when all had ended. */
+enum { EVIDENCE_OOM = 1, EVIDENCE_PIDS = 2 };
+struct gauge;
 
 struct verdict {
 	enum cause cause;
@@ -32,7 +41,12 @@ struct verdict {
 	bool absent;  /* CAUSE_NO_EXEC: the program is not there at all */
 	bool started; /* the payload's first instruction may have run */
 	bool leaf;    /* the control group that the plan asked for was made */
-	unsigned survivors; /* processes that could not be ended */
+	unsigned survivors;  /* processes that could not be ended */
+	unsigned evidence;   /* EVIDENCE_ of its group */
+	uint64_t dropped[2]; /* bytes of output and of diagnostics that nobody got */
+	/* Says more about a fault, or NULL: with no operation before anything else is said, then of the
+	 * operation that failed. */
+	void (*hint)(const struct verdict *, const struct op *, struct err *);
 	struct rusage usage;
 	uint64_t wall; /* microseconds from the clone to the end */
 };
@@ -41,17 +55,18 @@ struct verdict {
 struct drain {
 	char *mem;
 	size_t n, cap;
-	bool over;        /* more came than cap */
-	bool through;     /* nothing is kept: it is passed on to forward as it comes */
-	uint64_t dropped; /* bytes that came beyond cap */
+	bool over;    /* more came than cap */
+	bool through; /* nothing is kept: it is passed on to forward as it comes (gauge_attach) */
+	uint64_t dropped; /* bytes that came beyond cap, or could not be passed on */
 	uint64_t passed;  /* bytes that were passed on */
 	int forward;      /* copy to this descriptor as it takes it, or -1 */
 	size_t forwarded; /* copied so far */
+	/* the supervisor's own, of one that goes through; mem and cap are too */
+	bool piped;  /* forward is a pipe */
+	bool copied; /* splice(2) does not serve it */
+	bool ready;  /* there is something to pass on */
+	bool opened; /* forward is a description of our own */
 };
-
-/* What a gauge found when all had ended. */
-enum { EVIDENCE_OOM = 1, EVIDENCE_PIDS = 2 };
-struct gauge;
 
 enum box_event { BOX_ENFORCED, BOX_STARTED, BOX_LIMIT };
 
@@ -64,11 +79,17 @@ struct supervise {
 	void *arg;
 	/* Limits that only looking tells of (run/group.h, gauge_attach); NULL: none. look: CAUSE_EXIT to
 	 * go on, or the cause to end for; *next: when to look again (microseconds, as sys_now(); UINT64_MAX:
-	 * never). group is the leaf's descriptor or -1, pid the box's first process. measure: everything in
-	 * the group has ended, and it is there still; EVIDENCE_ bits. */
+	 * never). group is the leaf's descriptor or -1, pid the box's first process. measure: the box is
+	 * gone, its group is there still; ends what is left in it, reads its figures; EVIDENCE_ bits. weigh:
+	 * what the verdict is with these, when we did not end the box. term: TERM to all of the group, 0 or
+	 * -errno. */
 	struct gauge *gauge;
 	enum cause (*look)(struct gauge *, int group, int pid, uint64_t now, uint64_t *next);
 	unsigned (*measure)(struct gauge *, int group);
+	void (*weigh)(struct verdict *);
+	int (*term)(int group);
+	const struct passing *passing; /* of drains that go through */
+	void (*hint)(const struct verdict *, const struct op *, struct err *);
 	bool outlive; /* do not end with our parent */
 	bool passed;  /* descriptors 0 and 1 are the payload's: we let go of ours, so that their
 			 other ends see its end */
@@ -81,6 +102,8 @@ int box_run(const struct plan *, struct supervise *, struct verdict *);
 /* The exit status of the contract: the payload's, 128+n, 124, 125, 126, 127. */
 int verdict_status(const struct verdict *);
 struct str cause_name(const struct verdict *);
+/* The limit that it was ended for: "timeout", "cpu-time", "memory"; the cause where that is its name. */
+struct str limit_name(const struct verdict *);
 /* "parse", "setup", "exec", "run" */
 struct str verdict_stage(const struct verdict *);
 /* "cannot mount tmpfs on /run" and the errno for CAUSE_SETUP and CAUSE_NO_EXEC. */

@@ -41,15 +41,20 @@ int group_remove(int parent, const char *name, bool kill) MUST_CHECK;
  * many, or -errno. */
 int group_sweep(int dir, void (*told)(void *arg, struct str name), void *arg) MUST_CHECK;
 
+/* hint.c: appends to the message of a failed operation what can be done about it. */
+void group_hint(const struct op *, int sysno, struct err *);
+/* For struct supervise. */
+void group_verdict_hint(const struct verdict *, const struct op *, struct err *);
+
 /* gauge.c: limits that only looking tells of, for struct supervise. */
 struct gauge {
 	uint64_t idle, cpu_time;       /* ms; 0: none */
 	uint32_t watch;                /* DEGRADE_*: sampled over the tree */
 	uint64_t memory, pids;         /* what for */
 	const struct drain *out, *err; /* whose bytes count as activity; NULL: not ours */
+	uint32_t cpus;                 /* that the box can use at once; 0: not known */
 	/* its own */
 	uint64_t last_cpu, last_io, last_bytes, active_at;
-	uint32_t cpus;
 	struct cgusage usage; /* of the group, once everything in it has ended */
 	uint64_t tree_peak;   /* DEGRADE_MEMORY: bytes */
 	bool over_memory, over_pids;

@@ -31,11 +31,12 @@ struct process {
 	int child, pidfd;
 	int signals; /* of init: a signalfd */
 	/* the control group of the box */
-	int guard, guard_pipe, leaf_parent;
+	int guard, guard_fd, guard_pipe,
+	    leaf_parent; /* guard_fd: its pidfd; the box ends with it */
 	char leaf[40];
 	int group; /* the leaf itself, for killing everything in it; a slot holds it */
 	bool leaf_made;
-	bool streams;
+	uint8_t streams; /* bit n: stream n comes from us */
 	bool apart; /* the payload has a session of its own: the caller's terminal does not signal
 		       it */
 	unsigned char *stacks; /* STACK_SIZE for the payload's process, and as much for the box's */
@@ -85,6 +86,8 @@ int stream_drain(int fd, struct drain *) MUST_CHECK;
 /* Copies on what was taken and not yet copied, at most so much as does not wait where poll said
  * that it can be written to. */
 void stream_forward(struct drain *);
+/* Nothing more is copied or passed on. */
+void stream_end(struct drain *);
 
 /* leaf.c: the group that is made only to be killed. 0 or -errno. */
 int leaf_make(struct process *, const char *parent, uint8_t slot);

@@ -26,7 +26,8 @@
 	_(getpid) _(getppid) E(sigmask) _(signalfd) _(signal_default) _(pidfd_open) \
 	_(pidfd_signal) _(kill) _(poll) _(wait) _(execve) _(exit) _(now) _(map) _(kernel) \
 	E(seccomp) _(seccomp_probe) _(map_shared) _(notify_recv) _(notify_valid) _(notify_send) \
-	_(notify_flags) _(ptrace)
+	_(notify_flags) _(ptrace) \
+	_(splice)
 /* clang-format on */
 
 enum fake_call {
@@ -115,6 +116,11 @@ struct fake_output {
 	char text[1 << 14];
 	size_t n;
 	bool stuck, gone; /* nobody reads; nobody will */
+	bool pipe;        /* it is one */
+	bool spliced;     /* it is none, and splice(2) serves it all the same */
+	bool cannot;      /* what is written to it fails */
+	size_t most;      /* after so many bytes it is stuck; 0: never */
+	size_t took;      /* all that was written, more perhaps than text holds */
 };
 
 enum fake_end { FAKE_RETURNED, FAKE_EXITED, FAKE_KILLED, FAKE_HUNG };

@@ -400,7 +400,7 @@ sys_stat_fd(int fd, struct stat *st)
 		c.r = f == NULL ? -EBADF : 0;
 		if (c.r == 0) {
 			memset(st, 0, sizeof(*st));
-			st->st_mode = file ? S_IFREG : S_IFDIR;
+			st->st_mode = file ? S_IFREG : fd_is_pipe(f) ? S_IFIFO : S_IFDIR;
 		}
 	}
 	return (int)call_end(&c, c.r, c.r == 0 ? sizeof(*st) : 0);

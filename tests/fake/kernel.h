@@ -193,6 +193,7 @@ void fd_drop(struct proc *, int fd);
 void fd_drop_all(struct proc *);
 void fd_copy_all(struct proc *to, const struct proc *from);
 const char *fd_path(int fd);
+bool fd_is_pipe(const struct file *);
 bool wake_events(const struct file *, short events, short *revents);
 
 /* fs.c; mounts are in mounts.c */

@@ -42,7 +42,7 @@ pipes(void)
 
 		fake_reset();
 		process_prepare(&p, &plan);
-		p.streams = streams == 1;
+		p.streams = streams == 1 ? 7 : 0;
 		CU_ASSERT_EQUAL(process_pipes(&p), 0);
 		CU_ASSERT_EQUAL(fake_open_fds(), streams == 1 ? 3 + 10 : 3 + 4);
 		n = fake.nlog;
@@ -51,7 +51,7 @@ pipes(void)
 		for (size_t at = 1; at <= n; at++) {
 			fake_reset();
 			process_prepare(&p, &plan);
-			p.streams = streams == 1;
+			p.streams = streams == 1 ? 7 : 0;
 			fake.fault[0] = (struct fake_fault){ .at = at, .error = EMFILE };
 			CHECK_NUM(at, process_pipes(&p), -EMFILE);
 			process_close_all(&p);
@@ -176,7 +176,8 @@ reads_the_rest(void)
 			m.fd[k].fd = -1;
 		CU_ASSERT_FATAL(sys_pipe(fd) == 0 && sys_nonblock(fd[0]) == 0);
 		CU_ASSERT_EQUAL(sys_write(fd[1], "abcdefghijklmnopqrst", t[i].n), (long)t[i].n);
-		m.fd[WATCH_OUT].fd = fd[0];
+		m.from[0] = fd[0];
+		m.from[1] = -1;
 		monitor_read_rest(&m);
 		CHECK_NUM(i, s.out.n, t[i].want);
 		CHECK_NUM(i, s.out.over, t[i].over);

@@ -1,0 +1,154 @@
+/* The payload's output and diagnostics on their way through the monitor: kept, copied, passed on, and what
+ * is left of them when the box is gone. */
+#include "run/monitor.h"
+
+#include "sys/sys.h"
+
+#include <errno.h>
+
+/* A reader who takes nothing for so long takes nothing any more; nobody who is gone has left more in a
+ * pipe than that. */
+enum { FLUSH_MS = 1000, REST_MOST = 16 << 20 };
+
+struct drain *
+output_of(const struct monitor *m, size_t k)
+{
+	return k == 0 ? &m->s->out : &m->s->err;
+}
+
+bool
+output_waits(const struct drain *d)
+{
+	return d->forward >= 0 && (d->ready || d->n > d->forwarded);
+}
+
+static void
+close_output(struct monitor *m, size_t k)
+{
+	process_close(&m->from[k]);
+	output_of(m, k)->ready = false;
+}
+
+void
+output_drain(struct monitor *m, size_t k, bool room)
+{
+	struct drain *d = output_of(m, k);
+	int r = d->through ? m->s->passing->pass(m->from[k], d, room) : stream_drain(m->from[k], d);
+
+	/* whose output goes nowhere learns it as from its reader itself */
+	if (r != 0)
+		close_output(m, k);
+	/* what cannot be taken whole is nobody's answer */
+	if (r < 0 && !d->through)
+		monitor_end_now(m, CAUSE_KILLED);
+	if (k == 0 && d->over && !d->through && !m->ending)
+		monitor_end_now(m, CAUSE_OUTPUT);
+}
+
+void
+output_forward(struct monitor *m, size_t k)
+{
+	struct drain *d = output_of(m, k);
+
+	if (d->ready)
+		output_drain(m, k, true);
+	else
+		stream_forward(d);
+	if (d->through && d->forward < 0)
+		close_output(m, k);
+}
+
+/* One that goes through is read when what was read is gone: a slow reader slows the payload down, and
+ * not us. */
+void
+output_aim(struct monitor *m)
+{
+	for (size_t k = 0; k < 2; k++) {
+		const struct drain *d = output_of(m, k);
+		bool more = output_waits(d);
+
+		m->fd[WATCH_OUT + k].fd = d->through && more ? -1 : m->from[k];
+		m->fd[WATCH_OUT_TO + k].fd = more ? d->forward : -1;
+	}
+}
+
+void
+output_look(struct monitor *m)
+{
+	for (size_t k = 0; k < 2; k++) {
+		if (m->fd[WATCH_OUT + k].revents != 0)
+			output_drain(m, k, false);
+		if (m->fd[WATCH_OUT_TO + k].revents != 0)
+			output_forward(m, k);
+	}
+}
+
+/* ---- when the box is gone -------------------------------------------------------------------- */
+
+/* Nobody's answer waits for a reader of diagnostics that does not read. */
+static void
+flush(struct drain *d)
+{
+	while (output_waits(d)) {
+		struct pollfd p = { .fd = d->forward, .events = POLLOUT };
+		size_t before = d->forwarded;
+		int n = sys_poll(&p, 1, FLUSH_MS);
+
+		if (n == -EINTR)
+			continue;
+		if (n > 0)
+			stream_forward(d);
+		if (d->forwarded == before)
+			break;
+	}
+}
+
+/* Nobody who held the pipes can add to them, but somebody may hold them still, whom we could not end. */
+static void
+read_rest(struct monitor *m)
+{
+	const struct drain *out = &m->s->out, *err = &m->s->err;
+	uint64_t dropped = out->dropped + err->dropped, before, now = 0;
+
+	do {
+		before = now;
+		for (size_t k = 0; k < 2; k++)
+			if (m->from[k] >= 0 && !output_of(m, k)->through)
+				output_drain(m, k, false);
+		now = out->n + out->dropped + err->n + err->dropped;
+	} while (now != before && out->dropped + err->dropped - dropped < REST_MOST);
+}
+
+static void
+flush_output(struct monitor *m, size_t k)
+{
+	struct drain *d = output_of(m, k);
+
+	if (!d->through) {
+		flush(d);
+		return;
+	}
+	m->s->passing->rest(m, k);
+	/* what is left now is nobody's */
+	d->dropped += d->n - d->forwarded;
+	d->through = false;
+	d->n = d->cap = d->forwarded = 0;
+}
+
+void
+monitor_read_rest(struct monitor *m)
+{
+	for (size_t i = 0; i < 2 && m->fd[WATCH_STATUS].fd >= 0; i++)
+		monitor_read_status(m);
+	read_rest(m);
+	/* diagnostics first: they say why nothing else comes */
+	flush_output(m, 1);
+	flush_output(m, 0);
+	read_rest(m);
+	for (size_t k = 0; k < 2; k++) {
+		process_close(&m->from[k]);
+		stream_end(output_of(m, k));
+	}
+	for (size_t i = WATCH_STATUS; i <= WATCH_IN; i++)
+		process_close(&m->fd[i].fd);
+}
