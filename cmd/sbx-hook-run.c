@@ -283,6 +283,7 @@ set_up(struct turn *t, struct told *told)
 		.on = report_listener(&c->report),
 		.arg = told,
 		.quiet_signals = true };
+	streams_attach(&t->s);
 	t->plan = told->plan = hook_plan_of(c, box, argv, true);
 	if (t->plan == NULL)
 		return -1;

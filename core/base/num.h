@@ -29,6 +29,8 @@ int num_json_uint(struct str, uint64_t *) MUST_CHECK;
  * to the same value. */
 void num_put_size(struct buf *, uint64_t bytes);
 void num_put_duration(struct buf *, uint64_t ms);
+/* For people: "1234.5 ms". */
+void num_put_us(struct buf *, uint64_t us);
 
 /* "0.5", "2": num_cpu reads it back. */
 void num_put_cpu(struct buf *, uint64_t milli);

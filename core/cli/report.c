@@ -53,7 +53,7 @@ enum {
 	ERROR_ROOM = 1200,
 	OBJECT_ROOM = 600,
 	PLAN_ROOM = 3600,
-	DETAIL_ROOM = 3600,
+	DETAIL_ROOM = 3000, /* beside a value of TOOK_ROOM bytes, each escaped */
 	LINE_END = 8,
 };
 
@@ -164,6 +164,8 @@ put_claim(struct jsonw *w, const struct claim *c, bool leaf, bool whole)
 	jsonw_member(w, "requested", c->needed ? S("needed") : S("wanted"));
 	jsonw_member(w, "mechanism", c->mechanism);
 	jsonw_member(w, "state", claim_state_name(claim_outcome(c, leaf)));
+	if (c->took != NULL && c->took[0] != '\0')
+		jsonw_member(w, "value", str_of(c->took));
 	if (whole)
 		jsonw_member(w, "detail", detail);
 	else if (!member_cut(w, "detail", detail, DETAIL_ROOM))
@@ -296,11 +298,13 @@ report_ended(const struct report *r, const struct ending *end)
 		jsonw_int(&w, v->status);
 	}
 	obstacle(&w, end);
-	if (v->survivors > 0) {
+	if (v->survivors > 0)
 		jsonw_number(&w, "survivors", v->survivors);
-	}
 	if (v->started)
 		usage(&w, v);
+	/* the last one, in the room that there is still */
+	if (v->by != NULL)
+		v->by->put_json(&w, v);
 	event_close(&w);
 	send(r, &b);
 }

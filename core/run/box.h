@@ -32,6 +32,7 @@ enum cause {
 /* What a gauge found when all had ended. */
 enum { EVIDENCE_OOM = 1, EVIDENCE_PIDS = 2 };
 struct gauge;
+struct gauging;
 
 struct verdict {
 	enum cause cause;
@@ -41,12 +42,11 @@ struct verdict {
 	bool absent;  /* CAUSE_NO_EXEC: the program is not there at all */
 	bool started; /* the payload's first instruction may have run */
 	bool leaf;    /* the control group that the plan asked for was made */
-	unsigned survivors;  /* processes that could not be ended */
-	unsigned evidence;   /* EVIDENCE_ of its group */
-	uint64_t dropped[2]; /* bytes of output and of diagnostics that nobody got */
-	/* Says more about a fault, or NULL: with no operation before anything else is said, then of the
-	 * operation that failed. */
-	void (*hint)(const struct verdict *, const struct op *, struct err *);
+	unsigned survivors;        /* processes that could not be ended */
+	unsigned evidence;         /* EVIDENCE_ of its group */
+	uint64_t dropped[2];       /* bytes of output and of diagnostics that nobody got */
+	const struct gauge *gauge; /* what its group used, when that is known; else NULL */
+	const struct gauging *by;  /* as in struct supervise */
 	struct rusage usage;
 	uint64_t wall; /* microseconds from the clone to the end */
 };
@@ -55,8 +55,8 @@ struct verdict {
 struct drain {
 	char *mem;
 	size_t n, cap;
-	bool over;    /* more came than cap */
-	bool through; /* nothing is kept: it is passed on to forward as it comes (gauge_attach) */
+	bool over;        /* more came than cap */
+	bool through;     /* nothing is kept: it is passed on to forward as it comes */
 	uint64_t dropped; /* bytes that came beyond cap, or could not be passed on */
 	uint64_t passed;  /* bytes that were passed on */
 	int forward;      /* copy to this descriptor as it takes it, or -1 */
@@ -74,27 +74,45 @@ struct supervise {
 	uint64_t timeout, grace; /* milliseconds; timeout 0: none */
 	struct str input;        /* for descriptor 0 of the payload, when the plan has streams */
 	struct drain out, err;
+	const struct streaming *streaming; /* NULL: the plan has no streams */
 	void (*on)(void *arg, enum box_event,
 	    const struct verdict *); /* as it happens; NULL: nobody listens */
 	void *arg;
-	/* Limits that only looking tells of (run/group.h, gauge_attach); NULL: none. look: CAUSE_EXIT to
-	 * go on, or the cause to end for; *next: when to look again (microseconds, as sys_now(); UINT64_MAX:
-	 * never). group is the leaf's descriptor or -1, pid the box's first process. measure: the box is
-	 * gone, its group is there still; ends what is left in it, reads its figures; EVIDENCE_ bits. weigh:
-	 * what the verdict is with these, when we did not end the box. term: TERM to all of the group, 0 or
-	 * -errno. */
-	struct gauge *gauge;
-	enum cause (*look)(struct gauge *, int group, int pid, uint64_t now, uint64_t *next);
-	unsigned (*measure)(struct gauge *, int group);
-	void (*weigh)(struct verdict *);
-	int (*term)(int group);
-	const struct passing *passing; /* of drains that go through */
-	void (*hint)(const struct verdict *, const struct op *, struct err *);
-	bool outlive; /* do not end with our parent */
-	bool passed;  /* descriptors 0 and 1 are the payload's: we let go of ours, so that their
+	struct gauge
+	    *gauge; /* of limits that only looking tells of: gauge_attach() of run/group.h */
+	const struct gauging *by; /* NULL: there is none */
+	bool outlive;             /* do not end with our parent */
+	bool passed; /* descriptors 0 and 1 are the payload's: we let go of ours, so that their
 			 other ends see its end */
 	bool quiet_signals; /* TERM, INT, HUP, QUIT end the box instead of being forwarded */
 };
+
+struct jsonw;
+
+/* What a box takes that has limits. It is reached by this alone, so that a program without links none of
+ * it. group is the leaf's descriptor. */
+struct gauging {
+	/* CAUSE_EXIT to go on, or the cause to end for; *next: when to look again (microseconds, as
+	 * sys_now(); UINT64_MAX: never). group may be -1; pid is the box's first process. */
+	enum cause (*look)(struct gauge *, int group, int pid, uint64_t now, uint64_t *next);
+	/* The box is gone, its group is there still: ends what is left in it, reads its figures.
+	 * EVIDENCE_ bits. */
+	unsigned (*measure)(struct gauge *, int group);
+	/* What the verdict is with these, on a box that we did not end. */
+	void (*weigh)(struct verdict *);
+	/* TERM to all of the group; 0 or -errno. */
+	int (*term)(int group);
+	/* Says more about a fault: with no operation before anything else is said, then of the operation
+	 * that failed. */
+	void (*hint)(const struct verdict *, const struct op *, struct err *);
+	/* What is known of the end besides: as members of an object that is open, in what room there is but
+	 * for a few bytes; and as a line for people. */
+	void (*put_json)(struct jsonw *, const struct verdict *);
+	void (*put_line)(struct buf *, const struct verdict *);
+};
+
+/* Makes a supervisor carry streams: to be called for a plan that has some. */
+void streams_attach(struct supervise *);
 
 /* Runs the plan to its end. 0 with the verdict filled; -1 when it could not even be tried (verdict
  * CAUSE_SETUP too). */

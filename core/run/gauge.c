@@ -2,7 +2,6 @@
  * the box runs, and once when it is over. */
 #include "run/group.h"
 
-#include "run/monitor.h"
 #include "run/tree.h"
 #include "sys/sys.h"
 
@@ -182,15 +181,19 @@ weigh(struct verdict *v)
 	}
 }
 
+static const struct gauging by = {
+	.look = gauge_look,
+	.measure = gauge_end,
+	.weigh = weigh,
+	.term = group_term,
+	.hint = group_verdict_hint,
+	.put_json = gauge_put_json,
+	.put_line = gauge_put_line,
+};
+
 void
 gauge_attach(struct supervise *s, struct gauge *g)
 {
 	s->gauge = g;
-	if (g->idle > 0 || g->cpu_time > 0 || g->watch != 0)
-		s->look = gauge_look;
-	s->measure = gauge_end;
-	s->weigh = weigh;
-	s->term = group_term;
-	s->hint = group_verdict_hint;
-	s->passing = &passing;
+	s->by = &by;
 }

@@ -43,7 +43,7 @@ int group_sweep(int dir, void (*told)(void *arg, struct str name), void *arg) MU
 
 /* hint.c: appends to the message of a failed operation what can be done about it. */
 void group_hint(const struct op *, int sysno, struct err *);
-/* For struct supervise. */
+/* For struct gauging. */
 void group_verdict_hint(const struct verdict *, const struct op *, struct err *);
 
 /* gauge.c: limits that only looking tells of, for struct supervise. */
@@ -61,5 +61,8 @@ struct gauge {
 };
 /* Makes the supervisor look at it. */
 void gauge_attach(struct supervise *, struct gauge *);
+/* gaugeput.c: for struct gauging. */
+void gauge_put_json(struct jsonw *, const struct verdict *);
+void gauge_put_line(struct buf *, const struct verdict *);
 
 #endif

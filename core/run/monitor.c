@@ -30,7 +30,7 @@ judge(struct monitor *m, int status)
 		v->cause = m->cause;
 	/* what we ended it for we know better */
 	if (!m->ending && v->evidence != 0)
-		m->s->weigh(v);
+		m->s->by->weigh(v);
 }
 
 /* The wait status of the box's first process. One that we could not wait for was not seen to end
@@ -53,8 +53,10 @@ wait_box(struct monitor *m, bool *stays)
 static void
 measure(struct monitor *m)
 {
-	if (m->s->measure != NULL && m->p->leaf_made)
-		m->v->evidence = m->s->measure(m->s->gauge, m->p->group);
+	if (m->s->by == NULL || !m->p->leaf_made)
+		return;
+	m->v->evidence = m->s->by->measure(m->s->gauge, m->p->group);
+	m->v->gauge = m->s->gauge;
 }
 
 static void
@@ -109,7 +111,7 @@ start(struct monitor *m)
 	*m->v = (struct verdict){ .cause = CAUSE_SETUP,
 		.op = (uint32_t)i,
 		.sysno = -r,
-		.hint = m->s->hint };
+		.by = m->s->by };
 	if (p->child > 0) {
 		/* it waits for our byte; the end of the pipe is its end as well */
 		process_close(&p->life[1]);
@@ -155,6 +157,8 @@ take(struct monitor *m, int signals, int parent)
 	p->status[0] = -1;
 	for (size_t k = 0; k < 3; k++)
 		p->stream[k][1] = -1;
+	if (m->s->streaming != NULL)
+		m->s->streaming->ready(m);
 }
 
 /* Towards a foreign parent a parent-death signal would be wrong (it goes by thread). One that is
@@ -202,9 +206,8 @@ prepare(struct monitor *m, int *signals, int *parent)
 	}
 	if (r == 0 && !p->plan->tree)
 		r = orphans_list(&m->before);
-	for (size_t k = 0; k < 2; k++)
-		if (r == 0 && output_of(m, k)->through)
-			m->s->passing->make_ready(output_of(m, k), k);
+	if (r == 0 && p->streams != 0 && m->s->streaming == NULL)
+		r = -EINVAL;
 	return r;
 }
 
@@ -232,7 +235,7 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 	struct monitor m = { .p = &p, .s = s, .v = v, .kill_at = UINT64_MAX, .cause = CAUSE_EXIT };
 	int signals = -1, parent = -1, r;
 
-	*v = (struct verdict){ .op = UINT32_MAX, .hint = s->hint };
+	*v = (struct verdict){ .op = UINT32_MAX, .by = s->by };
 	process_prepare(&p, plan);
 	p.stacks = stacks;
 	r = prepare(&m, &signals, &parent);
@@ -251,8 +254,6 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 		finish(&m);
 	} else {
 		process_close(&parent);
-		stream_end(&s->out);
-		stream_end(&s->err);
 	}
 	if (p.shared != NULL)
 		sys_unmap(p.shared, sizeof(*p.shared));

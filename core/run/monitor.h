@@ -49,7 +49,19 @@ void monitor_read_status(struct monitor *);
 /* Ends the box, by KILL. */
 void monitor_end_now(struct monitor *, enum cause);
 
-/* output.c; k: 0 the output, 1 the diagnostics */
+/* The box is gone: what it wrote before is still in the pipes. Closes what was watched, but neither
+ * the box nor the signals. */
+void monitor_read_rest(struct monitor *);
+
+/* output.c, which is reached by this alone, so that a program without streams links none of it. */
+struct streaming {
+	void (*ready)(struct monitor *);
+	void (*aim)(struct monitor *);  /* what is to be polled */
+	void (*look)(struct monitor *); /* and what came of it */
+	/* The box is gone: all that is left. */
+	void (*rest)(struct monitor *);
+};
+/* k: 0 the output, 1 the diagnostics */
 struct drain *output_of(const struct monitor *, size_t k);
 /* Is there anything to copy or to pass on? */
 bool output_waits(const struct drain *);
@@ -57,23 +69,12 @@ bool output_waits(const struct drain *);
 void output_drain(struct monitor *, size_t k, bool room);
 /* What it goes to can take something. */
 void output_forward(struct monitor *, size_t k);
-/* What of the output is to be polled. */
-void output_aim(struct monitor *);
-/* And what came of it. */
-void output_look(struct monitor *);
-/* The box is gone: what it wrote before is still in the pipes. Closes what was watched, but neither
- * the box nor the signals. */
-void monitor_read_rest(struct monitor *);
 
-/* pass.c: for drains that go through; gauge_attach() brings it along, so that who needs none of it has
- * none of it. */
-struct passing {
-	void (*make_ready)(struct drain *, size_t k);
-	/* Passes on what there is of it. 0, 1 at its end, or -errno when nothing can be passed on. */
-	int (*pass)(int from, struct drain *, bool room);
-	/* All that is left. */
-	void (*rest)(struct monitor *, size_t k);
-};
-extern const struct passing passing;
+/* pass.c: of a drain that goes through. */
+void pass_ready(struct drain *, size_t k);
+/* Passes on what there is; 0, 1 at its end, or -errno when nothing can be passed on any more. */
+int pass_some(int from, struct drain *, bool room) MUST_CHECK;
+/* All that is left at the end. */
+void pass_rest(struct monitor *, size_t k);
 
 #endif

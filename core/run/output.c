@@ -33,7 +33,7 @@ void
 output_drain(struct monitor *m, size_t k, bool room)
 {
 	struct drain *d = output_of(m, k);
-	int r = d->through ? m->s->passing->pass(m->from[k], d, room) : stream_drain(m->from[k], d);
+	int r = d->through ? pass_some(m->from[k], d, room) : stream_drain(m->from[k], d);
 
 	/* whose output goes nowhere learns it as from its reader itself */
 	if (r != 0)
@@ -60,8 +60,8 @@ output_forward(struct monitor *m, size_t k)
 
 /* One that goes through is read when what was read is gone: a slow reader slows the payload down, and
  * not us. */
-void
-output_aim(struct monitor *m)
+static void
+aim(struct monitor *m)
 {
 	for (size_t k = 0; k < 2; k++) {
 		const struct drain *d = output_of(m, k);
@@ -72,9 +72,23 @@ output_aim(struct monitor *m)
 	}
 }
 
-void
-output_look(struct monitor *m)
+static void
+feed(struct monitor *m)
 {
+	int r = stream_feed(m->fd[WATCH_IN].fd, m->s->input, &m->fed);
+
+	if (r != 0)
+		process_close(&m->fd[WATCH_IN].fd);
+	/* what cannot be given whole is nobody's request */
+	if (r < 0)
+		monitor_end_now(m, CAUSE_KILLED);
+}
+
+static void
+look(struct monitor *m)
+{
+	if (m->fd[WATCH_IN].revents != 0)
+		feed(m);
 	for (size_t k = 0; k < 2; k++) {
 		if (m->fd[WATCH_OUT + k].revents != 0)
 			output_drain(m, k, false);
@@ -128,27 +142,40 @@ flush_output(struct monitor *m, size_t k)
 		flush(d);
 		return;
 	}
-	m->s->passing->rest(m, k);
+	pass_rest(m, k);
 	/* what is left now is nobody's */
 	d->dropped += d->n - d->forwarded;
 	d->through = false;
 	d->n = d->cap = d->forwarded = 0;
 }
 
-void
-monitor_read_rest(struct monitor *m)
+static void
+rest(struct monitor *m)
 {
-	for (size_t i = 0; i < 2 && m->fd[WATCH_STATUS].fd >= 0; i++)
-		monitor_read_status(m);
 	read_rest(m);
 	/* diagnostics first: they say why nothing else comes */
 	flush_output(m, 1);
 	flush_output(m, 0);
 	read_rest(m);
+	process_close(&m->fd[WATCH_IN].fd);
 	for (size_t k = 0; k < 2; k++) {
 		process_close(&m->from[k]);
 		stream_end(output_of(m, k));
 	}
-	for (size_t i = WATCH_STATUS; i <= WATCH_IN; i++)
-		process_close(&m->fd[i].fd);
+}
+
+static void
+ready(struct monitor *m)
+{
+	for (size_t k = 0; k < 2; k++)
+		if (output_of(m, k)->through)
+			pass_ready(output_of(m, k), k);
+}
+
+void
+streams_attach(struct supervise *s)
+{
+	static const struct streaming streaming = { ready, aim, look, rest };
+
+	s->streaming = &streaming;
 }

@@ -10,8 +10,8 @@
 /* PIECE: as in streams.c. */
 enum { PIECE = 4096, SPLICE_MOST = 1 << 16, FLUSH_MS = 1000, REST_MOST = 16 << 20 };
 
-static void
-make_ready(struct drain *d, size_t k)
+void
+pass_ready(struct drain *d, size_t k)
 {
 	static char pieces[2][PIECE];
 	char path[32];
@@ -45,8 +45,8 @@ must_copy(long r)
 	return r == -EINVAL || r == -ENOSYS || r == -EPERM;
 }
 
-static int
-pass(int from, struct drain *d, bool room)
+int
+pass_some(int from, struct drain *d, bool room)
 {
 	long n;
 
@@ -85,7 +85,7 @@ asked_to_stop(const struct monitor *m)
 /* Whoever reads a payload's output from us gets all of it, however slowly, as from the payload itself:
  * but not when its time is over, nor when we are to end or nobody waits for us. False: that is all. */
 static bool
-pass_rest(struct monitor *m, size_t k)
+pass_more(struct monitor *m, size_t k)
 {
 	struct drain *d = output_of(m, k);
 	bool more = output_waits(d);
@@ -107,15 +107,13 @@ pass_rest(struct monitor *m, size_t k)
 	return m->from[k] >= 0 || output_waits(d);
 }
 
-static void
-pass_all_rest(struct monitor *m, size_t k)
+void
+pass_rest(struct monitor *m, size_t k)
 {
 	const struct drain *d = output_of(m, k);
 	uint64_t passed = d->passed;
 
 	while (m->from[k] >= 0 || output_waits(d))
-		if (!pass_rest(m, k) || d->passed - passed > REST_MOST)
+		if (!pass_more(m, k) || d->passed - passed > REST_MOST)
 			break;
 }
-
-const struct passing passing = { make_ready, pass, pass_all_rest };

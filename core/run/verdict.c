@@ -138,8 +138,8 @@ verdict_fault(const struct plan *plan, const struct verdict *v, struct err *e)
 	struct buf b = BUF(text);
 
 	/* the first fault that is told stands */
-	if (v->hint != NULL)
-		v->hint(v, NULL, e);
+	if (v->by != NULL)
+		v->by->hint(v, NULL, e);
 	if (looked_for(plan, v)) {
 		struct str name = str_slice(str_of(plan->argv[0]), 0, 60);
 
@@ -150,8 +150,8 @@ verdict_fault(const struct plan *plan, const struct verdict *v, struct err *e)
 		err_system(e, v->sysno, "%", buf_str(&b));
 		e->pos = plan->op[v->op].pos;
 		add_hint(&plan->op[v->op], v, e);
-		if (v->hint != NULL)
-			v->hint(v, &plan->op[v->op], e);
+		if (v->by != NULL)
+			v->by->hint(v, &plan->op[v->op], e);
 	} else if (v->sysno == ENOSYS) {
 		/* the only one of the calls before the plan that is not as old as Linux 2.6.27 */
 		err_system(e, v->sysno,

@@ -39,7 +39,7 @@ ask_to_end(const struct monitor *m)
 
 	if (p->plan->init)
 		(void)sys_write(p->life[1], "T", 1);
-	else if (m->s->term != NULL && p->leaf_made && m->s->term(p->group) == 0)
+	else if (m->s->by != NULL && p->leaf_made && m->s->by->term(p->group) == 0)
 		return;
 	else if (sys_kill(-p->child, SIGTERM) < 0)
 		(void)sys_pidfd_signal(p->pidfd, SIGTERM);
@@ -169,7 +169,7 @@ wait_us(const struct monitor *m)
 
 	if (!m->ending && m->s->timeout > 0)
 		at = m->start + m->s->timeout * 1000;
-	if (!m->ending && m->s->look != NULL && m->look_at < at)
+	if (!m->ending && m->s->by != NULL && m->look_at < at)
 		at = m->look_at;
 	return at == UINT64_MAX ? at : at <= now ? 0 : at - now;
 }
@@ -179,7 +179,7 @@ static void
 ask_gauge(struct monitor *m, uint64_t now)
 {
 	int group = m->p->leaf_made ? m->p->group : -1;
-	enum cause cause = m->s->look(m->s->gauge, group, m->p->child, now, &m->look_at);
+	enum cause cause = m->s->by->look(m->s->gauge, group, m->p->child, now, &m->look_at);
 
 	if (cause == CAUSE_WATCH_MEMORY || cause == CAUSE_WATCH_PIDS)
 		monitor_end_now(m, cause);
@@ -198,19 +198,9 @@ check_time(struct monitor *m)
 			kill_box(m);
 	} else if (!m->ending && m->s->timeout > 0 && now >= m->start + m->s->timeout * 1000) {
 		end_politely(m, CAUSE_TIMEOUT);
-	} else if (!m->ending && m->s->look != NULL && now >= m->look_at) {
+	} else if (!m->ending && m->s->by != NULL && now >= m->look_at) {
 		ask_gauge(m, now);
 	}
-}
-
-/* What cannot be given or taken whole is nobody's answer. */
-static void
-moved(struct monitor *m, enum watched w, int r)
-{
-	if (r != 0)
-		process_close(&m->fd[w].fd);
-	if (r < 0)
-		monitor_end_now(m, CAUSE_KILLED);
 }
 
 static void
@@ -226,9 +216,8 @@ look(struct monitor *m)
 		m->fd[WATCH_GUARD].fd = -1;
 		monitor_end_now(m, CAUSE_KILLED);
 	}
-	if (m->fd[WATCH_IN].revents != 0)
-		moved(m, WATCH_IN, stream_feed(m->fd[WATCH_IN].fd, m->s->input, &m->fed));
-	output_look(m);
+	if (m->s->streaming != NULL)
+		m->s->streaming->look(m);
 }
 
 /* An end that came in time is no timeout, however late we hear of it. */
@@ -238,7 +227,8 @@ monitor_watch(struct monitor *m)
 	while (!m->gave_up && m->fd[WATCH_BOX].revents == 0) {
 		int n;
 
-		output_aim(m);
+		if (m->s->streaming != NULL)
+			m->s->streaming->aim(m);
 		n = sys_poll_us(m->fd, WATCH_COUNT, wait_us(m));
 		/* whoever cannot see has to stop */
 		if (n < 0 && n != -EINTR) {
@@ -250,4 +240,15 @@ monitor_watch(struct monitor *m)
 		if (n > 0)
 			look(m);
 	}
+}
+
+void
+monitor_read_rest(struct monitor *m)
+{
+	for (size_t i = 0; i < 2 && m->fd[WATCH_STATUS].fd >= 0; i++)
+		monitor_read_status(m);
+	if (m->s->streaming != NULL)
+		m->s->streaming->rest(m);
+	process_close(&m->fd[WATCH_STATUS].fd);
+	process_close(&m->fd[WATCH_PARENT].fd);
 }

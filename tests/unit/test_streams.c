@@ -171,6 +171,7 @@ reads_the_rest(void)
 		int fd[2];
 
 		fake_reset();
+		streams_attach(&s);
 		process_prepare(&p, &plan);
 		for (size_t k = 0; k < WATCH_COUNT; k++)
 			m.fd[k].fd = -1;
