@@ -67,6 +67,9 @@ struct drain *output_of(const struct monitor *, size_t k);
 bool output_waits(const struct drain *);
 /* Takes or passes on what there is; with room: what it goes to can take something. */
 void output_drain(struct monitor *, size_t k, bool room);
+/* The same, after a poll. */
+void output_polled(struct monitor *, size_t k, short revents);
+void output_close(struct monitor *, size_t k);
 /* What it goes to can take something. */
 void output_forward(struct monitor *, size_t k);
 
@@ -74,6 +77,8 @@ void output_forward(struct monitor *, size_t k);
 void pass_ready(struct drain *, size_t k);
 /* Passes on what there is; 0, 1 at its end, or -errno when nothing can be passed on any more. */
 int pass_some(int from, struct drain *, bool room) MUST_CHECK;
+/* Nothing more: what there is is counted as dropped. */
+void pass_nothing(struct monitor *, size_t k);
 /* All that is left at the end. */
 void pass_rest(struct monitor *, size_t k);
 

@@ -22,8 +22,8 @@ output_waits(const struct drain *d)
 	return d->forward >= 0 && (d->ready || d->n > d->forwarded);
 }
 
-static void
-close_output(struct monitor *m, size_t k)
+void
+output_close(struct monitor *m, size_t k)
 {
 	process_close(&m->from[k]);
 	output_of(m, k)->ready = false;
@@ -35,14 +35,25 @@ output_drain(struct monitor *m, size_t k, bool room)
 	struct drain *d = output_of(m, k);
 	int r = d->through ? pass_some(m->from[k], d, room) : stream_drain(m->from[k], d);
 
-	/* whose output goes nowhere learns it as from its reader itself */
-	if (r != 0)
-		close_output(m, k);
+	if (r < 0 && d->through)
+		pass_nothing(m, k);
+	else if (r != 0)
+		output_close(m, k);
 	/* what cannot be taken whole is nobody's answer */
 	if (r < 0 && !d->through)
 		monitor_end_now(m, CAUSE_KILLED);
 	if (k == 0 && d->over && !d->through && !m->ending)
 		monitor_end_now(m, CAUSE_OUTPUT);
+}
+
+/* That nothing more will come is known without asking whether what it went to has room. */
+void
+output_polled(struct monitor *m, size_t k, short revents)
+{
+	if ((revents & POLLIN) != 0 || (revents != 0 && !output_of(m, k)->through))
+		output_drain(m, k, false);
+	else if (revents != 0)
+		output_close(m, k);
 }
 
 void
@@ -55,7 +66,7 @@ output_forward(struct monitor *m, size_t k)
 	else
 		stream_forward(d);
 	if (d->through && d->forward < 0)
-		close_output(m, k);
+		pass_nothing(m, k);
 }
 
 /* One that goes through is read when what was read is gone: a slow reader slows the payload down, and
@@ -90,8 +101,7 @@ look(struct monitor *m)
 	if (m->fd[WATCH_IN].revents != 0)
 		feed(m);
 	for (size_t k = 0; k < 2; k++) {
-		if (m->fd[WATCH_OUT + k].revents != 0)
-			output_drain(m, k, false);
+		output_polled(m, k, m->fd[WATCH_OUT + k].revents);
 		if (m->fd[WATCH_OUT_TO + k].revents != 0)
 			output_forward(m, k);
 	}
@@ -134,32 +144,21 @@ read_rest(struct monitor *m)
 }
 
 static void
-flush_output(struct monitor *m, size_t k)
-{
-	struct drain *d = output_of(m, k);
-
-	if (!d->through) {
-		flush(d);
-		return;
-	}
-	pass_rest(m, k);
-	/* what is left now is nobody's */
-	d->dropped += d->n - d->forwarded;
-	d->through = false;
-	d->n = d->cap = d->forwarded = 0;
-}
-
-static void
 rest(struct monitor *m)
 {
 	read_rest(m);
 	/* diagnostics first: they say why nothing else comes */
-	flush_output(m, 1);
-	flush_output(m, 0);
-	read_rest(m);
+	for (size_t i = 0; i < 2; i++) {
+		struct drain *d = output_of(m, 1 - i);
+
+		if (d->through)
+			pass_rest(m, 1 - i);
+		else
+			flush(d);
+	}
 	process_close(&m->fd[WATCH_IN].fd);
 	for (size_t k = 0; k < 2; k++) {
-		process_close(&m->from[k]);
+		output_close(m, k);
 		stream_end(output_of(m, k));
 	}
 }

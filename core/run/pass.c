@@ -68,6 +68,23 @@ pass_some(int from, struct drain *d, bool room)
 	return 0;
 }
 
+/* Whose output goes nowhere learns it as from its reader itself. What it has written by then is counted. */
+void
+pass_nothing(struct monitor *m, size_t k)
+{
+	struct drain *d = output_of(m, k);
+	uint64_t before, most = d->dropped + REST_MOST;
+
+	d->dropped += d->n - d->forwarded;
+	d->n = d->forwarded = d->cap = 0;
+	do
+		before = d->dropped;
+	while (m->from[k] >= 0 && stream_drain(m->from[k], d) == 0 && d->dropped != before &&
+	       d->dropped < most);
+	output_close(m, k);
+	stream_end(d);
+}
+
 /* ---- when the box is gone -------------------------------------------------------------------- */
 
 static bool
@@ -100,10 +117,10 @@ pass_more(struct monitor *m, size_t k)
 		return true;
 	if (n <= 0 || (more && (p[2].revents != 0 || (p[1].revents != 0 && asked_to_stop(m)))))
 		return false;
-	if (p[0].revents != 0 && more)
-		output_forward(m, k);
+	if (!more)
+		output_polled(m, k, p[0].revents);
 	else if (p[0].revents != 0)
-		output_drain(m, k, false);
+		output_forward(m, k);
 	return m->from[k] >= 0 || output_waits(d);
 }
 
@@ -116,4 +133,5 @@ pass_rest(struct monitor *m, size_t k)
 	while (m->from[k] >= 0 || output_waits(d))
 		if (!pass_more(m, k) || d->passed - passed > REST_MOST)
 			break;
+	pass_nothing(m, k);
 }

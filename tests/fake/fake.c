@@ -42,8 +42,9 @@ fake_reset(void)
 	memset((char *)&fake + offsetof(struct fake, nlog), 0,
 	    offsetof(struct fake, out) - offsetof(struct fake, nlog));
 	for (size_t i = 0; i < COUNT(fake.out); i++) {
-		fake.out[i].n = 0;
-		fake.out[i].stuck = fake.out[i].gone = false;
+		fake.out[i].n = fake.out[i].most = fake.out[i].took = 0;
+		fake.out[i].stuck = fake.out[i].gone = fake.out[i].cannot = false;
+		fake.out[i].pipe = fake.out[i].spliced = false;
 	}
 	memset((char *)&fake + offsetof(struct fake, status), 0,
 	    sizeof(fake) - offsetof(struct fake, status));
