@@ -105,6 +105,57 @@ one_row_each(void)
 	CU_ASSERT(strstr(people.text, "\x1b[33mbest-effort \x1b[0ma few  (cgroup.kill)\n") != NULL);
 }
 
+static bool used;
+
+static void
+put_used(struct buf *b, const struct verdict *v)
+{
+	(void)v;
+	if (used)
+		buf_cstr(b, "usage    of everything\n");
+}
+
+/* What the kernel reports stands beside what was asked for, and what was used before the verdict. */
+static void
+values_and_usage(void)
+{
+	static const struct gauging by = { .put_line = put_used };
+	static struct claim claims[] = {
+		{ .name = { "memory", 6 },
+		    .mechanism = { "memory.max", 10 },
+		    .detail = { "64M", 3 },
+		    .took = "67108864",
+		    .op = UINT32_MAX },
+		{ .name = { "cpu", 3 },
+		    .mechanism = { "cpu.max", 7 },
+		    .detail = { "1", 1 },
+		    .took = "",
+		    .op = UINT32_MAX },
+	};
+	const struct plan plan = { .claim = claims, .nclaims = COUNT(claims) };
+	struct verdict v = { .cause = CAUSE_NO_EXEC, .by = &by };
+
+	for (int with = 0; with < 2; with++) {
+		used = with == 1;
+		kept_reset();
+		report_receipt(&plan, &v, S("setup-failed"));
+		if (used)
+			CHECK_TEXT(1, whole(&people),
+			    "receipt\n"
+			    "  memory          enforced    64M  (memory.max = 67108864)\n"
+			    "  cpu             enforced    1  (cpu.max)\n"
+			    "usage    of everything\n"
+			    "verdict  setup-failed\n");
+		else
+			CHECK_NUM(0, people.w, 4);
+	}
+	/* what never stood used nothing */
+	v.cause = CAUSE_SETUP;
+	kept_reset();
+	report_receipt(&plan, &v, S("setup-failed"));
+	CHECK_TEXT(2, whole(&people), "verdict  setup-failed\n");
+}
+
 /* Rows stay rows and the verdict a line, whatever is in them. */
 static void
 whatever_comes(void)
@@ -291,7 +342,8 @@ show_facts(void)
 	CHECK_TEXT(2, whole(&people), "sbx-test: the facts are longer than 16 KiB\n");
 }
 
-UNIT_MAIN("receipt", { "a row for each claim, and the verdict", one_row_each },
+UNIT_MAIN("receipt", { "values and usage", values_and_usage },
+    { "a row for each claim, and the verdict", one_row_each },
     { "whatever is in them", whatever_comes }, { "a refusal", refused }, { "runs", runs },
     { "where a fault comes from", position }, { "the plan for people", show_plan },
     { "the longest path", show_long_plan }, { "the facts", show_facts })
