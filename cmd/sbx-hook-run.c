@@ -112,6 +112,19 @@ put_signal(struct buf *b, int sig)
 		buf_text(b, TEXT(" (%)", name));
 }
 
+static void
+put_limit(struct buf *b, const struct verdict *v)
+{
+	if (v->cause == CAUSE_PIDS) {
+		buf_cstr(b, ": the limit of processes was met, and its exit status was ");
+		buf_int(b, v->status);
+	} else if (v->cause == CAUSE_OOM) {
+		buf_cstr(b, ": the kernel killed it for want of memory");
+	} else {
+		buf_text(b, TEXT(": it was ended by the limit %", limit_name(v)));
+	}
+}
+
 /* What went wrong, in the words of the report and of the reply that is made up for the caller. */
 static void
 explain(struct turn *t, struct buf *b)
@@ -129,7 +142,14 @@ explain(struct turn *t, struct buf *b)
 		}
 		put_signal(b, t->v.status);
 		break;
+	case OUTCOME_LIMIT:
+		put_limit(b, &t->v);
+		break;
 	case OUTCOME_TIMEOUT:
+		if (t->v.cause != CAUSE_TIMEOUT) {
+			put_limit(b, &t->v);
+			break;
+		}
 		buf_cstr(b, ": it was ended after ");
 		num_put_duration(b, t->hook->timeout);
 		break;
@@ -152,7 +172,6 @@ explain(struct turn *t, struct buf *b)
 	case OUTCOME_OBSERVED:
 	case OUTCOME_DENIED:
 	case OUTCOME_ENFORCED:
-	case OUTCOME_LIMIT:
 	case OUTCOME_COUNT:
 		break;
 	}
@@ -226,6 +245,8 @@ tell_people(const struct turn *t, struct str outcome)
 	if (d->over) {
 		buf_text(&b, TEXT("hook %: its standard error is cut at byte ", t->hook->name));
 		buf_uint(&b, t->hook->stderr_limit);
+		buf_cstr(&b, "; bytes that are missing: ");
+		buf_uint(&b, d->dropped);
 		report_note(HOOK_TOOL, buf_str(&b));
 	}
 	if (outcome.n > 0)
