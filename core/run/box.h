@@ -78,8 +78,8 @@ struct supervise {
 	void (*on)(void *arg, enum box_event,
 	    const struct verdict *); /* as it happens; NULL: nobody listens */
 	void *arg;
-	struct gauge
-	    *gauge; /* of limits that only looking tells of: gauge_attach() of run/group.h */
+	/* of limits that only looking tells of: gauge_attach() of run/group.h */
+	struct gauge *gauge;
 	const struct gauging *by; /* NULL: there is none */
 	bool outlive;             /* do not end with our parent */
 	bool passed; /* descriptors 0 and 1 are the payload's: we let go of ours, so that their
