@@ -63,6 +63,8 @@ see(const struct gauge *g, int group, int pid, struct sight *s)
 	tree_look(group, pid, &s->tree);
 	if (s->cpu_known)
 		return;
+	/* who works less than a tick may at least be another one than before */
+	s->io = s->tree.mark;
 	s->cpu = s->tree.cpu_us;
 	s->cpu_known = s->tree.n > 0;
 }

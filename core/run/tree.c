@@ -144,6 +144,7 @@ tree_look(int group, int pid, struct tree *t)
 			continue;
 		t->n++;
 		t->bytes += st.rss * page;
+		t->mark += ((uint64_t)st.pid << 40) + st.start + 1;
 		t->cpu_us += (st.utime + st.stime + st.ended) * TICK_US;
 	}
 }

@@ -5,9 +5,11 @@
 #include "base/base.h"
 
 struct tree {
-	size_t n;        /* processes */
-	uint64_t bytes;  /* resident, all together; what two of them share counts twice */
-	uint64_t cpu_us; /* of them, and of their children that were waited for */
+	size_t n;       /* processes */
+	uint64_t bytes; /* resident, all together; what two of them share counts twice */
+	uint64_t
+	    cpu_us;    /* of them, and of their children that were waited for; in steps of a tick */
+	uint64_t mark; /* another one when there are others */
 };
 
 enum { TREE_MOST = 4096 };

@@ -221,6 +221,10 @@ idle_unknown(void)
 	CU_ASSERT_EQUAL(look_at(&g, -1, 9000000), CAUSE_IDLE);
 	tree_is.cpu_us = 10000;
 	CU_ASSERT_EQUAL(look_at(&g, -1, 9100000), CAUSE_EXIT);
+	/* nor who was not there before */
+	tree_is.mark = 1;
+	CU_ASSERT_EQUAL(look_at(&g, -1, 9200000), CAUSE_EXIT);
+	CU_ASSERT_EQUAL(look_at(&g, -1, 9300000), CAUSE_IDLE);
 }
 
 static void
@@ -244,7 +248,7 @@ sampled(void)
 		struct gauge g = { .watch = t[i].watch, .memory = 1000, .pids = 10 };
 
 		fresh();
-		tree_is = (struct tree){ t[i].n, t[i].bytes, 0 };
+		tree_is = (struct tree){ .n = t[i].n, .bytes = t[i].bytes };
 		CHECK_NUM(i, look_at(&g, -1, 1000000), t[i].cause);
 		CHECK_NUM(i, g.tree_peak, t[i].bytes);
 		CHECK_NUM(i, g.over_memory, t[i].cause == CAUSE_WATCH_MEMORY);

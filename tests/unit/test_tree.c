@@ -256,5 +256,32 @@ too_many(void)
 	check(0, GROUP, 11, 1, 10, 10);
 }
 
-UNIT_MAIN("tree", { "in a group", in_a_group }, { "by descent", by_descent },
+static void
+others(void)
+{
+	static const struct entry states[][4] = {
+		{ { "/cg/cgroup.procs", "11\n" }, STAT(11, 5, 1, 0, 0, 0, 0), { NULL, NULL } },
+		{ { "/cg/cgroup.procs", "12\n" }, STAT(12, 5, 1, 0, 0, 0, 0), { NULL, NULL } },
+		/* of the same number, but younger */
+		{ { "/cg/cgroup.procs", "12\n" }, STAT(12, 6, 1, 0, 0, 0, 0), { NULL, NULL } },
+		{ { "/cg/cgroup.procs", "11\n12\n" }, STAT(11, 5, 1, 0, 0, 0, 0),
+		    STAT(12, 6, 1, 0, 0, 0, 0), { NULL, NULL } },
+	};
+	uint64_t marks[COUNT(states)];
+
+	for (size_t i = 0; i < COUNT(states); i++) {
+		struct tree t;
+
+		files = states[i];
+		for (int again = 0; again < 2; again++) {
+			tree_look(GROUP, 11, &t);
+			CU_ASSERT(again == 0 || t.mark == marks[i]);
+			marks[i] = t.mark;
+		}
+		for (size_t k = 0; k < i; k++)
+			CU_ASSERT_NOT_EQUAL(marks[k], marks[i]);
+	}
+}
+
+UNIT_MAIN("tree", { "others", others }, { "in a group", in_a_group }, { "by descent", by_descent },
     { "what cannot be known", unknown }, { "too many", too_many })
