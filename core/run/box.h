@@ -45,7 +45,7 @@ struct verdict {
 	unsigned survivors;        /* processes that could not be ended */
 	unsigned evidence;         /* EVIDENCE_ of its group */
 	uint64_t dropped[2];       /* bytes of output and of diagnostics that nobody got */
-	const struct gauge *gauge; /* what its group used, when that is known; else NULL */
+	const struct gauge *gauge; /* what is known of its group, or NULL */
 	const struct gauging *by;  /* as in struct supervise */
 	struct rusage usage;
 	uint64_t wall; /* microseconds from the clone to the end */

@@ -63,7 +63,7 @@ gauge_put_json(struct jsonw *w, const struct verdict *v)
 		jsonw_number(w, "stderr", v->dropped[1]);
 		jsonw_close(w, '}');
 	}
-	if (v->gauge != NULL)
+	if (v->gauge != NULL && (v->gauge->usage.have != 0 || v->gauge->tree_peak > 0))
 		put_group(w, v->gauge);
 }
 

@@ -49,14 +49,13 @@ wait_box(struct monitor *m, bool *stays)
 	return status;
 }
 
-/* While the group is still there. */
+/* The group while it is still there. */
 static void
 measure(struct monitor *m)
 {
-	if (m->s->by == NULL || !m->p->leaf_made)
-		return;
-	m->v->evidence = m->s->by->measure(m->s->gauge, m->p->group);
 	m->v->gauge = m->s->gauge;
+	if (m->s->by != NULL && m->p->leaf_made)
+		m->v->evidence = m->s->by->measure(m->s->gauge, m->p->group);
 }
 
 static void

@@ -454,6 +454,12 @@ json_rest(void)
 	gauge_attach(&s, &g);
 	(void)put(&v, 1000, &empty);
 	CU_ASSERT(empty);
+	/* of whom nothing is known nothing is told */
+	g.tree_peak = 0;
+	v.gauge = &g;
+	(void)put(&v, 1000, &empty);
+	CU_ASSERT(empty);
+	g.tree_peak = 5;
 	v.cause = CAUSE_CPU_TIME;
 	v.dropped[1] = 7;
 	v.gauge = &g;

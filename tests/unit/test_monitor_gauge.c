@@ -117,7 +117,7 @@ when_it_says(void)
 		CU_ASSERT(by_hand.pid >= FAKE_MONITOR + 1 && by_hand.pid <= FAKE_MONITOR + 2);
 		CHECK_NUM(k, by_hand.measures, grouped(k));
 		CHECK_NUM(k, by_hand.weighs, 0);
-		CHECK_NUM(k, sc.v.gauge == &gauge, grouped(k));
+		CU_ASSERT_PTR_EQUAL(sc.v.gauge, &gauge);
 		CU_ASSERT_PTR_EQUAL(sc.v.by, &by);
 	}
 }
