@@ -39,7 +39,7 @@ row(const struct claim *c, bool leaf, bool tty)
 	buf_cstr(&b, "  ");
 	from = b.n;
 	buf_put(&b, c->name);
-	pad(&b, from, NAME_WIDTH);
+	pad(&b, from, c->name.n < NAME_WIDTH ? NAME_WIDTH : c->name.n + 1);
 	buf_put(&b, colour(tty, s));
 	from = b.n;
 	buf_put(&b, claim_state_name(s));

@@ -78,7 +78,7 @@ one_row_each(void)
 	    "  root            enforced    read-only  (mount)\n"
 	    "  tree            best-effort a few  (cgroup.kill)\n"
 	    "  time            dropped     no\\x1b  (namespace)\n"
-	    "  a-name-that-is-longopen        kept\n"
+	    "  a-name-that-is-long open        kept\n"
 	    "verdict  setup-failed\n");
 	kept_reset();
 	tty = true;
@@ -95,7 +95,7 @@ one_row_each(void)
 	    "  root            \x1b[32menforced    \x1b[0mread-only  (mount)\n"
 	    "  tree            \x1b[32menforced    \x1b[0mone kill  (cgroup.kill)\n"
 	    "  time            \x1b[31mdropped     \x1b[0mno\\x1b  (namespace)\n"
-	    "  a-name-that-is-long\x1b[2mopen        \x1b[0mkept\n"
+	    "  a-name-that-is-long \x1b[2mopen        \x1b[0mkept\n"
 	    "\x1b[1mverdict\x1b[0m  exit 0; 12.3 ms, cpu 2001.9 ms, at most 2M; "
 	    "processes that could not be ended: 3\n");
 	kept_reset();
