@@ -68,6 +68,8 @@ struct drain {
 	bool opened; /* forward is a description of our own */
 };
 
+struct steps;
+
 enum box_event { BOX_ENFORCED, BOX_STARTED, BOX_LIMIT };
 
 struct supervise {
@@ -78,6 +80,7 @@ struct supervise {
 	void (*on)(void *arg, enum box_event,
 	    const struct verdict *); /* as it happens; NULL: nobody listens */
 	void *arg;
+	const struct steps *steps; /* run/group.h, group_attach; NULL: no plan with limits */
 	/* of limits that only looking tells of: gauge_attach() of run/group.h */
 	struct gauge *gauge;
 	const struct gauging *by; /* NULL: there is none */

@@ -21,6 +21,8 @@ int group_limit(int group, const char *file, const char *value, uint64_t page,
     char *took) MUST_CHECK;
 /* Loads the program and attaches it to the group. */
 int group_devices(int group, const struct ebpf *) MUST_CHECK;
+/* Makes a supervisor carry out operations of limits. A program that never does links none of this. */
+void group_attach(struct supervise *);
 /* The operations of a group that stays: enabled, made, limited; what was made is removed again when one
  * fails. 0, or -1 with the operation's fault. */
 int group_apply(const struct group *, struct err *) MUST_CHECK;

@@ -236,6 +236,7 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 
 	*v = (struct verdict){ .op = UINT32_MAX, .by = s->by };
 	process_prepare(&p, plan);
+	p.steps = s->steps;
 	p.stacks = stacks;
 	r = prepare(&m, &signals, &parent);
 	m.start = sys_now();

@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "base/path.h"
 #include "run/io.h"
+#include "run/place.h"
 #include "sys/sys.h"
 #include "text/procfs.h"
 
@@ -217,38 +218,20 @@ cwd(struct probe *p)
 	return 0;
 }
 
-/* The directory that shows our own v2 group: a mount point, and the path below that mount's root.
- */
-static int
-group_below(struct probe *p, const struct mountinfo *m, struct str own)
-{
-	struct str top = mountinfo_unescape(p->arena, m->target);
-	struct str rest = m->root.n == 1 ? own : str_slice(own, m->root.n, own.n);
-	struct str whole = arena_join(p->arena, TEXT("%%", top, rest));
-
-	if (top.p == NULL || whole.p == NULL)
-		return exhausted(p);
-	/* "/.." stands before a group outside our cgroup namespace, which has no directory here */
-	if (path_check(whole) != PATH_OK)
-		return 0;
-	return usable(p, path_clean(p->arena, whole), W_OK, &p->facts->cgroup);
-}
-
 static int
 group(struct probe *p)
 {
-	struct str own, text, rest;
-	struct mountinfo m;
+	struct place at;
+	struct str own, text;
 
 	if (io_read(p->arena, "/proc/self/cgroup", GROUP_TEXT, &text) < 0)
 		return 0;
 	own = cgroup_own(text);
 	if (own.p == NULL || read_mounts(p) < 0)
 		return 0;
-	for (rest = p->mounts; mountinfo_next(&rest, &m) > 0;)
-		if (str_eq(m.fstype, S("cgroup2")) && path_below(own, m.root))
-			return group_below(p, &m, own);
-	return 0;
+	if (place_own(p->arena, p->mounts, own, &at) < 0)
+		return exhausted(p);
+	return at.path.p == NULL ? 0 : usable(p, at.path, W_OK, &p->facts->cgroup);
 }
 
 int

@@ -105,6 +105,7 @@ process_prepare(struct process *p, const struct plan *plan)
 		.guard_fd = -1,
 		.guard_pipe = -1,
 		.leaf_parent = -1,
+		.self = -1,
 		.group = -1 };
 	for (size_t i = 0; i < LIMIT_SLOTS; i++)
 		p->slot[i] = -1;

@@ -55,6 +55,7 @@ struct k_mount_attr {
 #define K_AT_SYMLINK_NOFOLLOW 0x100u
 #define K_AT_REMOVEDIR 0x200u
 #define K_AT_EACCESS 0x200u
+#define K_RESOLVE_NO_XDEV 0x01u
 #define K_RESOLVE_NO_MAGICLINKS 0x02u
 #define K_RESOLVE_NO_SYMLINKS 0x04u
 #define K_RESOLVE_BENEATH 0x08u
@@ -81,6 +82,8 @@ struct k_open_how {
 #define K_CAP_SYS_ADMIN 21
 #define K_CAP_SETGID 6
 #define K_CAP_SETUID 7
+#define K_CAP_NET_ADMIN 12
+#define K_CAP_BPF 39
 
 struct k_cap_header {
 	uint32_t version;
@@ -180,9 +183,6 @@ struct k_dirent {
 	char name[1];
 };
 #define K_DT_DIR 4
-
-/* linux/magic.h */
-#define K_CGROUP2_SUPER_MAGIC 0x63677270
 
 /* linux/splice.h */
 #define K_SPLICE_F_NONBLOCK 2u

@@ -57,6 +57,7 @@ fake_reset(void)
 	in_run = false;
 	for (size_t i = 0; i < kernel.npipes; i++)
 		kernel.pipe[i].readers = kernel.pipe[i].writers = 0;
+	memset(kernel.group, 0, kernel.ngroups * sizeof(kernel.group[0]));
 	kernel.npipes = kernel.ngroups = kernel.nareas = kernel.ngone = kernel.nbare = 0;
 	kernel.calls = 0;
 	memset(kernel.ask, 0, sizeof(kernel.ask));
@@ -276,6 +277,8 @@ start_clone(uint64_t flags, int group, int *pidfd)
 
 	if (group >= 0 && (f == NULL || f->kind != FILE_GROUP))
 		return -EBADF;
+	if (f != NULL && group_takes(f->index) < 0)
+		return group_takes(f->index);
 	if (kernel.self != kernel.main || !in_run || trace_full) {
 		wrong("a fork that cannot be replayed", NULL);
 		return -EAGAIN;

@@ -26,8 +26,8 @@
 	_(getpid) _(getppid) E(sigmask) _(signalfd) _(signal_default) _(pidfd_open) \
 	_(pidfd_signal) _(kill) _(poll) _(wait) _(execve) _(exit) _(now) _(map) _(kernel) \
 	E(seccomp) _(seccomp_probe) _(map_shared) _(notify_recv) _(notify_valid) _(notify_send) \
-	_(notify_flags) _(ptrace) \
-	_(splice)
+	_(notify_flags) _(ptrace) _(getdents) _(lock) _(getxattr) E(bpf_devices) E(bpf_attach) \
+	E(rlimit) _(splice)
 /* clang-format on */
 
 enum fake_call {
@@ -107,6 +107,9 @@ struct fake_world {
 	unsigned fds;           /* open ones */
 	unsigned monitor_pipes; /* ends of pipes that the monitor holds */
 	bool group;             /* in a control group of its own */
+	unsigned rlimits;       /* bit n: resource n has a limit */
+	unsigned programs;      /* of its group */
+	char limits[8][96];     /* of its group: "memory.max=67108864" */
 	bool no_nesting;        /* it can make no user namespace */
 	bool filtered;          /* under a filter */
 	char cwd[80];
@@ -138,6 +141,21 @@ struct fake {
 	int before;         /* children that were there before */
 	const char *cgroup; /* a writable v2 directory */
 	bool no_kill_file;
+	const char *controllers; /* that it has, "cpu memory\n"; NULL: none */
+	bool cgroup_top;         /* it is the first of the hierarchy */
+	bool inside;             /* our own process is in it */
+	bool no_bpf;
+	/* what stat tells of a path, up to one that is NULL */
+	const struct fake_node {
+		const char *path;
+		unsigned mode;
+		unsigned major, minor; /* its own, or of what it is on */
+	} * node;
+	const char *delegated; /* a directory that systemd marked so */
+	/* files of every group, whatever was written to them, up to a name that is NULL */
+	const struct fake_control {
+		const char *name, *text;
+	} * control;
 	const char *absent[8]; /* places that a box does not have */
 	const char *readonly;  /* a mount that cannot be written to */
 	const char *regular;   /* what is cloned from there is no directory */
@@ -230,6 +248,17 @@ struct str fake_pipe_left(size_t nth);
 void fake_pipe_put(size_t nth, const void *, size_t n);
 /* Descriptors that are open now. */
 unsigned fake_open_fds(void);
+/* Makes a group below fake.cgroup, as somebody else; what is in it: the process of that pid, or
+ * 0. */
+void fake_group(const char *path, int pid);
+/* Somebody holds its lock, for ever. */
+void fake_lock(const char *path);
+/* Is there one? */
+bool fake_has_group(const char *path);
+/* What is enabled for those in it. */
+const char *fake_subtree(const char *path);
+/* Is the process in that group? */
+bool fake_in_group(int pid, const char *path);
 /* The log from an entry on (0: the first), a line each, for people and for comparison. */
 struct str fake_log_text(size_t from);
 

@@ -83,6 +83,8 @@ release(struct file *f)
 		kernel.pipe[f->index].writers--;
 	if (f == kernel.listener)
 		kernel.listener = NULL;
+	if (f->kind == FILE_GROUP)
+		group_unlock(f);
 }
 
 void

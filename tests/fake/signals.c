@@ -2,6 +2,7 @@
 #include "kernel.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <sys/wait.h>
 
 static bool
@@ -215,11 +216,13 @@ int
 sys_kill(int pid, int sig)
 {
 	struct call c = { 0 };
+	char one[16];
 
+	snprintf(one, sizeof(one), "%d", pid);
 	if (call_begin(&c, FAKE_kill,
 		pid == -1 ? "everybody"
 		: pid < 0 ? "a group"
-			  : "",
+			  : one,
 		(uint64_t)sig))
 		c.r = do_kill(pid, sig);
 	return (int)call_end(&c, c.r, 0);
