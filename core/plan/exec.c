@@ -160,7 +160,8 @@ build_exec(struct build *b, const struct payload *p)
 		build_op(b, OP_SPAWN);
 	b->stage = STAGE_EXEC;
 	session(b);
-	for (uint64_t i = 0; p->streams && i < 3; i++)
+	b->plan->output = p->output && !p->streams;
+	for (uint64_t i = p->streams ? 0 : 1; (p->streams || p->output) && i < 3; i++)
 		build_op(b, OP_STREAM)->num = i;
 	build_op(b, OP_SIGMASK);
 	build_op(b, OP_CLOEXEC);

@@ -138,7 +138,7 @@ static const char order_why[] =
     "what tells the verdict could be traced|it would outlive the monitor|"
     "signals of ours are blocked|descriptors are still open|an exec could still give privileges";
 
-enum { ALL_STREAMS = 7 };
+enum { INPUT = 1, ALL_STREAMS = 7 };
 
 static bool
 has(const struct lint *l, uint8_t slot)
@@ -310,7 +310,8 @@ check_rest(const struct lint *l, const struct op *o)
 	if (o->kind != OP_CLOSE && did(l, STAGE_BOX, OP_MOVE_ROOT) &&
 	    !did(l, STAGE_BOX, OP_UMOUNT_OLD) && !did(l, STAGE_BOX, OP_CHROOT))
 		return S("the old root is still there");
-	if (o->kind == OP_EXEC && l->streams != 0 && l->streams != ALL_STREAMS)
+	if (o->kind == OP_EXEC && l->streams != 0 &&
+	    (l->streams | (l->plan->output ? INPUT : 0u)) != ALL_STREAMS)
 		return S("a stream is the caller's");
 	return S("");
 }

@@ -136,6 +136,7 @@ struct plan {
 	const struct group_parts *parts; /* of its group with limits (plan/group.h); NULL: none */
 	bool init;                       /* the first process inside stays and reaps */
 	bool tree;                       /* a PID namespace of the box ends everything in it */
+	bool output;                     /* of the streams, the input stays the caller's */
 	char *const *argv;
 	char *const *envp;
 };
@@ -146,6 +147,7 @@ struct payload {
 	char *const *argv;
 	char *const *envp;
 	bool streams;                 /* 0, 1 and 2 come from the supervisor */
+	bool output;                  /* 1 and 2 do */
 	const struct confine *filter; /* confine_make's, of the same box and facts; NULL: none */
 	const struct group *group;    /* group_make's or group_join's; NULL: no limits */
 };
