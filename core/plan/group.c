@@ -60,7 +60,8 @@ refuse(struct grouping *g, struct pos pos, bool placed, struct str controller)
 		(void)!grouping_place(g, true, pos, g->err);
 }
 
-/* Whatever is not a value for a file, but takes a group; where it was said. False: nothing. */
+/* Whatever is not a value for a file, but takes a group; where it was said. A place that was named is
+ * meant. False: nothing. */
 static bool
 takes_group(const struct grouping *g, struct pos *pos)
 {
@@ -69,7 +70,8 @@ takes_group(const struct grouping *g, struct pos *pos)
 	size_t at = limits_given(l, idle) ? AT(idle) : AT(cpu_time);
 
 	*pos = grouping_ruled(l) ? grouping_rules_at(g) : place_of(g, at);
-	return g->name.n > 0 || grouping_ruled(l) || limits_given(l, idle) || time;
+	return g->name.n > 0 || g->facts->chosen || grouping_ruled(l) || limits_given(l, idle) ||
+	       time;
 }
 
 /* Without what was asked for, and without leave to do with less, there is nothing. */

@@ -189,6 +189,12 @@ timeouts(void)
 	same_text("idle", grouped_text(&g), LEAF DEVICES(30));
 	CU_ASSERT_FATAL(grouped(&g, "--cpu-time 1s", 0));
 	same_text("time", grouped_text(&g), LEAF DEVICES(30));
+	g.facts.chosen = true;
+	CU_ASSERT_FATAL(grouped(&g, "-t 1s", 0));
+	same_text("chosen", grouped_text(&g), LEAF DEVICES(30));
+	g.facts.base.writable = false;
+	CU_ASSERT(!grouped(&g, "-t 1s", 0));
+	g.facts.chosen = false;
 	g.facts.readonly = true;
 	CU_ASSERT_FATAL(grouped(&g, "-t 1s", 0));
 	same_text("read-only", grouped_text(&g), "");
