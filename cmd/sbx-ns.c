@@ -43,7 +43,8 @@ ns_main(int argc, char **argv, char **envp)
 	if (status >= 0)
 		return status;
 	payload.argv = argv + rest;
-	if (common_keep_fd(&box.keep_fd, &report, &e) < 0 || box_finish(&ctx, &box, LEVEL_UNSET) < 0 ||
+	if (common_keep_fd(&box.keep_fd, &report, &e) < 0 ||
+	    box_finish(&ctx, &box, LEVEL_UNSET) < 0 ||
 	    common_facts(&ctx, &common, &box, &facts) < 0)
 		return report_refused(&report, &e);
 	if (common.print_facts)
