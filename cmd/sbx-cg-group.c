@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <unistd.h>
 
 /* The kernel freezes and ends processes when they come by; one that a device holds comes late. */
 enum { PATIENCE_US = 5000000, EVERY_MS = 2 };
@@ -32,18 +33,31 @@ carry_out(struct cg_call *c, const struct group *g, struct str done)
 	return 0;
 }
 
+static bool
+can_write(struct cg_call *c, struct str dir, const char *name)
+{
+	char *path = arena_text(&c->arena, TEXT("%/%", dir, str_of(name)));
+
+	return path != NULL && sys_access(path, W_OK) == 0;
+}
+
 int
 cg_create(struct cg_call *c)
 {
+	struct cgdir *base = &c->facts.base;
 	struct group g;
 
 	if (c->argc != 1)
 		return err_usage(&c->err, c->argc == 0 ? "the name of a new control group is due"
 						       : "one control group at a time");
 	if (group_name_check(str_of(c->argv[0]), &c->err) < 0 ||
-	    limits_finish(&c->ctx, &c->limits) < 0 ||
-	    cg_facts(c, c->options.parent, &c->facts) < 0 ||
-	    group_create(&c->arena, &c->limits, &c->facts, str_of(c->argv[0]), &g, &c->err) < 0)
+	    limits_finish(&c->ctx, &c->limits) < 0 || cg_facts(c, c->options.parent, &c->facts) < 0)
+		return -1;
+	/* no process is to be moved there: the right to that is not asked for */
+	if (base->path.n > 0)
+		base->writable = can_write(c, base->path, ".") &&
+				 can_write(c, base->path, "cgroup.subtree_control");
+	if (group_create(&c->arena, &c->limits, &c->facts, str_of(c->argv[0]), &g, &c->err) < 0)
 		return -1;
 	return carry_out(c, &g, S("made"));
 }

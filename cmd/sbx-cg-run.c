@@ -159,23 +159,6 @@ has_init(const struct box *box)
 	return box->ns[NS_PID].mode == NS_NEW && !box->no_init;
 }
 
-int
-cg_run_main(struct cg_call *c)
-{
-	struct job j = { 0 };
-	struct gauge g;
-
-	if (c->argc == 0)
-		return err_usage(&c->err,
-		    "no program to execute: sbx-cg run [limits] [options] [--] prog [arg ...]");
-	if (limits_finish(&c->ctx, &c->limits) < 0 || prepare(c, &j) < 0 ||
-	    cg_facts(c, c->options.parent, &c->facts) < 0 ||
-	    group_make(&c->arena, &c->limits, &c->facts, has_init(&j.box), &j.group, &c->err) < 0)
-		return -1;
-	j.payload.output = c->options.watch_output;
-	return start(c, &j, &g);
-}
-
 /* The group that is above both, as a directory. */
 static struct str
 common_group(struct str a, struct str b)
@@ -186,7 +169,7 @@ common_group(struct str a, struct str b)
 }
 
 static int
-writable(struct cg_call *c, struct str dir, struct str from, const struct cg_group *to)
+writable(struct cg_call *c, struct str dir, struct str from, struct str to)
 {
 	char *procs = arena_text(&c->arena, TEXT("%/cgroup.procs", dir));
 	int r = procs == NULL ? 0 : sys_access(procs, W_OK);
@@ -197,19 +180,58 @@ writable(struct cg_call *c, struct str dir, struct str from, const struct cg_gro
 		return 0;
 	return err_refused(&c->err, POS_NONE,
 	    "control group \"%\": no process of % can join it without the right to write to %: %",
-	    to->name, from, str_of(procs), err_text(-r));
+	    to, from, str_of(procs), err_text(-r));
 }
 
-/* What the kernel will want to know (cgroups(7), "Delegation containment"; cgroup-v2.rst, "No
- * Internal Process Constraint"), asked before, as its answer says little. */
+/* Whoever moves a process has to be allowed to write to where it goes and to what is above both
+ * places (cgroup-v2.rst, "Delegation Containment"); asked before, as the kernel's answer says
+ * little. name is what the group was called. */
+static int
+may_enter(struct cg_call *c, struct str path, struct str name)
+{
+	struct limits none = { 0 };
+	struct cgfacts own = { 0 };
+
+	if (place_facts(&c->arena, S(""), &none, &own, &c->err) < 0)
+		return -1;
+	if (own.base.path.n == 0 || str_eq(own.base.path, path))
+		return 0;
+	if (writable(c, path, own.base.path, name) < 0)
+		return -1;
+	return writable(c, common_group(own.base.path, path), own.base.path, name);
+}
+
+int
+cg_run_main(struct cg_call *c)
+{
+	struct job j = { 0 };
+	struct gauge g;
+	const struct cgfacts *f;
+
+	if (c->argc == 0)
+		return err_usage(&c->err,
+		    "no program to execute: sbx-cg run [limits] [options] [--] prog [arg ...]");
+	if (limits_finish(&c->ctx, &c->limits) < 0 || prepare(c, &j) < 0 ||
+	    cg_facts(c, c->options.parent, &c->facts) < 0)
+		return -1;
+	f = &c->facts;
+	if (f->chosen && !f->base.writable && !f->readonly &&
+	    may_enter(c, f->base.path, c->options.parent) < 0)
+		return -1;
+	if (group_make(&c->arena, &c->limits, &c->facts, has_init(&j.box), &j.group, &c->err) < 0)
+		return -1;
+	j.payload.output = c->options.watch_output;
+	return start(c, &j, &g);
+}
+
+/* The same, and the kinds of groups that take no process ("No Internal Process Constraint"). */
 static int
 may_join(struct cg_call *c, const struct cg_group *g)
 {
 	struct limits none = { 0 };
-	struct cgfacts to = { 0 }, own = { 0 };
+	struct cgfacts to = { 0 };
 
-	if (place_facts(&c->arena, g->path, &none, &to, &c->err) < 0 ||
-	    place_facts(&c->arena, S(""), &none, &own, &c->err) < 0)
+	if (place_facts(&c->arena, g->path, &none, &to, &c->err) < 0)
 		return -1;
 	if (!to.base.top && to.base.subtree.n > 1)
 		return err_refused(&c->err, POS_NONE,
@@ -220,11 +242,7 @@ may_join(struct cg_call *c, const struct cg_group *g)
 	    str_starts(to.base.type, S("domain invalid")))
 		return err_refused(&c->err, POS_NONE,
 		    "control group \"%\": it is for threads, and no process can join it", g->name);
-	if (own.base.path.n == 0 || str_eq(own.base.path, g->path))
-		return 0;
-	if (writable(c, g->path, own.base.path, g) < 0)
-		return -1;
-	return writable(c, common_group(own.base.path, g->path), own.base.path, g);
+	return may_enter(c, g->path, g->name);
 }
 
 int

@@ -197,6 +197,7 @@ fault_of(const struct op *o, int sysno, struct err *err)
 	}
 	err_system(err, sysno, "%", buf_str(&b));
 	err->pos = o->pos;
+	group_hint(o, sysno, err);
 }
 
 int

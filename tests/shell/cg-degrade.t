@@ -27,11 +27,15 @@ told -m 64M --degrade memory -t 20s -- sh -c '
 import time
 b = bytearray(b\"x\") * (30 << 20)
 time.sleep(60)" & done; wait'
-like "nor by several together, which are looked at" "$st:$ended" '137:*"cause":"oom"*'
+like "nor by several together, which are looked at" "$st:$ended" '137:*"cause":"killed"*"limit":"memory"*"sampled_peak":*'
 told -c 0.5 --degrade cpu -t 4s -- sh -c 'ulimit -t'
 is "processor time: the part of the time" "$st:$out" "0:2"
-told --cpu-time 3s --degrade cpu -- sh -c 'ulimit -t'
-like "or what was said" "$st:$out" '0:[34]'
+told --cpu-time 300ms --grace 100ms --degrade cpu -- sh -c 'while :; do :; done'
+like "where a group can be made its time is known, and limited as ever" "$st:$ended" \
+	'124:*"cause":"timeout"*'
+run unshare --mount sh -c 'mount --make-rprivate / && umount "$0" && exec "$@"' "$top" \
+	"$cg" run --cpu-time 3s --degrade cpu -- sh -c 'ulimit -t'
+is "else each process has a limit" "$st:$out" "0:3"
 status "a share alone cannot be had" 125 "$cg" run --parent "$parent" -c 0.5 --degrade cpu -- true
 told -p 9 --degrade pids -- true
 like "root's processes cannot be limited so" "$st:$err" '125:sbx-cg: *'

@@ -10,7 +10,7 @@ devices()
 {
 	# shellcheck disable=SC2086 # a list of words
 	told "$@" --keep-privs -- sh -c 'for d in null zero urandom kmsg; do
-		(: <"/dev/$d") 2>/dev/null && echo "$d"; done; exit 0'
+		(: <"/dev/$d") 2>&- && echo "$d"; done; exit 0'
 	out=$(echo "$out" | tr '\n' ' ')
 }
 [ -e /dev/kmsg ] || mknod "$T/kmsg" c 1 11
@@ -28,7 +28,7 @@ devices --device c:1:11
 like "and what was named" "$out" "null zero urandom *"
 devices --device /dev/zero --no-default-devices
 is "or that alone" "$out" "zero "
-told --device /dev/zero:w --no-default-devices --keep-privs -- sh -c '(: </dev/zero) 2>/dev/null && echo read
+told --device /dev/zero:w --no-default-devices --keep-privs -- sh -c '(: </dev/zero) 2>&- && echo read
 	echo >/dev/zero && echo written; exit 0'
 is "of the ways only those that were named" "$out" written
 told --device a --no-default-devices --keep-privs -- sh -c ': </dev/null && echo read'

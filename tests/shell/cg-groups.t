@@ -27,7 +27,7 @@ state()
 in_parent create work
 is "a group is made" "$st:$out$err:$(ls -d "$parent/work")" "0::$parent/work"
 in_parent create work
-like "not twice" "$st:$err" '125:sbx-cg: *work*File exists*'
+like "not twice" "$st:$err" '125:sbx-cg: *there is one of that name*File exists'
 in_parent create --set cgroup.max.depth=3 --receipt deep
 like "with limits, and a receipt" "$st:$err:$(cat "$parent/deep/cgroup.max.depth")" \
 	'0:receipt*cgroup.max.depth*enforced*3*:3'
@@ -112,26 +112,33 @@ in_parent set --set cgroup.max.depth=7 some --plan
 like "or planned" "$st:$out:$(cat "$parent/some/cgroup.max.depth")" '0:*cgroup.max.depth*:6'
 in_parent set --set cgroup.max.depth=lots some
 like "or refused by the kernel" "$st:$err" '125:sbx-cg: *cgroup.max.depth*Invalid argument*'
-if has_controller hugetlb && ! grep -q hugetlb "$top/cgroup.subtree_control"; then
-	in_parent create --hugetlb 2MB=4M huge
-	is "a controller is enabled on the way" "$st:$(cat "$parent/huge/hugetlb.2MB.max")" "0:4194304"
-	in_parent set --hugetlb 2MB=6M huge
-	is "its limit changed" "$st:$(cat "$parent/huge/hugetlb.2MB.max")" "0:6291456"
-	in_parent create --hugetlb 3MB=4M more
-	like "a size of page that the kernel has not got" "$st:$err" '125:sbx-cg: *hugetlb.3MB.max*'
-	in_parent exec . -- true
+in_parent rm some
+
+# ---- a controller ---------------------------------------------------------------------------------
+
+# For what the first group has not handed down there is only the first group.
+if has_controller hugetlb && [ -z "$(cat "$top/cgroup.subtree_control")" ]; then
+	name=t.$$.huge
+	in_parent create --hugetlb 2MB=4M more
+	like "what the group above does not hand down" "$st:$err" '125:sbx-cg: *hugetlb*+hugetlb*'
+	run "$cg" create --parent "$top" --hugetlb 2MB=4M $name
+	is "a controller is enabled on the way" "$st:$(cat "$top/$name/hugetlb.2MB.max")" "0:4194304"
+	run "$cg" set --parent "$top" --hugetlb 2MB=6M $name
+	is "its limit changed" "$st:$(cat "$top/$name/hugetlb.2MB.max")" "0:6291456"
+	run "$cg" set --parent "$top" --set hugetlb.2MB.max=lots $name
+	like "or refused by the kernel" "$st:$err" '125:sbx-cg: *hugetlb.2MB.max*lots*Invalid argument*'
+	echo +hugetlb >"$top/$name/cgroup.subtree_control"
+	run "$cg" exec --parent "$top" $name -- true
 	like "where controllers are enabled nobody can join" "$st:$err" \
 		'125:sbx-cg: *controllers are enabled for the groups in it*'
-	in_parent rm huge
-	in_parent rm more
-	told --hugetlb 2MB=4M --receipt -- sh -c 'exit 3'
+	run "$cg" run --parent "$top/$name" --hugetlb 2MB=4M --receipt -- sh -c 'exit 3'
 	like "a limit of a run, as the kernel has it" "$st:$err" '3:*hugetlb.2MB.max*enforced*4194304*'
-	echo -hugetlb >"$parent/cgroup.subtree_control" 2>/dev/null
-	echo -hugetlb >"$top/cgroup.subtree_control" 2>/dev/null
+	run "$cg" rm --parent "$top" -r $name
+	is "removed" "$st:$(ls -d "$top/$name" 2>/dev/null)" "0:"
+	echo -hugetlb >"$top/cgroup.subtree_control"
 else
 	skip "limits of huge pages" "no such controller, or somebody uses it"
 fi
-in_parent rm some
 
 # ---- swept ----------------------------------------------------------------------------------------
 
