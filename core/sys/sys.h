@@ -18,6 +18,8 @@ int sys_open_at(int dir, const char *path, int flags, unsigned resolve);
 int sys_close(int fd);
 long sys_read(int fd, void *, size_t);
 long sys_write(int fd, const void *, size_t);
+/* From the beginning of the file, wherever reading stands. */
+long sys_read_again(int fd, void *, size_t);
 int sys_pipe(int fd[2]);
 int sys_dup_to(int from, int to);
 int sys_keep_on_exec(int fd);
@@ -29,6 +31,8 @@ int sys_close_range(unsigned first, unsigned last);
 int sys_access(const char *path, int mode);
 int sys_stat_fd(int fd, struct stat *);
 bool sys_is_tty(int fd);
+/* Cells of a terminal; -errno of what is none. */
+int sys_tty_size(int fd, unsigned *rows, unsigned *columns);
 /* Length of the working directory's path (at most n, NUL included). */
 long sys_getcwd(char *, size_t n);
 /* Length of the link's text (at most n), not NUL-terminated. */
@@ -62,6 +66,8 @@ int sys_chdir(const char *path);
 int sys_fchdir(int fd);
 /* The mount of this descriptor is read-only: 1 yes, 0 no. */
 int sys_mount_readonly(int fd);
+/* Bytes of the file system that this is on: in use, and altogether. */
+int sys_space(int fd, uint64_t *used, uint64_t *size);
 
 /* clone3 as fork: 0 in the child, its pid in the parent; cgroup_fd -1 for none; *pidfd is set in
  * the parent. */
@@ -101,6 +107,8 @@ int sys_bpf_devices(const void *insn, size_t n);
 int sys_bpf_attach(int program, int group);
 /* Both limits, soft and hard; resource is K_RLIMIT_*. */
 int sys_rlimit(int resource, uint64_t most);
+/* As many descriptors as are allowed: the soft limit becomes the hard one. How many that are. */
+int sys_raise_files(void);
 /* Of memory, in bytes. */
 size_t sys_page(void);
 /* Of the running kernel: major * 1000 + minor, or -errno. */

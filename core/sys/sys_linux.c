@@ -79,6 +79,12 @@ sys_write(int fd, const void *p, size_t n)
 	return K3(SYS_write, fd, p, n);
 }
 
+long
+sys_read_again(int fd, void *p, size_t n)
+{
+	return K6(SYS_pread64, fd, p, n, 0, 0, 0);
+}
+
 int
 sys_pipe(int fd[2])
 {
@@ -128,12 +134,23 @@ sys_stat_fd(int fd, struct stat *st)
 	return (int)K3(SYS_fstat, fd, st, 0);
 }
 
+int
+sys_tty_size(int fd, unsigned *rows, unsigned *columns)
+{
+	uint16_t size[4] = { 0 }; /* struct winsize */
+	int r = (int)K3(SYS_ioctl, fd, K_TIOCGWINSZ, size);
+
+	*rows = size[0];
+	*columns = size[1];
+	return r;
+}
+
 bool
 sys_is_tty(int fd)
 {
-	uint16_t size[4]; /* struct winsize */
+	unsigned rows, columns;
 
-	return K3(SYS_ioctl, fd, K_TIOCGWINSZ, size) == 0;
+	return sys_tty_size(fd, &rows, &columns) == 0;
 }
 
 long
@@ -284,6 +301,20 @@ sys_mount_readonly(int fd)
 }
 
 int
+sys_space(int fd, uint64_t *used, uint64_t *size)
+{
+	struct statfs fs;
+	int r = (int)K3(SYS_fstatfs, fd, &fs, 0);
+	uint64_t block = r < 0 ? 0 : (uint64_t)(fs.f_frsize > 0 ? fs.f_frsize : fs.f_bsize);
+
+	if (r < 0)
+		return r;
+	*size = (uint64_t)fs.f_blocks * block;
+	*used = (uint64_t)(fs.f_blocks - fs.f_bfree) * block;
+	return 0;
+}
+
+int
 sys_clone(uint64_t flags, int cgroup_fd, int *pidfd)
 {
 	int fd = -1;
@@ -373,6 +404,19 @@ sys_rlimit(int resource, uint64_t most)
 	const uint64_t limit[2] = { most, most };
 
 	return (int)K6(SYS_prlimit64, 0, resource, limit, NULL, 0, 0);
+}
+
+int
+sys_raise_files(void)
+{
+	uint64_t limit[2]; /* soft, hard */
+	int r = (int)K6(SYS_prlimit64, 0, K_RLIMIT_NOFILE, NULL, limit, 0, 0);
+
+	if (r < 0)
+		return r;
+	limit[0] = limit[1];
+	r = (int)K6(SYS_prlimit64, 0, K_RLIMIT_NOFILE, limit, NULL, 0, 0);
+	return r < 0 ? r : limit[0] < INT32_MAX ? (int)limit[0] : INT32_MAX;
 }
 
 size_t

@@ -173,6 +173,7 @@ struct k_bpf_attach {
 /* asm-generic/resource.h */
 #define K_RLIMIT_CPU 0
 #define K_RLIMIT_NPROC 6
+#define K_RLIMIT_NOFILE 7
 #define K_RLIMIT_AS 9
 
 /* linux/dirent.h: struct linux_dirent64, up to its name */
