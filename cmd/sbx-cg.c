@@ -19,7 +19,13 @@
 	  "       sbx-cg thaw [--parent PATH] GROUP\n" \
 	  "       sbx-cg kill [--parent PATH] GROUP\n" \
 	  "       sbx-cg rm [--parent PATH] [-r] GROUP\n" \
-	  "       sbx-cg sweep [--parent PATH] [GROUP]")
+	  "       sbx-cg sweep [--parent PATH] [GROUP]\n" \
+	  "       sbx-cg stat [--parent PATH] [--json] [GROUP]\n" \
+	  "       sbx-cg ls [--parent PATH] [--json] [GROUP]\n" \
+	  "       sbx-cg tree [--parent PATH] [--json] [GROUP]\n" \
+	  "       sbx-cg watch [--parent PATH] [--interval TIME] [--count N] [--alert FIGURE>VALUE] [--json] " \
+	  "[GROUP ...]\n" \
+	  "       sbx-cg events [--parent PATH] [--psi TRIGGER] [GROUP ...]")
 
 enum { MEMORY = 64 << 20, COMMAND_MAX = 4096 };
 
@@ -39,6 +45,15 @@ static const struct field rows[] = {
 	  .type = FIELD_UINT, LIST, AT(keep_fd), .min = 3, .max = 1023 },
 	{ ROW("", "recursive", "", "", "rm: with everything that is in it"),
 	  .letter = 'r', AT(recursive) },
+	{ ROW("", "interval", "TIME", "1s", "watch: the time between two looks"),
+	  DURATION, AT(interval), .min = 10, .max = 86400000 },
+	{ ROW("", "count", "N", "", "watch: end after so many rounds"),
+	  .type = FIELD_UINT, AT(count), .min = 1, .max = UINT32_MAX },
+	{ ROW("", "alert", "FIGURE>VALUE", "", "watch: tell when it is crossed, as memory>80%"),
+	  .type = FIELD_STRING, LIST, AT(alert), .min = 1, .max = LIMIT_NAME },
+	{ ROW("", "psi", "TRIGGER", "", "events: tell of pressure, as memory:some:200ms/1s"),
+	  .type = FIELD_STRING, LIST, AT(trigger), .min = 1, .max = LIMIT_NAME },
+	{ ROW("", "json", "", "", "stat, ls, tree, watch: lines for programs"), AT(json) },
 };
 /* clang-format on */
 
@@ -50,6 +65,9 @@ enum {
 	TAKE_RUNNING = 2 | 4 | 16, /* --keep-privs --outlive-parent --keep-fd */
 	TAKE_OUTPUT = 8,           /* --watch-output */
 	TAKE_RECURSIVE = 32,
+	TAKE_WATCHING = 64 | 128 | 256, /* --interval --count --alert */
+	TAKE_PSI = 512,
+	TAKE_JSON = 1024,
 	TAKE_LIMITS = 1 << 24,  /* of limits_table: what is written to a group */
 	TAKE_TIME = 1 << 25,    /* --timeout --grace */
 	TAKE_WATCHED = 1 << 26, /* what takes somebody who watches: --idle-timeout and its kind */
@@ -75,6 +93,11 @@ static const struct subcommand {
 	{ "kill", TAKE_PARENT | TAKE_WORDS, cg_kill },
 	{ "rm", TAKE_PARENT | TAKE_RECURSIVE | TAKE_WORDS, cg_rm },
 	{ "sweep", TAKE_PARENT | TAKE_WORDS, cg_sweep },
+	{ "stat", TAKE_PARENT | TAKE_JSON | TAKE_WORDS, cg_stat },
+	{ "ls", TAKE_PARENT | TAKE_JSON | TAKE_WORDS, cg_ls },
+	{ "tree", TAKE_PARENT | TAKE_JSON | TAKE_WORDS, cg_tree },
+	{ "watch", TAKE_PARENT | TAKE_WATCHING | TAKE_JSON | TAKE_WORDS, cg_watch },
+	{ "events", TAKE_PARENT | TAKE_PSI | TAKE_WORDS, cg_events },
 };
 
 /* The rows of limits_table that a subcommand takes: in the struct, what needs somebody to stay and
