@@ -32,8 +32,8 @@ heir(const char *path)
 	return word;
 }
 
-/* sbx-ns with its own options, as it would read them: its box is made by the same plan as our group,
- * which costs no second program, and no process of ours but init lives in the group. */
+/* sbx-ns with its own options, as it would read them: its box is made by the same plan as our
+ * group, which costs no second program, and no process of ours but init lives in the group. */
 static int
 fuse(struct cg_call *c, struct job *j)
 {

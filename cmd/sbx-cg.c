@@ -297,8 +297,8 @@ static int
 outside(struct cg_call *c)
 {
 	return err_refused(&c->err, POS_NONE,
-	    "our own control group is not below %, so there is nothing to start from; --parent PATH "
-	    "is due",
+	    "our own control group is not below %, so there is nothing to start from; --parent "
+	    "PATH is due",
 	    c->facts.mount);
 }
 

@@ -7,8 +7,8 @@
 
 #define CG_TOOL S("sbx-cg")
 
-/* One table for all subcommands, beside limits_table and common_plain; each refuses what it does not
- * take. */
+/* One table for all subcommands, beside limits_table and common_plain; each refuses what it does
+ * not take. */
 struct cg_options {
 	struct seen seen;
 	struct str parent; /* --parent: where groups are; empty: our own */

@@ -37,7 +37,8 @@ int common_args(struct field_ctx *, struct str tool, struct str synopsis, const 
 /* Sets the report descriptor from the options or the environment; 0 or -1. */
 int common_report(const struct common *, char **envp, struct report *, struct err *) MUST_CHECK;
 /* Are the descriptors of --keep-fd open, and none of them the report's? To be asked before anything
- * of ours is open: a number that the caller did not open would come to mean one of ours. 0 or -1. */
+ * of ours is open: a number that the caller did not open would come to mean one of ours. 0 or -1.
+ */
 int common_keep_fd(const struct strlist *, const struct report *, struct err *) MUST_CHECK;
 /* An arena of n bytes of fresh memory; 0 or -1. */
 int common_arena(struct arena *, size_t n, struct err *) MUST_CHECK;

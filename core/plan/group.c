@@ -60,8 +60,8 @@ refuse(struct grouping *g, struct pos pos, bool placed, struct str controller)
 		(void)!grouping_place(g, true, pos, g->err);
 }
 
-/* Whatever is not a value for a file, but takes a group; where it was said. A place that was named is
- * meant. False: nothing. */
+/* Whatever is not a value for a file, but takes a group; where it was said. A place that was named
+ * is meant. False: nothing. */
 static bool
 takes_group(const struct grouping *g, struct pos *pos)
 {

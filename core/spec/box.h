@@ -82,7 +82,7 @@ struct box {
 	bool new_session;     /* setsid before exec */
 	bool outlive;         /* stay when the caller dies */
 	struct str hostname, chdir;
-	struct str keeps; /* LEVEL_NONE: why privileges are kept, for the receipt; empty: the level */
+	struct str keeps; /* LEVEL_NONE: why privileges are kept; empty: for the level */
 	bool clear_env;
 	struct env_rule *env, **env_last;
 	struct strlist keep_fd; /* numbers as text, checked */

@@ -1,6 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016 # scripts for shells inside
-# Limits without controllers, where that was agreed to: what takes their place, and what is said of it.
+# Limits without controllers, where that was agreed to: what takes their place, and what is said of
+# it.
 . tests/shell/lib.sh
 . tests/shell/cg-lib.sh
 need_groups
@@ -27,7 +28,8 @@ told -m 64M --degrade memory -t 20s -- sh -c '
 import time
 b = bytearray(b\"x\") * (30 << 20)
 time.sleep(60)" & done; wait'
-like "nor by several together, which are looked at" "$st:$ended" '137:*"cause":"killed"*"limit":"memory"*"sampled_peak":*'
+like "nor by several together, which are looked at" "$st:$ended" \
+	'137:*"cause":"killed"*"limit":"memory"*"sampled_peak":*'
 told -c 0.5 --degrade cpu -t 4s -- sh -c 'ulimit -t'
 is "processor time: the part of the time" "$st:$out" "0:2"
 told --cpu-time 300ms --grace 100ms --degrade cpu -- sh -c 'while :; do :; done'

@@ -28,7 +28,8 @@ devices --device c:1:11
 like "and what was named" "$out" "null zero urandom *"
 devices --device /dev/zero --no-default-devices
 is "or that alone" "$out" "zero "
-told --device /dev/zero:w --no-default-devices --keep-privs -- sh -c '(: </dev/zero) 2>&- && echo read
+told --device /dev/zero:w --no-default-devices --keep-privs -- sh -c \
+	'(: </dev/zero) 2>&- && echo read
 	echo >/dev/zero && echo written; exit 0'
 is "of the ways only those that were named" "$out" written
 told --device a --no-default-devices --keep-privs -- sh -c ': </dev/null && echo read'

@@ -45,9 +45,8 @@ in_group()
 # empty TITLE: no group is in ours, and no process.
 empty()
 {
-	is "$1: nothing is left" \
-		"$(ls -d "$parent"/*/ 2>/dev/null):$(sed -n 's/^populated //p' "$parent/cgroup.events")" \
-		":0"
+	empty_populated=$(sed -n 's/^populated //p' "$parent/cgroup.events")
+	is "$1: nothing is left" "$(ls -d "$parent"/*/ 2>/dev/null):$empty_populated" ":0"
 }
 
 now_ms()
@@ -61,6 +60,7 @@ now_ms()
 told()
 {
 	told_from=$(now_ms)
+	# shellcheck disable=SC2154 # of lib.sh
 	run "$cg" run --parent "$parent" --report 9 "$@" 9>"$T/report"
 	ms=$(($(now_ms) - told_from))
 	report=$(cat "$T/report")

@@ -9,7 +9,8 @@ refused()
 	refused_like=$1
 	shift
 	run "$cg" "$@"
-	like "sbx-cg $*" "$st:$(printf '%s\n' "$err" | wc -l):$out$err" "125:1:sbx-cg: $refused_like"
+	like "sbx-cg $*" "$st:$(printf '%s\n' "$err" | wc -l):$out$err" \
+		"125:1:sbx-cg: $refused_like"
 }
 
 refused 'a subcommand is due (run, exec, *'
@@ -19,11 +20,12 @@ refused 'unknown option "--nonsense"; *' run --nonsense -- true
 refused 'unknown option "--memroy"; did you mean "--memory"?' run --memroy 64M -- true
 refused 'no program to execute*' run -m 64M
 refused '--memory: given twice' run -m 64M -m 64M -- true
-for bad in '-m 12Q' '-m 0' '-m 1' '-m -5' '-c 0' '-c 1e9' '-c x' '-c 0.0001' '-p 0' '-p -1' '-p 99999999' \
-	'--cpu-weight 0' '--cpu-weight 10001' '--cpus 3-1' '--cpus x' '--set cgroup.procs=1' '--set ../x=1' \
-	'--set memory.max' '--set /etc/passwd=x' '--hugetlb 2MB' '--io /dev/null' '--io nowhere:rbps=1' \
-	'--io /dev/null:fast=1' '--device nothing' '--device c:1' '-t 5' '-t 0s' '--grace x' \
-	'--idle-timeout 0s' '--cpu-time 0s' '--degrade disk' '--cpu-burst 1s' '--cpu-period 100ms'; do
+for bad in '-m 12Q' '-m 0' '-m 1' '-m -5' '-c 0' '-c 1e9' '-c x' '-c 0.0001' '-p 0' '-p -1' \
+	'-p 99999999' '--cpu-weight 0' '--cpu-weight 10001' '--cpus 3-1' '--cpus x' \
+	'--set cgroup.procs=1' '--set ../x=1' '--set memory.max' '--set /etc/passwd=x' \
+	'--hugetlb 2MB' '--io /dev/null' '--io nowhere:rbps=1' '--io /dev/null:fast=1' \
+	'--device nothing' '--device c:1' '-t 5' '-t 0s' '--grace x' '--idle-timeout 0s' \
+	'--cpu-time 0s' '--degrade disk' '--cpu-burst 1s' '--cpu-period 100ms'; do
 	# shellcheck disable=SC2086 # a list of words
 	refused '*' run $bad -- true
 done
@@ -75,7 +77,8 @@ for sub in freeze thaw kill rm 'rm -r'; do
 	mkdir "$parent/own"
 	# shellcheck disable=SC2086
 	run in_group "$parent/own" "$cg" $sub .
-	like "$sub of the group that we are in" "$st:$err" "125:sbx-cg: *this process is in it itself"
+	like "$sub of the group that we are in" "$st:$err" \
+		"125:sbx-cg: *this process is in it itself"
 	# shellcheck disable=SC2086
 	run in_group "$parent/own" "$cg" $sub "$parent"
 	like "$sub of one above it" "$st:$err" "125:sbx-cg: *this process is in it itself"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016 # scripts for shells inside
-# sbx-cg run: a program in a group of its own, alone or with a box around it; what it is left with, and
-# what is left of it.
+# sbx-cg run: a program in a group of its own, alone or with a box around it; what it is left with,
+# and what is left of it.
 . tests/shell/lib.sh
 . tests/shell/cg-lib.sh
 need_groups
@@ -10,7 +10,7 @@ $(grep ^0:: /proc/self/cgroup)
 END
 echo "${line#0::}"'
 
-# ---- statuses -------------------------------------------------------------------------------------
+# ---- statuses ----------------------------------------------------------------------------------
 
 status "the program's status" 42 "$cg" run --parent "$parent" -- sh -c 'exit 42'
 status "a signal's" 143 "$cg" run --parent "$parent" -- sh -c 'kill $$'
@@ -31,17 +31,19 @@ like "what it leaves behind is ended" "$st:$ended" '3:*"cause":"exit","status":3
 lasted 0 5000 "at once"
 empty "after that"
 run "$cg" run --parent "$parent" -- sh -c 'cat; cat /proc/self/environ | tr "\0" "\n"' </dev/null
-SBX_REPORT_FD=9 run "$cg" run --parent "$parent" -- sh -c 'echo "${SBX_REPORT_FD-gone}"' 9>"$T/report"
+SBX_REPORT_FD=9 run "$cg" run --parent "$parent" -- sh -c 'echo "${SBX_REPORT_FD-gone}"' \
+	9>"$T/report"
 is "the report's variable is not passed on" "$out" gone
 like "and is heard" "$(cat "$T/report")" '*"tool":"sbx-cg","event":"ended"*'
 
-# ---- what the program is left with ----------------------------------------------------------------
+# ---- what the program is left with -------------------------------------------------------------
 
 run "$cg" run --parent "$parent" -- sh -c 'grep -E "CapEff|CapPrm|NoNewPrivs" /proc/self/status'
 is "no capability, and none to get" "$out" "CapPrm:	0000000000000000
 CapEff:	0000000000000000
 NoNewPrivs:	1"
-run "$cg" run --parent "$parent" --keep-privs -- sh -c 'grep -E "CapEff|NoNewPrivs" /proc/self/status'
+run "$cg" run --parent "$parent" --keep-privs -- sh -c \
+	'grep -E "CapEff|NoNewPrivs" /proc/self/status'
 is "unless told otherwise" "$out" "$(grep -E 'CapEff|NoNewPrivs' /proc/self/status)"
 run "$cg" run --parent "$parent" --plan --keep-privs -- true
 like "which the plan says" "$out" '*open wanted privileges: none, kept: --keep-privs*'
@@ -60,7 +62,7 @@ exec 7>&-
 status "one that is not open" 125 "$cg" run --parent "$parent" --keep-fd 7 -- true
 like "is named" "$err" 'sbx-cg: --keep-fd 7: that descriptor is not open'
 
-# ---- a chain --------------------------------------------------------------------------------------
+# ---- a chain -----------------------------------------------------------------------------------
 
 chain()
 {
@@ -74,7 +76,8 @@ is "also without dashes" "$st" 9
 chain --plan -- sbx-ns --tmp /tmp -- true
 like "one plan" "$out" '*cgroup-leaf*clone *,cgroup*#0*spawn*exec*'
 is "one exec of the program" "$(echo "$out" | grep -c 'exec  exec .*sbx-ns')" 0
-run strace -f -qq -e trace=execve,execveat -o "$T/trace" "$cg" run --parent "$parent" -- sbx-ns -- /bin/true
+run strace -f -qq -e trace=execve,execveat -o "$T/trace" "$cg" run --parent "$parent" -- sbx-ns \
+	-- /bin/true
 is "and one program beside ours" "$(grep -c execve "$T/trace")" 2
 chain -- sbx-ns --no-init -- sh -c 'echo $$'
 is "without an init" "$st:$out" "0:1"
@@ -82,10 +85,12 @@ chain --keep-privs -- sbx-ns -- true
 like "privileges cannot be kept in it" "$st:$err" '125:sbx-cg: sbx-ns: --keep-privs *'
 for word in --plan --check --receipt --help --version --print-facts; do
 	chain -- sbx-ns $word -- true
-	like "$word is for the whole chain" "$st:$err" "125:sbx-cg: sbx-ns: $word is for the chain *"
+	like "$word is for the whole chain" "$st:$err" \
+		"125:sbx-cg: sbx-ns: $word is for the chain *"
 done
 chain -- sbx-ns --nonsense -- true
-like "its options are judged as its own" "$st:$err" '125:sbx-cg: sbx-ns: unknown option "--nonsense"*'
+like "its options are judged as its own" "$st:$err" \
+	'125:sbx-cg: sbx-ns: unknown option "--nonsense"*'
 chain -- sbx-ns --proc --pid inherit -- true
 like "and its rules" "$st:$err" '125:sbx-cg: sbx-ns: /proc would show *'
 chain -- sbx-ns --proc
@@ -96,7 +101,8 @@ is "the last link says which descriptors are kept" "$st:$(cat "$T/seven")" "0:y"
 chain --keep-fd 7 -- sbx-ns -- sh -c 'echo y >&7'
 is "and only that" "$st" 2
 exec 7>&-
-run "$box" cg run --parent "$parent" -- sbx-ns --proc -- sh -c 'echo $$; grep ^0:: /proc/self/cgroup'
+run "$box" cg run --parent "$parent" -- sbx-ns --proc -- sh -c \
+	'echo $$; grep ^0:: /proc/self/cgroup'
 is "the same in one file" "$st:$out" "0:2
 0::/"
 run "$box" sbx-cg run --parent "$parent" -- "$ns" -- sh -c 'exit 5'
@@ -105,10 +111,11 @@ chain -- sbx-ns -- "$seccomp" -p default -- sh -c 'exit 6'
 is "three links" "$st" 6
 empty "after all of these"
 
-# ---- told -----------------------------------------------------------------------------------------
+# ---- told --------------------------------------------------------------------------------------
 
 told -- true
-like "events in order" "$(echo "$report" | sed 's/.*"event":"\([a-z]*\)".*/\1/' | uniq | tr '\n' ' ')" \
+like "events in order" \
+	"$(echo "$report" | sed 's/.*"event":"\([a-z]*\)".*/\1/' | uniq | tr '\n' ' ')" \
 	'plan enforced started ended '
 like "with the group's figures" "$ended" '*"cpu":{*'
 run "$cg" run --parent "$parent" --receipt -- sh -c 'exit 7'

@@ -11,10 +11,12 @@ like "who minds TERM ends at the limit" "$st:$ended" '124:*"cause":"timeout","st
 lasted 450 3000 "and then at once"
 told -t 500ms --grace 5s -- sh -c 'trap "exit 3" TERM; sleep 600 & wait'
 like "whatever status it chooses" "$st:$ended" '124:*"cause":"timeout"*'
-told -t 500ms --grace 500ms -- sh -c 'trap "" TERM; (setsid sh -c "trap \"\" TERM; sleep 600" &); sleep 600'
+told -t 500ms --grace 500ms -- sh -c \
+	'trap "" TERM; (setsid sh -c "trap \"\" TERM; sleep 600" &); sleep 600'
 is "who ignores it is ended with everything of it" "$st" 124
 lasted 950 4000 "at the end of the grace"
-like "the limit is told when it is met" "$report" '*"event":"limit","limit":"timeout"*"event":"ended"*'
+like "the limit is told when it is met" "$report" \
+	'*"event":"limit","limit":"timeout"*"event":"ended"*'
 empty "after these"
 told -t 20s -- sh -c 'exit 4'
 is "who ends in time is not ended" "$st" 4
@@ -34,7 +36,8 @@ like "doing nothing" "$st:$ended" '124:*"cause":"idle-timeout"*'
 lasted 450 5000 "for so long"
 told --idle-timeout 1s -t 2s --grace 100ms -- sh -c "$busy"
 like "who computes is not idle" "$st:$ended" '124:*"cause":"timeout"*'
-told --idle-timeout 1s --watch-output -- sh -c 'for i in 1 2 3 4; do sleep 0.5; echo $i; echo $i >&2; done'
+told --idle-timeout 1s --watch-output -- sh -c \
+	'for i in 1 2 3 4; do sleep 0.5; echo $i; echo $i >&2; done'
 is "nor who writes, where we pass it on" "$st:$out:$err" "0:1
 2
 3
@@ -44,7 +47,8 @@ is "nor who writes, where we pass it on" "$st:$out:$err" "0:1
 4"
 told --watch-output -- sh -c 'head -c 3000000 /dev/zero; echo end >&2; exit 6'
 is "all of it" "$st:$(wc -c <"$T/.out"):$err" "6:3000000:end"
-is "and the input is still the caller's" "$(echo line | "$cg" run --parent "$parent" --watch-output -- cat)" \
+is "and the input is still the caller's" \
+	"$(echo line | "$cg" run --parent "$parent" --watch-output -- cat)" \
 	line
 empty "after these"
 
@@ -53,7 +57,8 @@ until_true ls "$parent"/sbx.*/cgroup.procs
 kill -TERM "$started"
 wait "$started"
 is "a signal is forwarded" $? 143
-start root "$cg" run --parent "$parent" -- sh -c 'trap "" TERM INT HUP; (setsid sleep 600 &); sleep 600'
+start root "$cg" run --parent "$parent" -- sh -c \
+	'trap "" TERM INT HUP; (setsid sleep 600 &); sleep 600'
 until_true ls "$parent"/sbx.*/cgroup.procs
 kill -KILL "$started"
 wait "$started" 2>/dev/null
