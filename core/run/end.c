@@ -133,31 +133,23 @@ group_term(int group)
 
 /* ---- removing -------------------------------------------------------------------------------- */
 
+/* Those below it, bottom up, by one descriptor and without recursion: however deep it is. Until one
+ * stays although nothing is below it any more: somebody in it is dying. */
 static void
-wait_bit(int *ms)
-{
-	--*ms;
-	(void)sys_poll(NULL, 0, 1);
-}
-
-/* Those below it, bottom up, by one descriptor and without recursion: however deep it is. ms: how
- * long it may wait for those that are dying. */
-static void
-remove_below(int group, bool kill, int *ms)
+remove_below(int group, bool kill)
 {
 	struct group_list l = { .fd = group };
 	unsigned depth = 0;
 	bool up = false;
 
-	while (l.fd >= 0 && *ms > 0) {
+	while (l.fd >= 0) {
 		const char *name;
 		int r = group_next(&l, &name), next;
 
 		if (r > 0) {
 			r = sys_rmdir_at(l.fd, name);
-			/* there is nothing below it any more, and still it stays */
-			if (up && r < 0)
-				wait_bit(ms);
+			if (r < 0 && up)
+				break;
 			up = false;
 			if (r == 0)
 				continue;
@@ -184,21 +176,19 @@ remove_below(int group, bool kill, int *ms)
 int
 group_remove(int parent, const char *name, bool kill)
 {
-	int ms = PATIENCE_MS;
-
-	for (;;) {
+	for (int i = 0;; i++) {
 		/* this fails for as long as a process or a group is in it */
 		int r = sys_rmdir_at(parent, name), group;
 
 		if (r == 0 || r == -ENOENT)
 			return 0;
-		if (ms <= 0)
+		if (i == PATIENCE_MS)
 			return r;
 		group = group_open(parent, name);
 		if (kill && group >= 0)
 			group_kill(group);
-		remove_below(group, kill, &ms);
-		wait_bit(&ms);
+		remove_below(group, kill);
+		(void)sys_poll(NULL, 0, 1);
 	}
 }
 

@@ -34,39 +34,42 @@ readonly(const struct mountinfo *m)
 	return mountinfo_option(m->options, S("ro")) || mountinfo_option(m->super, S("ro"));
 }
 
-/* The directory below that mount where a group is seen; p NULL: there is none. "/.." stands
- * before a group outside of our cgroup namespace. */
-static int
-below(struct arena *a, const struct mountinfo *m, struct str own, struct place *out)
-{
-	struct str top = mountinfo_unescape(a, m->target);
-	struct str rest = m->root.n == 1 ? own : str_slice(own, m->root.n, own.n);
-	struct str whole = arena_join(a, TEXT("%%", top, rest));
-
-	if (top.p == NULL || whole.p == NULL)
-		return -1;
-	if (path_check(whole) != PATH_OK)
-		return 0;
-	*out = (struct place){ path_clean(a, whole), path_clean(a, top), readonly(m) };
-	return out->path.p == NULL || out->mount.p == NULL ? -1 : 0;
-}
-
-/* One that can be written to is better, and then the first one. */
+/* One that can be written to is better, and then the first one. "/.." stands before a group outside
+ * of our cgroup namespace, which is seen nowhere. */
 int
 place_own(struct arena *a, struct str mounts, struct str own, struct place *out)
 {
+	struct str rest = own, whole;
 	struct mountinfo m;
 
-	*out = (struct place){ .readonly = true };
+	*out = (struct place){ .readonly = false };
 	while (mountinfo_next(&mounts, &m) > 0) {
-		if (!str_eq(m.fstype, S("cgroup2")) || !path_below(own, m.root) ||
-		    (out->path.p != NULL && (!out->readonly || readonly(&m))) ||
+		struct str root;
+		bool ro;
+
+		if (!str_eq(m.fstype, S("cgroup2")))
+			continue;
+		root = mountinfo_unescape(a, m.root);
+		if (root.p == NULL)
+			return -1;
+		ro = readonly(&m);
+		if (!path_below(own, root) || (out->mount.p != NULL && (!out->readonly || ro)) ||
 		    covered(mounts, m.target))
 			continue;
-		if (below(a, &m, own, out) < 0)
-			return -1;
+		*out = (struct place){ .mount = m.target, .readonly = ro };
+		rest = str_slice(own, root.n == 1 ? 0 : root.n, own.n);
 	}
-	return 0;
+	if (out->mount.p == NULL)
+		return 0;
+	out->mount = mountinfo_unescape(a, out->mount);
+	whole = arena_join(a, TEXT("%%", out->mount, rest));
+	if (out->mount.p == NULL || whole.p == NULL)
+		return -1;
+	if (path_check(whole) != PATH_OK)
+		*out = (struct place){ .readonly = false };
+	else
+		out->path = path_clean(a, whole);
+	return out->mount.p != NULL && out->path.p == NULL ? -1 : 0;
 }
 
 /* The mount that an absolute path is below: the deepest, of equal ones the last. For an empty one

@@ -159,6 +159,9 @@ mounts(void)
 		{ UNIFIED, "0::/../x\n", TOP, "", false, true },
 		{ "30 26 0:26 /../.. " TOP " rw - cgroup2 c rw\n", "0::/\n", TOP, "", false, true },
 		{ "30 26 0:26 /b " TOP " ro - cgroup2 c rw\n", "0::/a\n", TOP, "", true, true },
+		/* names with spaces, which only one of the two texts escapes */
+		{ "30 26 0:26 /a\\040b " TOP " rw - cgroup2 c rw\n", "0::/a b/c d\n", TOP,
+		    TOP "/c d", false, false },
 		/* a name that begins like it is another */
 		{ "30 26 0:26 /a " TOP " rw - cgroup2 c rw\n", "0::/ab\n", TOP, "", false, true },
 		{ ROOT, "0::/a\n", "", "", false, false },
