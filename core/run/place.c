@@ -72,6 +72,18 @@ place_own(struct arena *a, struct str mounts, struct str own, struct place *out)
 	return out->mount.p != NULL && out->path.p == NULL ? -1 : 0;
 }
 
+/* As the kernel writes them. 1, 0, or -1 when the arena is exhausted. */
+static int
+clean(struct arena *a, struct str path)
+{
+	struct str same;
+
+	if (path_check(path) != PATH_OK)
+		return 0;
+	same = path_clean(a, path);
+	return same.p == NULL ? -1 : str_eq(same, path);
+}
+
 /* The mount that an absolute path is below: the deepest, of equal ones the last. For an empty one
  * any: the first. p NULL: there is none. */
 static int
@@ -82,12 +94,16 @@ mount_above(struct arena *a, struct str mounts, struct str path, struct place *o
 	*out = (struct place){ .readonly = false };
 	while (mountinfo_next(&mounts, &m) > 0) {
 		struct str top;
+		int r;
 
 		if (!str_eq(m.fstype, S("cgroup2")) || covered(mounts, m.target))
 			continue;
 		top = mountinfo_unescape(a, m.target);
-		if (top.p == NULL)
+		r = top.p == NULL ? -1 : clean(a, top);
+		if (r < 0)
 			return -1;
+		if (r == 0)
+			continue;
 		if (path.n == 0 ? out->mount.p != NULL
 				: !path_below(path, top) || top.n < out->mount.n)
 			continue;
@@ -292,6 +308,7 @@ place_facts(struct arena *a, struct str parent, struct limits *l, struct cgfacts
 {
 	struct finding f = { .arena = a, .facts = facts, .err = err, .parent = parent };
 	struct str text = { NULL, 0 };
+	int r;
 
 	*facts = (struct cgfacts){ 0 };
 	if (place_devices(a, l, err) < 0 ||
@@ -301,6 +318,11 @@ place_facts(struct arena *a, struct str parent, struct limits *l, struct cgfacts
 	f.own = cgroup_own(text);
 	if (f.own.p != NULL && place_own(a, f.mounts, f.own, &f.place) < 0)
 		return exhausted(&f);
+	r = f.place.mount.p == NULL ? 1 : clean(a, f.place.mount);
+	if (r < 0)
+		return exhausted(&f);
+	if (r == 0)
+		f.place = (struct place){ .readonly = false };
 	if ((parent.n > 0 ? chosen(&f) : our_own(&f)) < 0 ||
 	    place_machine(a, f.mounts, facts, err) < 0)
 		return -1;

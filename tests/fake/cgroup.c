@@ -83,7 +83,7 @@ has_groups(int group)
 static bool
 has_word(const char *list, const char *word, size_t n)
 {
-	for (const char *p = list; p != NULL && (p = strstr(p, word)) != NULL; p++)
+	for (const char *p = list; n > 0 && p != NULL && (p = strstr(p, word)) != NULL; p++)
 		if ((p == list || p[-1] == ' ') && (p[n] == ' ' || p[n] == '\n' || p[n] == '\0'))
 			return true;
 	return false;

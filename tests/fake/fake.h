@@ -174,6 +174,7 @@ struct fake {
 	bool never_stops; /* the kernel holds it */
 	int read_other;   /* reading a filter gives so many instructions more */
 	const struct fake_file *file;
+	char nul; /* this byte in their texts stands for NUL; 0: none does */
 	const struct fake_program *program;
 	struct fake_fault fault[4];
 	struct fake_event event[4];

@@ -354,6 +354,9 @@ text_read(struct file *f, void *to, size_t n)
 	if (n > len - f->at)
 		n = len - f->at;
 	memcpy(to, f->text + f->at, n);
+	for (size_t i = 0; fake.nul != 0 && i < n; i++)
+		if (((char *)to)[i] == fake.nul)
+			((char *)to)[i] = '\0';
 	f->at += n;
 	return (long)n;
 }

@@ -268,7 +268,11 @@ sys_open_at(int dir, const char *path, int flags, unsigned resolve)
 		if ((resolve & (K_RESOLVE_IN_ROOT | K_RESOLVE_BENEATH)) == 0 &&
 		    (d == NULL || d->kind != FILE_GROUP || strcmp(path, "..") != 0))
 			wrong("a name in the box may lead out of it", path);
-		c.r = d == NULL ? -EBADF : fs_open_at(d, path, flags);
+		/* beneath a directory of the host there is nothing but groups */
+		c.r = d == NULL ? -EBADF
+		    : d->kind == FILE_PLACE && (resolve & K_RESOLVE_BENEATH) != 0
+			? -ENOENT
+			: fs_open_at(d, path, flags);
 	} else if (c.live) {
 		stays_absent(path, (int)c.r);
 	}

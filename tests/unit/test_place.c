@@ -49,7 +49,7 @@ set(const char *mounts, const char *own)
 	file(1, "/proc/self/cgroup", own);
 	file(2, "/sys/devices/system/cpu/online", "0-3,6\n");
 	file(3, "/proc/cgroups", CONTROLLERS);
-	file(4, "/proc/self/cmdline", "sbx-cg\0");
+	file(4, "/proc/self/cmdline", "sbx-cg");
 	fake.file = files;
 	fake.cgroup = TOP;
 	fake.cgroup_top = true;
@@ -416,7 +416,6 @@ processors(void)
 	CU_ASSERT(place("") == 0 && facts.cpus == 0);
 }
 
-/* The fake's texts have no NUL in them; this one's arguments come by its own file. */
 static void
 command_lines(void)
 {
@@ -432,11 +431,15 @@ command_lines(void)
 		{ "a\nb", "'a\nb'" },
 		{ "~", "'~'" },
 		{ "", "" },
+		{ "a|b c|", "a 'b c'" },
+		{ "a||b||", "a '' b ''" },
+		{ "|", "''" },
 	};
 
 	for (size_t i = 0; i < COUNT(t); i++) {
 		set(UNIFIED, "0::/\n");
 		file(4, "/proc/self/cmdline", t[i].text);
+		fake.nul = '|';
 		CHECK_NUM(i, place(""), 0);
 		CHECK_STR(i, facts.command, str_of(t[i].want));
 	}
