@@ -54,6 +54,25 @@ read_file(const char *name, const char *suffix, char *text, struct str *whole)
 	return true;
 }
 
+/* How many instructions a filter has depends on the machine whose calls it is for, and the files are
+ * of x86-64: elsewhere the number before that word is left out. */
+static struct str
+counted(struct str t, char *room)
+{
+	const struct str word = S(" instructions");
+	struct buf b = { room, 0, FILE_TEXT, false };
+
+	if (arch_native() == ARCH_X86_64)
+		return t;
+	for (size_t i = 0; i < t.n; i++) {
+		if (str_starts((struct str){ t.p + i, t.n - i }, word))
+			while (b.n > 0 && room[b.n - 1] >= '0' && room[b.n - 1] <= '9')
+				b.n--;
+		buf_char(&b, t.p[i]);
+	}
+	return buf_str(&b);
+}
+
 static char prog[] = "prog", arg[] = "arg", path_env[] = "PATH=/usr/bin:/bin";
 static char *prog_argv[] = { prog, arg, NULL };
 static char *prog_envp[] = { path_env, NULL };
@@ -117,6 +136,7 @@ static void
 one(const char *name)
 {
 	static char input[FILE_TEXT], machine[FILE_TEXT], golden[FILE_TEXT];
+	static char kept[2][FILE_TEXT];
 	char file[FOLDER_TEXT];
 	struct arena a = { mem, 0, sizeof(mem) };
 	struct err e = { 0 };
@@ -139,9 +159,11 @@ one(const char *name)
 		CHECK_NUM(0, common_show_plan(tool, plan), 0);
 	buf_put(&out, plan == NULL ? S("exit status 125\n") : S("exit status 0\n"));
 	CU_ASSERT_FATAL(read_file(name, ".plan", golden, &want));
-	if (!str_eq(buf_str(&out), want))
+	text = counted(buf_str(&out), kept[0]);
+	want = counted(want, kept[1]);
+	if (!str_eq(text, want))
 		printf("# differs: %s.plan\n", name);
-	CU_ASSERT(str_eq(buf_str(&out), want));
+	CU_ASSERT(str_eq(text, want));
 }
 
 static int
