@@ -9,6 +9,7 @@ usage()
 	cat <<'END'
 usage: ./build.sh [release]          static programs into out/
        ./build.sh debug              the same with symbols, unoptimised, into out/debug/
+       ./build.sh arm64              those for arm64, from whatever machine, into out/arm64/
        ./build.sh demo               builds and runs a redacting hook in a box
        ./build.sh check              the gates that take seconds
        ./build.sh test               everything: gates, units, fuzzers, the shipped programs
@@ -31,6 +32,10 @@ debug)
 	need build
 	exec make -s -j"$JOBS" debug "$@"
 	;;
+arm64)
+	need build arm64
+	exec make -s -j"$JOBS" arm64 "$@"
+	;;
 demo)
 	need build
 	make -s -j"$JOBS" all
@@ -41,7 +46,7 @@ check)
 	exec scripts/check.sh "$@"
 	;;
 test)
-	need build test vm
+	need build test vm arm64 arm64_test
 	exec scripts/test.sh "$@"
 	;;
 fuzz)

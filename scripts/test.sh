@@ -130,6 +130,7 @@ done)
 job any analyze/tidy scripts/analyze.sh tidy
 job any analyze/gcc scripts/analyze.sh gcc
 job any repro scripts/repro.sh
+job any arm64/units scripts/arm64.sh
 for script in tests/*/*.t; do
 	name=${script#tests/}
 	name=${name%.t}
@@ -156,7 +157,8 @@ done
 
 build_all()
 {
-	if make -s -j"$JOBS" WERROR=-Werror all units fuzz replay msan afl cmplog cov; then
+	if make -s -j"$JOBS" WERROR=-Werror all units fuzz replay msan afl cmplog cov \
+		arm64 units-arm64; then
 		echo 'ok 1 - everything compiles without a warning'
 	else
 		echo 'not ok 1 - everything compiles without a warning'

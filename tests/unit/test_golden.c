@@ -54,8 +54,8 @@ read_file(const char *name, const char *suffix, char *text, struct str *whole)
 	return true;
 }
 
-/* How many instructions a filter has depends on the machine whose calls it is for, and the files are
- * of x86-64: elsewhere the number before that word is left out. */
+/* How many instructions a filter has depends on the machine whose calls it is for; the files are of
+ * x86-64: elsewhere the number before that word is left out. */
 static struct str
 counted(struct str t, char *room)
 {
