@@ -205,4 +205,4 @@ build/tidy/%.ok: %.c .clang-tidy $(wildcard core/*/*.h cmd/*.h)
 	@touch $@
 
 .SECONDARY:
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find build -path build/vm -prune -o -name '*.d' -print 2>/dev/null)

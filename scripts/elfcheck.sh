@@ -94,7 +94,7 @@ alone()
 # A loader or a library would be looked for in a folder that is not there.
 under_qemu()
 {
-	if ! env -i "$(command -v qemu-aarch64)" -L /nonexistent "$file" --version >"$tmp/said" 2>&1 ||
+	if ! qemu-aarch64 -L /nonexistent "$file" --version >"$tmp/said" 2>&1 ||
 		! [ -s "$tmp/said" ]; then
 		wrong "does not run under qemu-user: $(cat "$tmp/said")"
 	fi

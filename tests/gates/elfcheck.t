@@ -11,7 +11,7 @@ cat >hello.c <<'END'
 #include <unistd.h>
 int main(void) { return write(1, "hello 1\n", 8) != 8; }
 END
-cc=musl-gcc
+cc='musl-gcc'
 $cc -fPIE -c -o hello.o hello.c
 
 # right NAME FLAG...: linked as the Makefile does; a later flag replaces an earlier one.

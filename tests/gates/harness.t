@@ -63,8 +63,9 @@ rejects 'arm64: one that ends early' '^not ok 3 - unit/one: planned 2, ran 1' \
 	arm64 '1..2\\nok 1 - a\\n' 0
 rejects 'arm64: one that ends with a fault' '^not ok 3 - unit/one: exit status 139' \
 	arm64 '1..1\\nok 1 - a\\n' 139
+rm build/unit-arm64/bin/test_one
 rejects 'arm64: one that is not built' '^not ok 2 - unit/one: planned nothing' \
-	sh -c 'rm build/unit-arm64/bin/test_one; PATH=$1:$PATH scripts/arm64-kept.sh' - "$T/bin"
+	env PATH="$T/bin:$PATH" scripts/arm64-kept.sh
 printf '#!/bin/sh\necho planted fault\nexit 1\n' >scripts/elfcheck.sh
 rejects 'arm64: a program that is not as it should be' '^not ok 1 - elf: elfcheck' \
 	arm64 '1..1\\nok 1 - a\\n' 0
