@@ -133,8 +133,21 @@ like "one that is not there" "$st:$err" '125:sbx-cg: *"/dev/nowhere"*'
 
 # ---- input and output -----------------------------------------------------------------------------
 
-# of a disk of the machine's own; half of it a partition
-printf '\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000' >"$T/entry"
+# A disk of the machine's own, with a partition: one entry in the first sector, of type 0x83, from sector 2048
+# on, 61440 sectors.
+{
+	head -c 446 /dev/zero
+	printf '\000\000\000\000\203\000\000\000\000\010\000\000\000\360\000\000'
+	head -c 48 /dev/zero
+	printf '\125\252'
+} >"$T/sector"
+dd if="$T/sector" of=/dev/vda conv=notrunc,fsync status=none
+blockdev --rereadpt /dev/vda
+until_true test -b /dev/vda1
+mke2fs -q /dev/vda1
+mkdir "$T/disk"
+mount /dev/vda1 "$T/disk"
+echo file >"$T/disk/file"
 number=$(cat /sys/block/vda/dev)
 told --io /dev/vda:rbps=1M -- "$greed" read /dev/vda 3145728
 [ "$out" -ge 1800 ]
@@ -144,6 +157,11 @@ told --io /dev/vda:rbps=1M,wiops=50 -- sh -c "$here; cat io.max"
 is "several of one device" "$out" "$number rbps=1048576 wbps=max riops=max wiops=50"
 told --io "$number:wbps=2M" -- sh -c "$here; cat io.max"
 is "by number" "$out" "$number rbps=max wbps=2097152 riops=max wiops=max"
+for on in /dev/vda1 "$T/disk/file"; do
+	told --io "$on:rbps=3M" -- sh -c "$here; cat io.max"
+	is "${on##*/}: its disk is meant" "$out" "$number rbps=3145728 wbps=max riops=max wiops=max"
+done
+umount "$T/disk"
 told --io /tmp:rbps=1M -- true
 like "a file on no device" "$st:$err" '125:sbx-cg: *"/tmp"*'
 told --io /dev/null:rbps=1M -- true
