@@ -14,8 +14,8 @@ enum {
 	FILES = 3,
 	TEXT_ROOM = 4096,
 	LINE_ROOM = 32 << 10,
-	/* the kernel does not wake us for a group that is removed: one that has no process is asked so
-	 * often, in ms */
+	/* the kernel does not wake us for a group that is removed: one that has no process is asked
+	 * so often, in ms */
 	EVERY = 250,
 };
 
@@ -247,7 +247,8 @@ refused(struct events *v, const struct watched *w, const struct trigger *t, int 
 
 	if (error == ENOENT)
 		return err_refused(e, POS_NONE,
-		    "%/% does not exist: a kernel that tells of pressure is due (CONFIG_PSI, and psi=1)",
+		    "%/% does not exist: a kernel that tells of pressure is due (CONFIG_PSI, "
+		    "and psi=1)",
 		    w->group.path, file);
 	if (error == EOPNOTSUPP)
 		return err_refused(e, POS_NONE,
@@ -257,8 +258,8 @@ refused(struct events *v, const struct watched *w, const struct trigger *t, int 
 	err_system(e, error, "cannot set a trigger in %/%", w->group.path, file);
 	if (error == EPERM || (error == EINVAL && t->window % 2000 != 0))
 		err_add(e,
-		    "; without CAP_SYS_RESOURCE only windows of 2s, 4s, 6s, 8s and 10s are taken, and "
-		    "none before Linux 6.4",
+		    "; without CAP_SYS_RESOURCE only windows of 2s, 4s, 6s, 8s and 10s are "
+		    "taken, and none before Linux 6.4",
 		    NULL, 0);
 	return -1;
 }

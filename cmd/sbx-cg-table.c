@@ -249,7 +249,8 @@ by_use(const void *x, const void *y)
 	return by_name(x, y);
 }
 
-/* The sampler goes through its groups in the kernel's order: what is sorted is a list of its own. */
+/* The sampler goes through its groups in the kernel's order: what is sorted is a list of its
+ * own. */
 static size_t
 ordered(struct sampler *s, struct sample **list, size_t most)
 {
@@ -272,11 +273,12 @@ cg_table_init(struct cg_table *t, char *const *envp)
 	t->ascii = !bars_utf8(str_of(env_value(envp, S("LC_ALL"))),
 	    str_of(env_value(envp, S("LC_CTYPE"))), str_of(env_value(envp, S("LANG"))));
 	t->moves = term.n > 0 && !str_eq(term, S("dumb"));
-	/* https://no-color.org */
+	/* NO_COLOR: any value but an empty one (no-color.org) */
 	t->colour = t->moves && str_empty(str_of(env_value(envp, S("NO_COLOR"))));
 }
 
-/* To the first line of the one that is there. A terminal that became narrower has broken its lines. */
+/* To the first line of the one that is there. A terminal that became narrower has broken its
+ * lines. */
 static void
 go_back(struct buf *b, const struct cg_table *t)
 {

@@ -20,7 +20,8 @@ void cg_table_put(struct buf *, struct cg_table *, struct sampler *, struct str 
 /* What was drawn stays, and what is printed next stands below it. */
 void cg_table_end(struct buf *, const struct cg_table *);
 
-/* INT, TERM, HUP and WINCH, which do not end us any more: a descriptor that they are read from, or -1. */
+/* INT, TERM, HUP and WINCH, which do not end us any more: a descriptor that they are read from, or
+ * -1. */
 int cg_signals(struct cg_call *);
 /* What can be read there is one that is to end us. */
 bool cg_ended(int signals);

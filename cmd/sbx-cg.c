@@ -23,8 +23,8 @@
 	  "       sbx-cg stat [--parent PATH] [--json] [GROUP]\n" \
 	  "       sbx-cg ls [--parent PATH] [--json] [GROUP]\n" \
 	  "       sbx-cg tree [--parent PATH] [--json] [GROUP]\n" \
-	  "       sbx-cg watch [--parent PATH] [--interval TIME] [--count N] [--alert FIGURE>VALUE] [--json] " \
-	  "[GROUP ...]\n" \
+	  "       sbx-cg watch [--parent PATH] [--interval TIME] [--count N] " \
+	  "[--alert FIGURE>VALUE] [--json] [GROUP ...]\n" \
 	  "       sbx-cg events [--parent PATH] [--psi TRIGGER] [GROUP ...]")
 
 enum { MEMORY = 64 << 20, COMMAND_MAX = 4096 };

@@ -419,8 +419,8 @@ check_verdict(const struct scene *sc)
 	}
 }
 
-/* Every byte that was written went somewhere, or is counted. What the last write was at is not known to
- * who was ended in it. */
+/* Every byte that was written went somewhere, or is counted. What the last write was at is not
+ * known to who was ended in it. */
 static void
 check_bytes(const struct scene *sc)
 {
@@ -432,7 +432,8 @@ check_bytes(const struct scene *sc)
 	    sc->v.survivors > 0)
 		return;
 	MUST(got <= wrote + 3000);
-	/* what comes between the last look and the closing of a pipe that leads nowhere is nobody's */
+	/* what comes between the last look and the closing of a pipe that leads nowhere is
+	 * nobody's */
 	MUST(got >= wrote || (out->through && fake.out[1].gone));
 	MUST(!out->through || out->passed == fake.out[0].took);
 }

@@ -19,8 +19,8 @@ enum cause {
 	CAUSE_OOM,      /* the kernel counted a kill for want of memory in its group */
 	CAUSE_PIDS,     /* it failed after the limit of processes was met */
 	CAUSE_OUTPUT,   /* more output than the limit */
-	/* more memory or processes than the limit, as sampled: no kernel has counted anything, so this
-	 * is neither oom nor pids, but that we killed it */
+	/* more memory or processes than the limit, as sampled: no kernel has counted anything, so
+	 * this is neither oom nor pids, but that we killed it */
 	CAUSE_WATCH_MEMORY,
 	CAUSE_WATCH_PIDS,
 	CAUSE_KILLED, /* by someone outside, or because the caller or the guard is gone */
@@ -92,8 +92,8 @@ struct supervise {
 
 struct jsonw;
 
-/* What a box takes that has limits. It is reached by this alone, so that a program without links none of
- * it. group is the leaf's descriptor. */
+/* What a box takes that has limits. It is reached by this alone, so that a program without links
+ * none of it. group is the leaf's descriptor. */
 struct gauging {
 	/* CAUSE_EXIT to go on, or the cause to end for; *next: when to look again (microseconds, as
 	 * sys_now(); UINT64_MAX: never). group may be -1; pid is the box's first process. */
@@ -105,11 +105,11 @@ struct gauging {
 	void (*weigh)(struct verdict *);
 	/* TERM to all of the group; 0 or -errno. */
 	int (*term)(int group);
-	/* Says more about a fault: with no operation before anything else is said, then of the operation
-	 * that failed. */
+	/* Says more about a fault: with no operation before anything else is said, then of the
+	 * operation that failed. */
 	void (*hint)(const struct verdict *, const struct op *, struct err *);
-	/* What is known of the end besides: as members of an object that is open, in what room there is but
-	 * for a few bytes; and as a line for people. */
+	/* What is known of the end besides: as members of an object that is open, in what room
+	 * there is but for a few bytes; and as a line for people. */
 	void (*put_json)(struct jsonw *, const struct verdict *);
 	void (*put_line)(struct buf *, const struct verdict *);
 };
@@ -123,7 +123,8 @@ int box_run(const struct plan *, struct supervise *, struct verdict *);
 /* The exit status of the contract: the payload's, 128+n, 124, 125, 126, 127. */
 int verdict_status(const struct verdict *);
 struct str cause_name(const struct verdict *);
-/* The limit that it was ended for: "timeout", "cpu-time", "memory"; the cause where that is its name. */
+/* The limit that it was ended for: "timeout", "cpu-time", "memory"; the cause where that is its
+ * name. */
 struct str limit_name(const struct verdict *);
 /* "parse", "setup", "exec", "run" */
 struct str verdict_stage(const struct verdict *);

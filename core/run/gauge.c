@@ -1,5 +1,5 @@
-/* Limits that the kernel does not keep by itself, and what a group has used: looked at now and then while
- * the box runs, and once when it is over. */
+/* Limits that the kernel does not keep by itself, and what a group has used: looked at now and then
+ * while the box runs, and once when it is over. */
 #include "run/group.h"
 
 #include "run/tree.h"
@@ -7,9 +7,10 @@
 
 #include <signal.h>
 
-/* How often one looks: a part of the time of being idle, within bounds; processor time never so often that
- * looking costs more than it saves, and never so late that more than this is spent beyond the limit on each
- * processor; a tree for so small a part of all time as it takes to look at it. */
+/* How often one looks: a part of the time of being idle, within bounds; processor time never so
+ * often that looking costs more than it saves, and never so late that more than this is spent
+ * beyond the limit on each processor; a tree for so small a part of all time as it takes to look at
+ * it. */
 enum {
 	IDLE_PARTS = 8,
 	IDLE_LEAST_US = 10000,

@@ -35,8 +35,8 @@ put_figures(struct jsonw *w, const struct gauge *g, uint32_t sources, size_t dev
 	return false;
 }
 
-/* Few and then no devices first, then no pressure: what a line has no room for nobody shall miss it for. It
- * is empty and has ended, so that is not told. */
+/* Few and then no devices first, then no pressure: what a line has no room for nobody shall miss it
+ * for. It is empty and has ended, so that is not told. */
 static void
 put_group(struct jsonw *w, const struct gauge *g)
 {

@@ -1,4 +1,5 @@
-/* What can be done about a control group that is not to be had as planned; cgroup-v2.rst, cgroups(7). */
+/* What can be done about a control group that is not to be had as planned; cgroup-v2.rst,
+ * cgroups(7). */
 #include "run/group.h"
 
 #include "spec/field.h"

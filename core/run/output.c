@@ -1,13 +1,13 @@
-/* The payload's output and diagnostics on their way through the monitor: kept, copied, passed on, and what
- * is left of them when the box is gone. */
+/* The payload's output and diagnostics on their way through the monitor: kept, copied, passed on,
+ * and what is left of them when the box is gone. */
 #include "run/monitor.h"
 
 #include "sys/sys.h"
 
 #include <errno.h>
 
-/* A reader who takes nothing for so long takes nothing any more; nobody who is gone has left more in a
- * pipe than that. */
+/* A reader who takes nothing for so long takes nothing any more; nobody who is gone has left more
+ * in a pipe than that. */
 enum { FLUSH_MS = 1000, REST_MOST = 16 << 20 };
 
 struct drain *
@@ -69,8 +69,8 @@ output_forward(struct monitor *m, size_t k)
 		pass_nothing(m, k);
 }
 
-/* One that goes through is read when what was read is gone: a slow reader slows the payload down, and
- * not us. */
+/* One that goes through is read when what was read is gone: a slow reader slows the payload down,
+ * and not us. */
 static void
 aim(struct monitor *m)
 {
@@ -127,7 +127,8 @@ flush(struct drain *d)
 	}
 }
 
-/* Nobody who held the pipes can add to them, but somebody may hold them still, whom we could not end. */
+/* Nobody who held the pipes can add to them, but somebody may hold them still, whom we could not
+ * end. */
 static void
 read_rest(struct monitor *m)
 {

@@ -25,8 +25,8 @@ pass_ready(struct drain *d, size_t k)
 	d->piped = sys_stat_fd(d->forward, &st) == 0 && S_ISFIFO(st.st_mode);
 	if (!sys_is_tty(d->forward))
 		return;
-	/* a terminal that has room for a byte takes the time for all of them: it is told not to, by a
-	 * description of our own */
+	/* a terminal that has room for a byte takes the time for all of them: it is told not to, by
+	 * a description of our own */
 	buf_text(&b, TEXT("/proc/self/fd/"));
 	buf_int(&b, d->forward);
 	buf_char(&b, '\0');
@@ -37,8 +37,8 @@ pass_ready(struct drain *d, size_t k)
 	d->opened = true;
 }
 
-/* Terminals of some kernels and files that are appended to are not spliced to, and a filter may forbid
- * it altogether. */
+/* Terminals of some kernels and files that are appended to are not spliced to, and a filter may
+ * forbid it altogether. */
 static bool
 must_copy(long r)
 {
@@ -68,7 +68,8 @@ pass_some(int from, struct drain *d, bool room)
 	return 0;
 }
 
-/* Whose output goes nowhere learns it as from its reader itself. What it has written by then is counted. */
+/* Whose output goes nowhere learns it as from its reader itself. What it has written by then is
+ * counted. */
 void
 pass_nothing(struct monitor *m, size_t k)
 {
@@ -99,8 +100,9 @@ asked_to_stop(const struct monitor *m)
 	return stop;
 }
 
-/* Whoever reads a payload's output from us gets all of it, however slowly, as from the payload itself:
- * but not when its time is over, nor when we are to end or nobody waits for us. False: that is all. */
+/* Whoever reads a payload's output from us gets all of it, however slowly, as from the payload
+ * itself: but not when its time is over, nor when we are to end or nobody waits for us. False: that
+ * is all. */
 static bool
 pass_more(struct monitor *m, size_t k)
 {

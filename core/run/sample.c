@@ -46,7 +46,8 @@ new_sample(struct sampler *s)
 {
 	struct sample *g = NULL;
 
-	/* those that were never used lie behind all others, and are not touched before their turn */
+	/* those that were never used lie behind all others, and are not touched before their
+	 * turn */
 	for (size_t i = 0; i < s->free && g == NULL; i++)
 		if (!s->slot[i].used)
 			g = &s->slot[i];
@@ -91,8 +92,8 @@ sample_name(struct buf *b, const struct sample *g)
 	buf_cstr(b, g->name);
 }
 
-/* The kernel lists groups in the same order each time, so that the one that is meant is mostly the next of
- * those that were there before. */
+/* The kernel lists groups in the same order each time, so that the one that is meant is mostly the
+ * next of those that were there before. */
 static struct sample *
 known(const struct sampler *s, const struct sample *top, uint64_t inode, size_t *cursor)
 {

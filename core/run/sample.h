@@ -1,5 +1,5 @@
-/* Groups that are looked at again and again. Their files stay open, so that a look costs one read of
- * each. */
+/* Groups that are looked at again and again. Their files stay open, so that a look costs one read
+ * of each. */
 #ifndef SBX_SAMPLE_H
 #define SBX_SAMPLE_H
 

@@ -25,8 +25,8 @@ add(int pid)
 		found[nfound++] = pid;
 }
 
-/* Numbers, a word or a line each; a piece that was read may end within one. Those of processes that we
- * cannot see are 0. */
+/* Numbers, a word or a line each; a piece that was read may end within one. Those of processes that
+ * we cannot see are 0. */
 static void
 add_listed(int fd)
 {
@@ -102,8 +102,8 @@ read_stat(int pid, struct procstat *st)
 	return n > 0 && cgfile_procstat((struct str){ text, (size_t)n }, st) == 0;
 }
 
-/* Of our own children those that are older than the box are not of it: its guard, and what the program
- * that became us had before. Its orphans are younger. */
+/* Of our own children those that are older than the box are not of it: its guard, and what the
+ * program that became us had before. Its orphans are younger. */
 static void
 add_orphans(int pid)
 {

@@ -14,9 +14,9 @@ struct tree {
 
 enum { TREE_MOST = 4096 };
 
-/* Those in a group, or, with -1, the descendants of pid, the first process of a box whose monitor we are,
- * and those of its orphans that are our children now. TREE_MOST of them at most. n is 0 where nothing can
- * be known. */
+/* Those in a group, or, with -1, the descendants of pid, the first process of a box whose monitor
+ * we are, and those of its orphans that are our children now. TREE_MOST of them at most. n is 0
+ * where nothing can be known. */
 void tree_look(int group, int pid, struct tree *);
 
 #endif

@@ -14,8 +14,8 @@ struct alert {
 };
 /* 0 or -1. */
 int alert_read(struct str, struct alert *, struct err *) MUST_CHECK;
-/* Is it crossed? 1 yes, 0 no, -1 the figure is not known, or the limit it is a share of. *value is what
- * was compared. */
+/* Is it crossed? 1 yes, 0 no, -1 the figure is not known, or the limit it is a share of. *value is
+ * what was compared. */
 int alert_over(const struct alert *, const struct cgrate *, uint64_t *value);
 /* Such a value for people: "81.2%", "1.5G". */
 void alert_put(struct buf *, const struct alert *, uint64_t value);

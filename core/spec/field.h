@@ -121,8 +121,8 @@ struct args_part {
 };
 
 /* Decodes an object into the parts' targets (first member struct seen). Unknown keys (with the
- * nearest name suggested, else the list), duplicates, wrong types, out-of-range values, null, missing
- * needed keys are errors with line:col and path; path is the JSON path of the object
+ * nearest name suggested, else the list), duplicates, wrong types, out-of-range values, null,
+ * missing needed keys are errors with line:col and path; path is the JSON path of the object
  * ("$.hooks.redact"), and the first table says what it is. 0 or -1. */
 int field_decode(struct field_ctx *, const struct args_part *, size_t nparts, const struct value *,
     struct str path) MUST_CHECK;

@@ -132,8 +132,8 @@ raw(struct field_ctx *c, const struct field *f, const struct raw_limit *first, s
 	return r;
 }
 
-/* "2M", "2MB", as the kernel names them: mm/hugetlb_cgroup.c, mem_fmt(). Its bytes, or 0; *name gets
- * the B that it may lack. */
+/* "2M", "2MB", as the kernel names them: mm/hugetlb_cgroup.c, mem_fmt(). Its bytes, or 0; *name
+ * gets the B that it may lack. */
 static uint64_t
 page_size(struct field_ctx *c, struct str *name)
 {

@@ -101,8 +101,8 @@ int sys_notify_send(int listener, const struct k_notif_resp *);
 int sys_notify_flags(int listener, uint64_t flags);
 /* Of those requests whose result is that of the call. */
 int sys_ptrace(int request, int pid, unsigned long addr, unsigned long data);
-/* A device program of n instructions (struct ebpf_insn): its descriptor. And attached to a group, beside
- * those that are there. */
+/* A device program of n instructions (struct ebpf_insn): its descriptor. And attached to a group,
+ * beside those that are there. */
 int sys_bpf_devices(const void *insn, size_t n);
 int sys_bpf_attach(int program, int group);
 /* Both limits, soft and hard; resource is K_RLIMIT_*. */

@@ -55,7 +55,8 @@ bar_share(uint64_t value, uint64_t most, unsigned steps)
 	return n == 0 ? 1 : n;
 }
 
-/* A block of that many eighths: to the left (U+2588 full .. U+258F), or from below (U+2581 .. U+2588). */
+/* A block of that many eighths: to the left (U+2588 full .. U+258F), or from below (U+2581 ..
+ * U+2588). */
 static void
 block(struct buf *b, unsigned eighths, bool left)
 {

@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
-/* BYTES of memory, each page written to. Where that is too much the kernel ends us, and nobody prints
- * anything. */
+/* BYTES of memory, each page written to. Where that is too much the kernel ends us, and nobody
+ * prints anything. */
 static int
 attack_memory(char **arg)
 {

@@ -247,7 +247,8 @@ main(int argc, char **argv)
 		return TROUBLE;
 	}
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	/* how long it is from the start to a payload that stands: moments are chosen from twice that */
+	/* how long it is from the start to a payload that stands: moments are chosen from twice
+	 * that */
 	for (unsigned long i = 0; i < 3 * rounds && hit < rounds; i++) {
 		uint64_t took;
 		pid_t monitor, target;

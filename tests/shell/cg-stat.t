@@ -163,17 +163,17 @@ wait $owner 2>/dev/null
 # ---- what is refused -----------------------------------------------------------------------------
 
 for sub in stat ls tree; do
-	in_parent $sub nothing
+	in_parent "$sub" nothing
 	like "$sub: a group that is not there" "$st:$err" '125:sbx-cg: *"nothing"*No such file*'
-	in_parent $sub idle busy
+	in_parent "$sub" idle busy
 	like "$sub: one at a time" "$st:$err" '125:sbx-cg: one control group at a time*"busy"*'
-	in_parent $sub ../x
+	in_parent "$sub" ../x
 	like "$sub: no way out" "$st:$err" '125:sbx-cg: *"../x"*'
-	in_parent $sub --count 2
+	in_parent "$sub" --count 2
 	like "$sub: an option of another one" "$st:$err" '125:sbx-cg: --count*'
-	run "$cg" $sub --parent "$parent" idle >/dev/full
+	run "$cg" "$sub" --parent "$parent" idle >/dev/full
 	st=0
-	"$cg" $sub --parent "$parent" >/dev/full 2>"$T/.err" || st=$?
+	"$cg" "$sub" --parent "$parent" >/dev/full 2>"$T/.err" || st=$?
 	like "$sub: nobody takes it" "$st:$(cat "$T/.err")" '125:sbx-cg: *standard output*No space*'
 done
 echo 0 >"$parent/busy/cgroup.freeze"

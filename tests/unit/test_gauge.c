@@ -1,5 +1,5 @@
-/* core/run/gauge.c, gaugeput.c: limits that only looking tells of, evidence, and what is told of a group.
- * The group and the processes are stand-ins. */
+/* core/run/gauge.c, gaugeput.c: limits that only looking tells of, evidence, and what is told of a
+ * group. The group and the processes are stand-ins. */
 #include "check.h"
 #include "run/group.h"
 #include "run/tree.h"

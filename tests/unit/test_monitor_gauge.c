@@ -177,7 +177,8 @@ ends_it(void)
 	}
 }
 
-/* Where init cannot tell them, the group reaches all of them; where that fails, the session is told. */
+/* Where init cannot tell them, the group reaches all of them; where that fails, the session is
+ * told. */
 static void
 asks_the_group(void)
 {

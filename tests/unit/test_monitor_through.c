@@ -1,4 +1,5 @@
-/* Output that goes through the monitor: all of it, as fast as it is read, and never in the way of an end. */
+/* Output that goes through the monitor: all of it, as fast as it is read, and never in the way of
+ * an end. */
 #include "scenes.h"
 #include "unit.h"
 
@@ -84,8 +85,8 @@ take_more(int n)
 	fake.out[0].stuck = false;
 }
 
-/* The reader sets the pace, of the payload first, and of the end when the payload has ended. Whoever
- * waits for it sleeps. */
+/* The reader sets the pace, of the payload first, and of the end when the payload has ended.
+ * Whoever waits for it sleeps. */
 static void
 slow_reader(void)
 {
@@ -174,7 +175,8 @@ ask_us(int sig)
 	fake_kill(FAKE_MONITOR, sig);
 }
 
-/* The box is gone and its output is not read: who is asked to end, or whom nobody waits for, ends. */
+/* The box is gone and its output is not read: who is asked to end, or whom nobody waits for,
+ * ends. */
 static void
 asked_to_end(void)
 {
@@ -211,7 +213,8 @@ asked_to_end(void)
 	}
 }
 
-/* Somebody beyond reach holds the pipe: what is there is passed on, what may come is not waited for. */
+/* Somebody beyond reach holds the pipe: what is there is passed on, what may come is not waited
+ * for. */
 static void
 held_by_another(void)
 {

@@ -115,7 +115,8 @@ put_used(struct buf *b, const struct verdict *v)
 		buf_cstr(b, "usage    of everything\n");
 }
 
-/* What the kernel reports stands beside what was asked for, and what was used before the verdict. */
+/* What the kernel reports stands beside what was asked for, and what was used before the
+ * verdict. */
 static void
 values_and_usage(void)
 {

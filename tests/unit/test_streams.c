@@ -187,8 +187,8 @@ reads_the_rest(void)
 	}
 }
 
-/* A terminal is written to by a description of our own, which does not wait; where there is none to be had,
- * as it is. */
+/* A terminal is written to by a description of our own, which does not wait; where there is none to
+ * be had, as it is. */
 static void
 terminal(void)
 {

@@ -50,7 +50,8 @@ space(const char *path, unsigned minor, uint64_t used, uint64_t size)
 	n->size = size;
 }
 
-/* Processes of a group: one that is outside as we are, one with a network of its own, one with both. */
+/* Processes of a group: one that is outside as we are, one with a network of its own, one with
+ * both. */
 static void
 world(void)
 {
@@ -233,7 +234,8 @@ ends_meanwhile(void)
 		tree.change_to = "7\n";
 		look(&w);
 		told = w.has_network || w.nmounts > 0;
-		/* what it was is told when it ends behind the last look at the list, and not before */
+		/* what it was is told when it ends behind the last look at the list, and not
+		 * before */
 		CU_ASSERT(!seen || told);
 		seen = seen || told;
 		before += !told;

@@ -1,5 +1,6 @@
-/* A kernel that knows nothing but files: what is in a table, by path. For what only looks; it stands
- * in for those calls of core/sys that are made for that, and no part of tests/fake may be linked beside it. */
+/* A kernel that knows nothing but files: what is in a table, by path. For what only looks; it
+ * stands in for those calls of core/sys that are made for that, and no part of tests/fake may be
+ * linked beside it. */
 #ifndef UNIT_TREE_H
 #define UNIT_TREE_H
 
