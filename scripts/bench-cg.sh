@@ -1,8 +1,9 @@
 #!/bin/sh
-# What a run in a control group costs over a bare program that does the same calls, and over its peers.
-# Where the host's v2 hierarchy has no controllers for processor, memory and pids, the run here has other
-# limits, as many; those three are measured in the virtual machine, whose processor is emulated: of its
-# figures the ratios count. Part of scripts/bench.sh, which builds what this one runs.
+# What a run in a control group costs over a bare program that does the same calls, and over its
+# peers. Where the host's v2 hierarchy has no controllers for processor, memory and pids, the run
+# here has other limits, as many; those three are measured in the virtual machine, whose processor
+# is emulated: of its figures the ratios count. Part of scripts/bench.sh, which builds what this one
+# runs.
 #
 #	scripts/bench-cg.sh [--json] [-n ROUNDS]
 #

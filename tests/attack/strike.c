@@ -1,14 +1,14 @@
 /*
- * Starts a program again and again and kills one of its processes at a moment of chance; a tenth of a
- * second later nothing of it may be there, neither processes nor control groups.
+ * Starts a program again and again and kills one of its processes at a moment of chance; a tenth of
+ * a second later nothing of it may be there, neither processes nor control groups.
  *
  *	strike monitor|guard|init|all ROUNDS SEED GROUP PROG [ARG...]
  *
- * GROUP is the directory below which the program makes its groups ("sbx.*"). A process is told by a word
- * in its environment, which a program cannot lose by forking, leaving its session or ending its parent.
- * The monitor is our child; the guard a child of it that has a session of its own and its program; init a
- * child of it that is the first process of another PID namespace. Of `all` the groups may be left, empty.
- * Prints how long it took; ends with 0, or with 1 and what was left.
+ * GROUP is the directory below which the program makes its groups ("sbx.*"). A process is told by a
+ * word in its environment, which a program cannot lose by forking, leaving its session or ending
+ * its parent. The monitor is our child; the guard a child of it that has a session of its own and
+ * its program; init a child of it that is the first process of another PID namespace. Of `all` the
+ * groups may be left, empty. Prints how long it took; ends with 0, or with 1 and what was left.
  */
 #include "attack.h"
 

@@ -1,11 +1,12 @@
 #!/bin/sh
-# What a run in a control group costs, measured where we are: scripts/bench-cg.sh runs this here, and in the
-# virtual machine, where the controllers are.
+# What a run in a control group costs, measured where we are: scripts/bench-cg.sh runs this here,
+# and in the virtual machine, where the controllers are.
 #
 #	tests/bench/cg.sh BIN ROUNDS GROUPS
 #
 # BIN holds bench, cgfloor, nop and the programs of ours; GROUPS is how many are watched. Lines as
-# tests/bench/bench.c prints them, after "time"; "watch GROUPS CPU_MS WALL_MS" of sbx-cg watch; "note TEXT".
+# tests/bench/bench.c prints them, after "time"; "watch GROUPS CPU_MS WALL_MS" of sbx-cg watch;
+# "note TEXT".
 set -eu
 export LC_ALL=C
 bin=$1 rounds=$2 groups=$3

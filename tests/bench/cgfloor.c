@@ -1,6 +1,7 @@
 /*
- * The floor of what a run in a control group costs: the group is made, limits are written, the program is
- * born in it and waited for, the group is removed. No guard, no reading back, no report, no checks.
+ * The floor of what a run in a control group costs: the group is made, limits are written, the
+ * program is born in it and waited for, the group is removed. No guard, no reading back, no report,
+ * no checks.
  *
  *	cgfloor PARENT [FILE=VALUE ...] -- PROG [ARG...]
  */

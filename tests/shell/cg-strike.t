@@ -1,7 +1,7 @@
 #!/bin/sh
-# vm: the same with limits, on a slower machine
-# One of our own processes is killed at a moment of chance, two hundred times each: a tenth of a second later
-# no process and no group is there. Of all at once an empty group may stay, which sweep removes.
+# vm: the same with limits, on a slower machine One of our own processes is killed at a moment of
+# chance, two hundred times each: a tenth of a second later no process and no group is there. Of all
+# at once an empty group may stay, which sweep removes.
 . tests/shell/lib.sh
 need_root
 attackers

@@ -1,10 +1,9 @@
 #!/bin/sh
-# vm: all controllers are there, and each write of a limit can fail.
-# shellcheck disable=SC2016 # scripts for shells inside
-# Each system call of each process of sbx-cg's by itself: it fails, or the process is killed at it. Either
-# nothing ran and it is told why, or the program ran in its group with its limits; and however it ended,
-# no process and no group stays. Of the fault's processes the monitor is 0; its guard and the program's
-# process before the exec are 1.
+# vm: all controllers are there, and each write of a limit can fail. shellcheck disable=SC2016 #
+# scripts for shells inside Each system call of each process of sbx-cg's by itself: it fails, or the
+# process is killed at it. Either nothing ran and it is told why, or the program ran in its group
+# with its limits; and however it ended, no process and no group stays. Of the fault's processes the
+# monitor is 0; its guard and the program's process before the exec are 1.
 . tests/shell/lib.sh
 need_root
 attackers
@@ -64,7 +63,8 @@ $1 == "exec" && $2 == 1 { ended = 1 }
 $1 == "call" && ($2 == 0 || ($2 == 1 && !ended)) { print $2, $3, $4 }' "$T/list" >"$T/points"
 is "there are points in each" "$(cut -d ' ' -f 1 "$T/points" | sort -u | tr '\n' ' ')" "0 1 "
 
-# worker PLACE ACTION: "DEPTH NUMBER CALL OUTCOME STATUS GROUPS MESSAGE" for each point of standard input.
+# worker PLACE ACTION: "DEPTH NUMBER CALL OUTCOME STATUS GROUPS MESSAGE" for each point of standard
+# input.
 worker()
 {
 	while read -r depth nth call; do

@@ -1,7 +1,7 @@
 #!/bin/sh
-# shellcheck disable=SC2016 # scripts for shells inside
-# Limits that control groups enforce, where all controllers are: each is written, read back, in the receipt,
-# and holds; and what ended a payload is told by evidence.
+# shellcheck disable=SC2016 # scripts for shells inside Limits that control groups enforce, where
+# all controllers are: each is written, read back, in the receipt, and holds; and what ended a
+# payload is told by evidence.
 . tests/shell/lib.sh
 need_root
 attackers
@@ -65,7 +65,8 @@ written '--set cgroup.max.depth=3' cgroup.max.depth 3
 written '--set memory.max=12M' memory.max 12582912
 empty "after all of these"
 
-# ---- only what is needed is enabled ---------------------------------------------------------------
+# ---- only what is needed is enabled
+# ---------------------------------------------------------------
 
 mkdir "$parent/a"
 told --parent "$parent/a" -p 9 -- true
@@ -78,7 +79,8 @@ run "$cg" run --parent "$parent/b" -m 16M -- cat "$parent/b/cgroup.subtree_contr
 is "memory is enabled beside it" "$st:$out" "0:memory pids"
 rmdir "$parent/b"
 
-# ---- they hold ------------------------------------------------------------------------------------
+# ---- they hold
+# ------------------------------------------------------------------------------------
 
 told -m 32M -- "$greed" memory 200000000
 like "a hog of memory is ended, and the verdict is oom" "$st $out:$ended" \
@@ -117,7 +119,8 @@ told -c 0.25 -- "$greed" cpu 500
 is "a quarter of a processor takes four times as long ($out ms for 500)" $? 0
 like "and is told" "$ended" '*"throttled*'
 
-# ---- devices --------------------------------------------------------------------------------------
+# ---- devices
+# --------------------------------------------------------------------------------------
 
 told -- sh -c 'head -c 1 /dev/kmsg >/dev/null && echo open'
 is "without device rules all are there" "$out" open
@@ -131,10 +134,11 @@ is "or without that" "$out" null
 told --device /dev/nowhere -- true
 like "one that is not there" "$st:$err" '125:sbx-cg: *"/dev/nowhere"*'
 
-# ---- input and output -----------------------------------------------------------------------------
+# ---- input and output
+# -----------------------------------------------------------------------------
 
-# A disk of the machine's own, with a partition: one entry in the first sector, of type 0x83, from sector 2048
-# on, 61440 sectors.
+# A disk of the machine's own, with a partition: one entry in the first sector, of type 0x83, from
+# sector 2048 on, 61440 sectors.
 {
 	head -c 446 /dev/zero
 	printf '\000\000\000\000\203\000\000\000\000\010\000\000\000\360\000\000'
@@ -167,7 +171,8 @@ like "a file on no device" "$st:$err" '125:sbx-cg: *"/tmp"*'
 told --io /dev/null:rbps=1M -- true
 like "what is no block device" "$st:$err" '125:sbx-cg: *"/dev/null"*'
 
-# ---- what the kernel refuses ----------------------------------------------------------------------
+# ---- what the kernel refuses
+# ----------------------------------------------------------------------
 
 told --cpus 99 -- true
 like "processors that are not there" "$st:$err" '125:sbx-cg: *cpuset.cpus*'
@@ -185,7 +190,8 @@ for bad in '-m 12Q' '-c 0' '-c 1e9' '-p 0' '--cpu-weight 0' '--set cgroup.procs=
 done
 empty "after all that was refused"
 
-# ---- usage ----------------------------------------------------------------------------------------
+# ---- usage
+# ----------------------------------------------------------------------------------------
 
 told -m 64M -c 1 -p 20 -- "$greed" cpu 300
 [ "$(of usage_us)" -ge 300000 ]

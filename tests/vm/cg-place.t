@@ -1,7 +1,6 @@
 #!/bin/sh
-# shellcheck disable=SC2016 # scripts for shells inside
-# Where a group is made: with which rights, beside whom, in which hierarchy; and what is said where it cannot
-# be.
+# shellcheck disable=SC2016 # scripts for shells inside Where a group is made: with which rights,
+# beside whom, in which hierarchy; and what is said where it cannot be.
 . tests/shell/lib.sh
 need_root
 attackers
@@ -27,7 +26,8 @@ like "from the first group: below it" "$st:$out" '0:/sbx.[0-9]*'
 run "$cg" run -m 16M -p 9 -- sh -c 'cat /proc/self/cgroup; exit 42'
 is "the program's status" $st 42
 
-# ---- alone in a group that has to have controllers for others -------------------------------------
+# ---- alone in a group that has to have controllers for others
+# -------------------------------------
 
 run in_group "$parent" "$cg" run -m 16M -- sh -c "$here; cat $parent/cgroup.subtree_control
 	ls -d $parent/*/ | wc -l; cat $parent/cgroup.procs"
@@ -52,7 +52,8 @@ kill $other
 wait $other 2>/dev/null
 empty "after all of these"
 
-# ---- what is missing ------------------------------------------------------------------------------
+# ---- what is missing
+# ------------------------------------------------------------------------------
 
 mkdir "$parent/in"
 run "$cg" run --parent "$parent/in" -m 16M -- true
@@ -75,7 +76,8 @@ for word in ../x /etc nowhere; do
 	like "--parent $word" "$st:$(echo "$err" | wc -l):$err" "125:1:sbx-cg: *$word*"
 done
 
-# ---- somebody else --------------------------------------------------------------------------------
+# ---- somebody else
+# --------------------------------------------------------------------------------
 
 run as_nobody "$cg" run -m 16M -- true
 like "nobody, without delegation" "$st:$err" '125:sbx-cg: *'
@@ -97,7 +99,8 @@ is "nothing of it stays" "$(ls -d "$parent/d"/*/ 2>/dev/null)" ""
 rmdir "$parent/d"
 echo '-memory -pids -cpu' >"$parent/cgroup.subtree_control"
 
-# ---- other views of the hierarchy -----------------------------------------------------------------
+# ---- other views of the hierarchy
+# -----------------------------------------------------------------
 
 # a container's: the group namespace starts at the container's group, and so does the mount
 mkdir "$parent/c"
@@ -133,7 +136,8 @@ like "none at all" "$st:$err" '125:sbx-cg: *mount -t cgroup2*'
 rmdir "$parent/c"
 echo -memory >"$parent/cgroup.subtree_control"
 
-# ---- how the program gets in ----------------------------------------------------------------------
+# ---- how the program gets in
+# ----------------------------------------------------------------------
 
 cat >"$T/first" <<'END'
 #!/bin/sh
@@ -150,7 +154,8 @@ like "which the plan shows" "$out" '*by clone(2)*'
 run "$seccomp" --errno bpf=ENOSYS -- "$cg" run --device /dev/null -- true
 like "without bpf(2) no device rules" "$st:$err" '125:sbx-cg: *'
 
-# ---- a chain --------------------------------------------------------------------------------------
+# ---- a chain
+# --------------------------------------------------------------------------------------
 
 run "$cg" run -m 64M -p 8 -- sbx-ns --proc -- sh -c 'cat /proc/self/cgroup; echo $$'
 is "sbx-ns behind it: the namespace of groups is rooted at the leaf" "$st:$out" "0:0::/
