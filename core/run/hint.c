@@ -58,11 +58,10 @@ static const char words[] =
 static void
 limit_hint(const struct op *o, int sysno, struct err *e)
 {
-	struct str took = o->took == NULL ? S("") : str_of(o->took);
-
-	if (sysno == ERANGE && took.n > 0)
-		err_add(e,
-		    TEXT(" (the kernel has \"%\" instead of \"%\")", took, str_of(o->text2)));
+	/* only what was read back is there */
+	if (sysno == ERANGE && o->took != NULL && o->took[0] != '\0')
+		err_add(e, TEXT(" (the kernel has \"%\" instead of \"%\")", str_of(o->took),
+			       str_of(o->text2)));
 	else if (sysno == ERANGE || sysno == EINVAL)
 		err_add(e, TEXT(" (the kernel does not take \"%\")", str_of(o->text2)));
 }
