@@ -58,7 +58,7 @@ random)
 	exec scripts/random.sh "$@"
 	;;
 bench)
-	need build bench
+	need build bench vm
 	exec scripts/bench.sh "$@"
 	;;
 dist)

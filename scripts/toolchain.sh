@@ -42,7 +42,10 @@ strace strace
 unshare util-linux
 setpriv util-linux
 /usr/include/seccomp.h libseccomp-dev
-lscpu util-linux'
+lscpu util-linux
+cgexec cgroup-tools
+crun crun
+python3 python3'
 # shellcheck disable=SC2034
 packages_vm='/usr/share/doc/busybox-static/* busybox-static
 cpio cpio

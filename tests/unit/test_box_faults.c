@@ -285,8 +285,8 @@ expected(const struct where *w, const struct scene *sc)
 	if (w->role == GUARD)
 		return c == FAKE_dup_to || c == FAKE_close_range ||
 			       (c == FAKE_read && w->error != EINTR)
-			   ? BLIND
-			   : HARMLESS;
+			 ? BLIND
+			 : HARMLESS;
 	if (w->op != NULL)
 		return by_operation(w);
 	if (w->role == MONITOR)
