@@ -60,10 +60,9 @@ add_devices(struct grouping *g, struct claim *c)
 	o->devices = e;
 	o->pos = grouping_rules_at(g);
 	c->detail = str_of(grouping_text(g,
-	    TEXT("%% given, no others",
-		g->limits->devices_only ? S("")
-					: S("null zero full random urandom tty ptmx pts, and "),
-		uint_text(text, n))));
+	    TEXT("%%%no others",
+		g->limits->devices_only ? S("") : S("null zero full random urandom tty ptmx pts, "),
+		n > 0 ? uint_text(text, n) : S(""), n > 0 ? S(" given, ") : S(""))));
 }
 
 /* leaf: the operation that makes the group, or NULL. */
