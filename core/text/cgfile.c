@@ -243,24 +243,35 @@ same(struct str a, struct str b)
 	return str_eq(a, b) || (a.n > 0 && b.n > 0 && covers(a, b) && covers(b, a));
 }
 
-/* Pairs come in the kernel's order, whatever order they were written in. */
+static bool
+is_pair(struct str word)
+{
+	return str_find(word, '=', 0) < word.n;
+}
+
+/* Pairs come in the kernel's order, whatever order they were written in. What holds for all devices
+ * that have no line of their own has "default" before it, written or not. */
 static bool
 line_has(struct str line, struct str wrote)
 {
 	struct str rest = line, word, found;
+	bool first = true;
 
 	if (cgfile_has(line, S("invalid")) && !cgfile_has(wrote, S("invalid")))
 		return false;
 	while ((word = take_word(&wrote)).n > 0) {
-		if (str_find(word, '=', 0) < word.n) {
+		if (is_pair(word)) {
 			if (!cgfile_has(line, word))
 				return false;
 			continue;
 		}
 		do
 			found = take_word(&rest);
-		while (found.n > 0 && !same(found, word));
-		if (found.n == 0)
+		while (is_pair(found));
+		if (first && str_eq(found, S("default")) && !str_eq(word, found))
+			found = take_word(&rest);
+		first = false;
+		if (found.n == 0 || !same(found, word))
 			return false;
 	}
 	return true;
