@@ -177,6 +177,17 @@ from_table(struct grouping *g, size_t row)
 	wish(g, word_at(files, row), v, d, pos)->degrade = rows[row].degrade;
 }
 
+/* What was said of a file holds, not what goes with another. */
+static bool
+said(const struct limits *l, struct str file)
+{
+	const struct raw_limit *s = l->set;
+
+	while (s != NULL && !str_eq(s->name, file))
+		s = s->next;
+	return s != NULL;
+}
+
 static void
 beside_memory(struct grouping *g)
 {
@@ -185,9 +196,9 @@ beside_memory(struct grouping *g)
 
 	if (!limits_given(l, memory) || g->there)
 		return;
-	if (!limits_given(l, swap))
+	if (!limits_given(l, swap) && !said(l, S("memory.swap.max")))
 		wanted(g, S("memory.swap.max"), S("0"), S("none, where memory is limited"), pos);
-	if (!l->no_oom_group)
+	if (!l->no_oom_group && !said(l, S("memory.oom.group")))
 		wanted(g, S("memory.oom.group"), S("1"),
 		    S("out of memory, all of it ends, not one process"), pos);
 }

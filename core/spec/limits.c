@@ -193,7 +193,7 @@ cpu_adds_up(struct field_ctx *c, const struct limits *l)
 /* Which row writes a file, as words in the order of the rows. */
 static const char files[] = "memory.max|memory.high|memory.low|memory.min|memory.swap.max|"
 			    "memory.oom.group|cpu.max||cpu.max.burst|cpu.weight|cpuset.cpus|"
-			    "cpuset.mems|pids.max||io.weight";
+			    "cpuset.mems|pids.max|io.max|io.weight";
 
 static bool
 hugetlb_file(const struct limits *l, struct str file)

@@ -101,8 +101,8 @@ limits_read_list(struct field_ctx *c, const struct field *f, void *target, struc
 		end = str_find(a, ',', at);
 		if (!add_range(&s, str_slice(a, at, end)))
 			return field_fault(c, f,
-			    TEXT(
-				"\"%\" is no list; numbers and ranges up to % such as 0-3,5 are due",
+			    TEXT("\"%\" is no list; numbers and ranges up to % such as 0-3,5 are "
+				 "due",
 				a, uint_text(most, s.n - 1)));
 	}
 	/* no shorter way to write it: each range names its ends */
@@ -214,6 +214,19 @@ value_ok(struct str s)
 	return s.n > 0 && s.n <= LIMIT_NAME;
 }
 
+/* Files that take a line for each device or resource have one of each: "8:0 rbps=1", "hca 5". */
+static bool
+of_another(struct str a, struct str b)
+{
+	struct str x = str_slice(a, 0, str_find(a, ' ', 0));
+	struct str y = str_slice(b, 0, str_find(b, ' ', 0));
+	uint64_t v;
+
+	/* not "5000 10000" of cpu.max */
+	return x.n > 0 && y.n > 0 && x.n < a.n && y.n < b.n && !str_eq(x, y) &&
+	       num_uint(x, &v) < 0 && num_uint(y, &v) < 0;
+}
+
 int
 limits_read_set(struct field_ctx *c, const struct field *f, void *target, struct str a,
     struct str b)
@@ -230,10 +243,10 @@ limits_read_set(struct field_ctx *c, const struct field *f, void *target, struct
 	if (!value_ok(r->value))
 		return limits_quoted(c, f, a,
 		    S(": FILE=VALUE is due, of 1 to 255 printable bytes"));
-	/* a file may take a line for each device */
 	for (const struct raw_limit *o = l->set; o != NULL; o = o->next)
-		if (str_eq(o->name, r->name) && str_eq(o->value, r->value))
-			return limits_repeated(c, f, a);
+		if (str_eq(o->name, r->name) && !of_another(o->value, r->value))
+			return limits_quoted(c, f, a,
+			    S(": something is written there already"));
 	if (l->set_last == NULL)
 		l->set_last = &l->set;
 	*l->set_last = r;

@@ -38,6 +38,12 @@ each_limit(void)
 			WISH("memory.oom.group 1") },
 		{ "-m 64M --no-oom-group", "+memory",
 		    LIMIT("memory.max 67108864") WISH("memory.swap.max 0") },
+		{ "-m 64M --set memory.swap.max=max --set memory.high=1M", "+memory",
+		    LIMIT("memory.max 67108864") WISH("memory.oom.group 1")
+			LIMIT("memory.swap.max max") LIMIT("memory.high 1M") },
+		{ "-m 64M --set memory.oom.group=0", "+memory",
+		    LIMIT("memory.max 67108864") WISH("memory.swap.max 0")
+			LIMIT("memory.oom.group 0") },
 		{ "--memory-high 1G --memory-low 1M --memory-min 4K", "+memory",
 		    LIMIT("memory.min 4096") LIMIT("memory.low 1048576")
 			LIMIT("memory.high 1073741824") },

@@ -330,7 +330,23 @@ faults(void)
 		    "--set: \"misc.max\": FILE=VALUE is due, of 1 to 255 printable bytes" },
 		{ "--set misc.max=a\tb",
 		    "--set: \"misc.max=a\tb\": FILE=VALUE is due, of 1 to 255 printable bytes" },
-		{ "--set misc.max=a --set misc.max=a", "--set: \"misc.max=a\" is there already" },
+		{ "--set misc.max=a --set misc.max=a", "--set: \"misc.max=a\": something is written there already" },
+		{ "--set misc.max=a --set misc.max=b",
+		    "--set: \"misc.max=b\": something is written there already" },
+		{ "--set misc.max=a_1 --set misc.max=b",
+		    "--set: \"misc.max=b\": something is written there already" },
+		{ "--set misc.max=a --set misc.max=b_1",
+		    "--set: \"misc.max=b 1\": something is written there already" },
+		{ "--set misc.max=a_1 --set misc.max=a_2",
+		    "--set: \"misc.max=a 2\": something is written there already" },
+		{ "--set misc.max=_1 --set misc.max=a_2",
+		    "--set: \"misc.max=a 2\": something is written there already" },
+		{ "--set misc.max=a_1 --set misc.max=_2",
+		    "--set: \"misc.max= 2\": something is written there already" },
+		{ "--set cpu.max=5000_10000 --set cpu.max=max_9999",
+		    "--set: \"cpu.max=max 9999\": something is written there already" },
+		{ "--set cpu.max=max_9999 --set cpu.max=5000_10000",
+		    "--set: \"cpu.max=5000 10000\": something is written there already" },
 		{ "--device kvm",
 		    "--device: \"kvm\" is no device; an absolute path, c:MAJ:MIN, b:MAJ:MIN or a is "
 		    "due" },
@@ -386,6 +402,8 @@ faults(void)
 		    "the file \"pids.max\" is written by another limit already" },
 		{ "--io-weight 5 --set io.weight=1",
 		    "the file \"io.weight\" is written by another limit already" },
+		{ "--io 8:0:rbps=1 --set io.max=8:16_rbps=1",
+		    "the file \"io.max\" is written by another limit already" },
 		{ "--hugetlb 2M=0 --set hugetlb.2MB.max=0",
 		    "the file \"hugetlb.2MB.max\" is written by another limit already" },
 		{ "--degrade memory",
@@ -414,7 +432,7 @@ static void
 more_than_can_be_told_apart(void)
 {
 	static const char *const option[][2] = { { "--io 7:", ":rbps=1" }, { "--device c:", ":0" },
-		{ "--set a.b=", "" } };
+		{ "--set a.b=r", "_1" } };
 	static char line[1 << 13];
 
 	for (size_t i = 0; i < COUNT(option); i++) {
@@ -514,7 +532,7 @@ equal_or_not(void)
 		{ "--hugetlb 2M=0", "--hugetlb 2MB=2M", false },
 		{ "--set a.b=c", "--set a.b=d", false },
 		{ "--set a.b=c", "--set a.c=c", false },
-		{ "--set a.b=c", "--set a.b=c --set a.b=d", false },
+		{ "--set a.b=c", "--set a.b=c --set a.d=c", false },
 		{ "--device a", "--device a:rwm", true },
 		{ "--device a", "--device a:rw", false },
 		{ "--device c:1:1", "--device b:1:1", false },
