@@ -101,9 +101,7 @@ judge(struct grouping *g, bool placed)
 static void
 enable(struct grouping *g)
 {
-	char text[512];
-	struct buf b = BUF(text);
-	const char *dir = grouping_text(g, TEXT("%", g->facts->base.path));
+	const char *dir = grouping_text(g, TEXT("%", g->facts->base.path)), *list = "";
 
 	if (g->self) {
 		grouping_host(g, OP_SELF)->text = dir;
@@ -114,12 +112,13 @@ enable(struct grouping *g)
 	}
 	for (size_t i = 0; i < g->nneeds; i++)
 		if ((g->enable >> i & 1) != 0)
-			buf_text(&b, TEXT("%+%", b.n > 0 ? S(" ") : S(""), g->need[i]));
-	if (b.n > 0) {
+			list = grouping_text(g,
+			    TEXT("%%+%", str_of(list), *list != '\0' ? S(" ") : S(""), g->need[i]));
+	if (*list != '\0') {
 		struct op *o = grouping_host(g, OP_ENABLE);
 
 		o->text = dir;
-		o->text2 = grouping_text(g, TEXT("%", buf_str(&b)));
+		o->text2 = list;
 	}
 }
 

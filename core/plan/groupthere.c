@@ -56,6 +56,25 @@ judge(struct grouping *g, uint64_t current)
 	return 0;
 }
 
+/* No share is taken that is less than the burst there is (kernel/sched/core.c,
+ * tg_set_cfs_bandwidth): where both are new, that goes first. */
+static void
+write_wish(struct grouping *g, const struct wish *w)
+{
+	struct group *out = g->group;
+
+	if (str_eq(w->claim.name, S("cpu.max")) && limits_given(g->limits, cpu_burst)) {
+		struct op *o = &out->host[out->nhost++];
+
+		/* the burst's own row is the next one */
+		*o = w[1].op;
+		o->text2 = "0";
+		o->flags = FLAG_MAY;
+	}
+	out->host[out->nhost++] = w->op;
+	out->claim[out->nclaims++] = w->claim;
+}
+
 int
 group_set(struct arena *arena, const struct limits *l, const struct cgfacts *f, uint64_t current,
     struct group *out, struct err *err)
@@ -79,15 +98,13 @@ group_set(struct arena *arena, const struct limits *l, const struct cgfacts *f, 
 			    err);
 			g.failed = true;
 		}
-	if (g.failed || opened(arena, f->base.path, g.nwishes, out, err) < 0)
+	if (g.failed || opened(arena, f->base.path, g.nwishes + 1, out, err) < 0)
 		return -1;
 	out->claim = arena_array(arena, g.nwishes + 1, sizeof(*out->claim));
 	if (out->claim == NULL)
 		return err_memory(err);
-	for (size_t i = 0; i < g.nwishes; i++) {
-		out->host[out->nhost++] = g.wish[i].op;
-		out->claim[out->nclaims++] = g.wish[i].claim;
-	}
+	for (size_t i = 0; i < g.nwishes; i++)
+		write_wish(&g, &g.wish[i]);
 	return 0;
 }
 

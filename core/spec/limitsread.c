@@ -245,8 +245,7 @@ limits_read_set(struct field_ctx *c, const struct field *f, void *target, struct
 		    S(": FILE=VALUE is due, of 1 to 255 printable bytes"));
 	for (const struct raw_limit *o = l->set; o != NULL; o = o->next)
 		if (str_eq(o->name, r->name) && !of_another(o->value, r->value))
-			return limits_quoted(c, f, a,
-			    S(": something is written there already"));
+			return limits_quoted(c, f, a, S(": something is written there already"));
 	if (l->set_last == NULL)
 		l->set_last = &l->set;
 	*l->set_last = r;

@@ -516,7 +516,7 @@ static void
 controllers_in_number(void)
 {
 	static const char all[] = "a b c d e f g h i j k l m n o p q\n";
-	char words[512] = "";
+	char words[1024] = "", list[3 * 202];
 
 	for (char c = 'a'; c <= 'q'; c++)
 		snprintf(words + strlen(words), sizeof(words) - strlen(words), " --set %c.x=1", c);
@@ -524,6 +524,19 @@ controllers_in_number(void)
 	g.facts.base.controllers = FILE_TEXT(all);
 	CU_ASSERT(!grouped(&g, words, 1));
 	CHECK_TEXT(0, grouped_fault(&g), "files of more than 16 controllers");
+	/* the longest names that files can have */
+	for (size_t i = 0, at = 0; i < 3; i++) {
+		char *w = list + i * 202;
+
+		memset(w, 'a' + (char)i, 201);
+		w[201] = i == 2 ? '\0' : ' ';
+		at += (size_t)snprintf(words + at, sizeof(words) - at, "--set %.201s.x=1 ", w);
+	}
+	g.facts = machine_delegated();
+	g.facts.base.controllers = str_of(list);
+	CU_ASSERT_FATAL(grouped(&g, words, 1));
+	CHECK_NUM(0, str_of(g.group.host[1].text2).n, 3 * 203 - 1);
+	g.facts = machine_delegated();
 	/* one by two names */
 	CU_ASSERT_FATAL(grouped_limits(&g, "--io 8:0:rbps=1 --io /dev/sda:rbps=2"));
 	g.limits.io->next->known = true;
@@ -674,6 +687,15 @@ changing(void)
 	    "host  open " BASE " -> #0\n" LIMIT("memory.max 67108864") LIMIT("pids.max 5"));
 	CHECK_TEXT(0, grouped_said(&g, "pids.max"), "enforced needed: cgroup v2, 5");
 	CHECK_NUM(0, g.group.host[0].flags, FLAG_DIRECTORY);
+	/* a burst that is there must not be in the way of less */
+	CU_ASSERT_FATAL(set("-c 0.1 --cpu-burst 5ms --cpu-weight 3", 0));
+	same_text("burst", grouped_text(&g),
+	    "host  open " BASE " -> #0\n" WISH("cpu.max.burst 0") LIMIT("cpu.max 10000 100000")
+		LIMIT("cpu.max.burst 5000") LIMIT("cpu.weight 3"));
+	CHECK_NUM(0, g.group.nclaims, 3);
+	CU_ASSERT_FATAL(set("-c 0.1", 0));
+	same_text("no burst", grouped_text(&g),
+	    "host  open " BASE " -> #0\n" LIMIT("cpu.max 10000 100000"));
 	CU_ASSERT(!set("-m 64M", (64 << 20) + 4096));
 	CHECK_TEXT(0, grouped_fault(&g),
 	    "64M of memory are less than the 65540K that \"" BASE "\" uses already");
