@@ -51,6 +51,9 @@ group_check(const struct lint *l, const struct op *o)
 		return S("the box has begun");
 	if (limits && !group_slot(l, o->a))
 		return S("of no control group");
+	/* it would be skipped with that */
+	if (o->kind == OP_LIMIT && (l->from[o->a]->flags & ~o->flags & FLAG_MAY) != 0)
+		return S("of a group that there may not be");
 	if (o->kind == OP_LIMIT && str_find(str_of(o->text), '/', 0) != str_of(o->text).n)
 		return S("of another group");
 	if (o->kind == OP_DEVICES &&

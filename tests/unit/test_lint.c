@@ -446,6 +446,35 @@ leaf_beyond(struct plan *plan, size_t i)
 			plan->claim[c].op = (uint32_t)plan->n;
 }
 
+/* As if the group were there for certain. */
+static void
+certain(struct plan *plan, const char *name)
+{
+	for (size_t c = 0; c < plan->nclaims; c++)
+		if (str_eq(plan->claim[c].name, str_of(name)))
+			plan->claim[c].op = UINT32_MAX;
+}
+
+static void
+tree_certain(struct plan *plan, size_t i)
+{
+	(void)i;
+	certain(plan, "tree");
+}
+
+static void
+placement_certain(struct plan *plan, size_t i)
+{
+	(void)i;
+	certain(plan, "placement");
+}
+
+static void
+may(struct plan *plan, size_t i)
+{
+	plan->op[i].flags |= FLAG_MAY;
+}
+
 static void
 tree_without(struct plan *plan, size_t i)
 {
@@ -724,6 +753,7 @@ each_rule(void)
 		{ "the box has begun", 16, OP_DEVICES, behind_clone },
 		{ "its slot is empty", 16, OP_LEAF, without },
 		{ "of another group", 16, OP_LIMIT, text_upwards },
+		{ "of a group that there may not be", 16, OP_LEAF, may },
 		{ "no second text", 16, OP_LIMIT, no_text2 },
 		{ "no program that the kernel takes", 16, OP_DEVICES, no_program },
 		{ "no program that the kernel takes", 16, OP_DEVICES, empty_program },
@@ -752,6 +782,10 @@ each_rule(void)
 		    stale_leaf },
 		{ "nothing makes it true that tree (cgroup.kill) is enforced", 3, OP_LEAF,
 		    leaf_beyond },
+		{ "nothing makes it true that tree (cgroup.kill) is enforced", 3, OP_LEAF,
+		    tree_certain },
+		{ "nothing makes it true that placement (cgroup v2) is enforced", 19, OP_LEAF,
+		    placement_certain },
 	};
 
 	for (size_t i = 0; i < COUNT(t); i++) {
