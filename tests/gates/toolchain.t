@@ -57,7 +57,7 @@ is 'and what is installed' "$(tail -n 1 "$T/asked")" \
 rejects 'what is missing after that is a fault' 'installed, and yet missing: binutils gcc' \
 	on_bare 'id() { echo 0; }; need build'
 rejects 'of another architecture, who is not root' \
-	': dpkg --add-architecture arm64 && apt-get update && apt-get install -y .* musl-dev:arm64' \
+	': dpkg --add-architecture arm64 && apt-get update && .* install -y .* musl-dev:arm64' \
 	on_bare "$as_nobody; need arm64"
 printf '#!/bin/sh\necho "dpkg $@" >>%s/asked\n' "$T" >"$T/bin/dpkg"
 chmod +x "$T/bin/dpkg"
