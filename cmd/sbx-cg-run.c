@@ -100,27 +100,6 @@ prepare(struct cg_call *c, struct job *j)
 	return 0;
 }
 
-static void
-attach(struct cg_call *c, struct job *j, struct supervise *s, struct gauge *g)
-{
-	const struct limits *l = &c->limits;
-
-	*g = (struct gauge){ .idle = l->idle,
-		.cpu_time = l->cpu_time,
-		.watch = j->group.watch,
-		.memory = l->memory,
-		.pids = l->pids,
-		.cpus = c->facts.cpus };
-	if (c->options.watch_output) {
-		s->out = (struct drain){ .through = true, .forward = 1 };
-		s->err = (struct drain){ .through = true, .forward = 2 };
-		g->out = &s->out;
-		g->err = &s->err;
-		streams_attach(s);
-	}
-	gauge_attach(s, g);
-}
-
 /* gauge: the group is ours alone, so what it tells is of this run. */
 static int
 start(struct cg_call *c, struct job *j, struct gauge *g)
@@ -145,18 +124,16 @@ start(struct cg_call *c, struct job *j, struct gauge *g)
 		return common_show_plan(CG_TOOL, plan);
 	if (c->common.check)
 		return 0;
+	if (c->options.watch_output) {
+		s.out = (struct drain){ .through = true, .forward = 1 };
+		s.err = (struct drain){ .through = true, .forward = 2 };
+		streams_attach(&s);
+	}
 	group_attach(&s);
 	if (g != NULL)
-		attach(c, j, &s, g);
+		gauge_begin(&s, g, &c->limits, &j->group, c->facts.cpus);
 	told.plan = plan;
 	return report_run(&told, &s, c->common.receipt);
-}
-
-/* Will there be an init of ours in the box? */
-static bool
-has_init(const struct box *box)
-{
-	return box->ns[NS_PID].mode == NS_NEW && !box->no_init;
 }
 
 /* The group that is above both, as a directory. */
@@ -218,7 +195,7 @@ cg_run_main(struct cg_call *c)
 	if (f->chosen && !f->base.writable && !f->readonly &&
 	    may_enter(c, f->base.path, c->options.parent) < 0)
 		return -1;
-	if (group_make(&c->arena, &c->limits, &c->facts, has_init(&j.box), &j.group, &c->err) < 0)
+	if (group_make(&c->arena, &c->limits, &c->facts, group_ours(&j.box), &j.group, &c->err) < 0)
 		return -1;
 	j.payload.output = c->options.watch_output;
 	return start(c, &j, &g);

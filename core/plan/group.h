@@ -70,6 +70,8 @@ struct group {
  * names what is missing and what would provide it. 0 or -1. */
 int group_make(struct arena *, const struct limits *, const struct cgfacts *, unsigned ours,
     struct group *, struct err *) MUST_CHECK;
+/* How many of our own processes will be in the group of a box: its init. */
+unsigned group_ours(const struct box *);
 /* A group that stays, named name in the base: to be carried out by itself (run/group.h). */
 int group_create(struct arena *, const struct limits *, const struct cgfacts *, struct str name,
     struct group *, struct err *) MUST_CHECK;

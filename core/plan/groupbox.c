@@ -60,4 +60,10 @@ take(struct build *b)
 	}
 }
 
+unsigned
+group_ours(const struct box *box)
+{
+	return box->ns[NS_PID].mode == NS_NEW && !box->no_init;
+}
+
 const struct group_parts group_parts = { take, placement, group_check, group_claim };

@@ -81,9 +81,10 @@ struct supervise {
 	    const struct verdict *); /* as it happens; NULL: nobody listens */
 	void *arg;
 	const struct steps *steps; /* run/group.h, group_attach; NULL: no plan with limits */
-	/* of limits that only looking tells of: gauge_attach() of run/group.h */
+	/* of limits that only looking tells of: gauge_attach() of run/group.h. NULL: there are
+	 * none, and nobody looks */
 	struct gauge *gauge;
-	const struct gauging *by; /* NULL: there is none */
+	const struct gauging *by; /* tells what is known besides; NULL: nothing is */
 	bool outlive;             /* do not end with our parent */
 	bool passed; /* descriptors 0 and 1 are the payload's: we let go of ours, so that their
 			 other ends see its end */

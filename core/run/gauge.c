@@ -200,3 +200,18 @@ gauge_attach(struct supervise *s, struct gauge *g)
 	s->gauge = g;
 	s->by = &by;
 }
+
+void
+gauge_begin(struct supervise *s, struct gauge *g, const struct limits *l, const struct group *group,
+    uint32_t cpus)
+{
+	*g = (struct gauge){ .idle = l->idle,
+		.cpu_time = l->cpu_time,
+		.watch = group->watch,
+		.memory = l->memory,
+		.pids = l->pids,
+		.out = s->streaming == NULL ? NULL : &s->out,
+		.err = s->streaming == NULL ? NULL : &s->err,
+		.cpus = cpus };
+	gauge_attach(s, g);
+}

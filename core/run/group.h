@@ -63,8 +63,12 @@ struct gauge {
 	uint64_t tree_peak;   /* DEGRADE_MEMORY: bytes */
 	bool over_memory, over_pids;
 };
-/* Makes the supervisor look at it. */
+/* Makes the supervisor look at it; NULL: it only tells what is known without looking. */
 void gauge_attach(struct supervise *, struct gauge *);
+/* The same, for a run with these limits in a group that was made for it alone; cpus: that it can
+ * use at once. Streams that are attached already count as activity. */
+void gauge_begin(struct supervise *, struct gauge *, const struct limits *, const struct group *,
+    uint32_t cpus);
 /* gaugeput.c: for struct gauging. */
 void gauge_put_json(struct jsonw *, const struct verdict *);
 void gauge_put_line(struct buf *, const struct verdict *);

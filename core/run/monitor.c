@@ -54,7 +54,7 @@ static void
 measure(struct monitor *m)
 {
 	m->v->gauge = m->s->gauge;
-	if (m->s->by != NULL && m->p->leaf_made)
+	if (m->s->gauge != NULL && m->p->leaf_made)
 		m->v->evidence = m->s->by->measure(m->s->gauge, m->p->group);
 }
 

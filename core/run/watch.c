@@ -39,7 +39,7 @@ ask_to_end(const struct monitor *m)
 
 	if (p->plan->init)
 		(void)sys_write(p->life[1], "T", 1);
-	else if (m->s->by != NULL && p->leaf_made && m->s->by->term(p->group) == 0)
+	else if (m->s->gauge != NULL && p->leaf_made && m->s->by->term(p->group) == 0)
 		return;
 	else if (sys_kill(-p->child, SIGTERM) < 0)
 		(void)sys_pidfd_signal(p->pidfd, SIGTERM);
@@ -169,7 +169,7 @@ wait_us(const struct monitor *m)
 
 	if (!m->ending && m->s->timeout > 0)
 		at = m->start + m->s->timeout * 1000;
-	if (!m->ending && m->s->by != NULL && m->look_at < at)
+	if (!m->ending && m->s->gauge != NULL && m->look_at < at)
 		at = m->look_at;
 	return at == UINT64_MAX ? at : at <= now ? 0 : at - now;
 }
@@ -198,7 +198,7 @@ check_time(struct monitor *m)
 			kill_box(m);
 	} else if (!m->ending && m->s->timeout > 0 && now >= m->start + m->s->timeout * 1000) {
 		end_politely(m, CAUSE_TIMEOUT);
-	} else if (!m->ending && m->s->by != NULL && now >= m->look_at) {
+	} else if (!m->ending && m->s->gauge != NULL && now >= m->look_at) {
 		ask_gauge(m, now);
 	}
 }

@@ -93,6 +93,28 @@ look_at(struct gauge *g, int group, uint64_t at)
 	return s.by->look(s.gauge, group, PID, at, &next);
 }
 
+/* What is looked at comes from the limits, and from what their group leaves to it. */
+static void
+begins(void)
+{
+	const struct limits l = { .idle = 1, .cpu_time = 2, .memory = 3, .pids = 4 };
+	const struct group group = { .watch = DEGRADE_PIDS };
+	struct supervise begun = { .gauge = NULL };
+	struct gauge g = { .last_cpu = 9 };
+
+	gauge_begin(&begun, &g, &l, &group, 5);
+	CU_ASSERT(begun.gauge == &g && begun.by != NULL);
+	CU_ASSERT(g.idle == 1 && g.cpu_time == 2 && g.memory == 3 && g.pids == 4);
+	CU_ASSERT(g.watch == DEGRADE_PIDS && g.cpus == 5 && g.last_cpu == 0);
+	CU_ASSERT(g.out == NULL && g.err == NULL);
+	begun.streaming = (const void *)&l;
+	gauge_begin(&begun, &g, &l, &group, 5);
+	CU_ASSERT(g.out == &begun.out && g.err == &begun.err);
+	/* of who has no limits, what is known without looking */
+	gauge_attach(&begun, NULL);
+	CU_ASSERT(begun.gauge == NULL && begun.by->put_json == gauge_put_json);
+}
+
 /* ---- looking --------------------------------------------------------------------------------- */
 
 static void
@@ -505,7 +527,7 @@ line(void)
 	}
 }
 
-UNIT_MAIN("gauge", { "nothing to see", nothing_to_see }, { "processor time", processor_time },
+UNIT_MAIN("gauge", { "begins", begins }, { "nothing to see", nothing_to_see }, { "processor time", processor_time },
     { "idle", idle }, { "how often one looks for it", idle_steps },
     { "nothing is known", idle_unknown }, { "sampled", sampled },
     { "sampled seldom", sampled_seldom }, { "measures", measures }, { "weighs", weighs },

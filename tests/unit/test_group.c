@@ -822,10 +822,23 @@ memory(void)
 	}
 }
 
+/* Init lives in the group of its box, where there is one. */
+static void
+of_ours(void)
+{
+	struct box box = { .level = LEVEL_NONE };
+
+	CHECK_NUM(0, group_ours(&box), 0);
+	box.ns[NS_PID].mode = NS_NEW;
+	CHECK_NUM(1, group_ours(&box), 1);
+	box.no_init = true;
+	CHECK_NUM(2, group_ours(&box), 0);
+}
+
 UNIT_MAIN("group", { "each limit", each_limit }, { "pages", pages }, { "receipts", receipts },
     { "enabling", enabling }, { "timeouts", timeouts }, { "refusals", refusals },
     { "many controllers, one device", controllers_in_number }, { "less than a group", less },
     { "no group at all", less_of_all }, { "numbers without end", overflow },
     { "groups that stay", staying }, { "groups that are changed", changing },
     { "joining", joining }, { "names", names }, { "controllers", of_controllers },
-    { "memory", memory })
+    { "memory", memory }, { "processes of ours", of_ours })

@@ -135,6 +135,26 @@ never_again(void)
 	CU_ASSERT(by_hand.looks == 1 && sc.v.cause == CAUSE_EXIT);
 }
 
+/* Where there is nothing to look at, nobody looks, measures or weighs. */
+static void
+nobody_looks(void)
+{
+	for (size_t k = 0; k < COUNT(kinds); k++) {
+		struct scene sc = gauged(k);
+
+		with(payload_quiet);
+		sc.s.gauge = NULL;
+		sc.s.timeout = 1000;
+		sc.s.grace = 10;
+		by_hand.evidence = EVIDENCE_OOM;
+		scene_run(&sc);
+		sound(&sc);
+		CHECK_NUM(k, sc.v.cause, CAUSE_TIMEOUT);
+		CHECK_NUM(k, by_hand.looks + by_hand.measures + by_hand.weighs + by_hand.terms, 0);
+		CU_ASSERT(sc.v.gauge == NULL && sc.v.by == &by);
+	}
+}
+
 static void
 ends_it(void)
 {
@@ -296,6 +316,6 @@ exact(void)
 }
 
 UNIT_MAIN("monitor_gauge", { "it looks when it says", when_it_says },
-    { "and never again", never_again }, { "it ends the box", ends_it },
+    { "and never again", never_again }, { "or not at all", nobody_looks }, { "it ends the box", ends_it },
     { "TERM to the group", asks_the_group }, { "evidence", evidence },
     { "evidence of set-up", evidence_of_setup }, { "time is exact", exact })
