@@ -4,7 +4,6 @@
 #include "base/limits.h"
 #include "cli/file.h"
 #include "plan/confine.h"
-#include "spec/limits.h"
 
 #include <stddef.h>
 
@@ -40,35 +39,6 @@ add_rules(struct hook_call *c, struct env_rule ***last, const struct env_rule *f
 	return 0;
 }
 
-static void
-mark_time(struct hook_call *c, struct limits *l, size_t offset)
-{
-	c->ctx.pos = POS_NONE;
-	field_mark(&c->ctx, limits_row(offset), l);
-}
-
-/* How long it may take stands elsewhere: with the hook, or on the command line. What a box may have
- * of the cores where there is no group comes from that. */
-static int
-time_limits(struct hook_call *c, struct box *box, const struct hook *h)
-{
-	uint64_t timeout = h == NULL ? c->options.timeout : h->timeout;
-	struct limits *l;
-
-	if (box->limits == NULL || timeout == 0)
-		return 0;
-	l = arena_get(&c->arena, sizeof(*l));
-	if (l == NULL)
-		return err_memory(&c->err);
-	*l = *box->limits;
-	l->timeout = timeout;
-	l->grace = h == NULL ? c->options.grace : h->grace;
-	mark_time(c, l, offsetof(struct limits, timeout));
-	mark_time(c, l, offsetof(struct limits, grace));
-	box->limits = l;
-	return 0;
-}
-
 struct box *
 hook_box(struct hook_call *c, const struct box *declared, const struct hook *h)
 {
@@ -93,7 +63,7 @@ hook_box(struct hook_call *c, const struct box *declared, const struct hook *h)
 			    .literal = true }) < 0)
 			return NULL;
 	if (add_rules(c, &last, declared->env) < 0 ||
-	    (h != NULL && add_rules(c, &last, h->env) < 0) || time_limits(c, box, h) < 0)
+	    (h != NULL && add_rules(c, &last, h->env) < 0) || hook_limits(c, box, h) < 0)
 		return NULL;
 	return box;
 }
@@ -107,10 +77,24 @@ read_policy(struct hook_call *c, struct seccomp *s)
 	return file_read(&c->arena, s->name, LIMIT_CONFIG_BYTES, &s->text, &c->err);
 }
 
+/* Where its group can be, and the numbers of devices that stand in the configuration. */
+static int
+find_group(struct hook_call *c, const struct box *box, struct cgfacts *f)
+{
+	int r = box->limits == NULL
+		  ? 0
+		  : place_facts(&c->arena, c->options.parent, box->limits, f, &c->err);
+
+	if (r < 0 && c->err.pos.line > 0)
+		c->err.file = c->options.file;
+	return r;
+}
+
 const struct plan *
 hook_plan_of(struct hook_call *c, const struct box *box, char **argv, bool streams)
 {
 	struct facts facts;
+	struct cgfacts groups = { 0 };
 	struct confine *filter = arena_get(&c->arena, sizeof(*filter));
 	struct payload payload = { .argv = argv,
 		.envp = c->envp,
@@ -123,11 +107,13 @@ hook_plan_of(struct hook_call *c, const struct box *box, char **argv, bool strea
 		err_memory(&c->err);
 		return NULL;
 	}
-	if (common_facts(&c->ctx, &c->common, box, &facts) < 0 || read_policy(c, &with.seccomp) < 0)
+	if (common_facts(&c->ctx, &c->common, box, &facts) < 0 || find_group(c, box, &groups) < 0 ||
+	    read_policy(c, &with.seccomp) < 0)
 		return NULL;
 	/* what the box asks for and this machine has not got stands in the configuration */
 	c->err.file = c->options.file;
-	if (confine_make(&c->arena, &with, &facts, filter, &c->err) < 0)
+	if (confine_make(&c->arena, &with, &facts, filter, &c->err) < 0 ||
+	    hook_group(c, &with, &groups, &payload) < 0)
 		return NULL;
 	plan = plan_box(&c->arena, &with, &facts, &payload, &c->err);
 	if (plan != NULL)

@@ -184,6 +184,13 @@ answered(enum outcome o)
 	       o == OUTCOME_ENFORCED;
 }
 
+/* Was it a limit that it met? */
+static bool
+limited(enum outcome o)
+{
+	return o == OUTCOME_LIMIT || o == OUTCOME_TIMEOUT || o == OUTCOME_OUTPUT_LIMIT;
+}
+
 /* The hook's own reply where it gave one, else one of ours; always one JSON object on one line. */
 static int
 print_reply(struct turn *t, struct str reason)
@@ -202,6 +209,8 @@ print_reply(struct turn *t, struct str reason)
 		jsonw_bool(&w, outcome_allows(t->outcome, t->hook));
 		if (!answered(t->outcome)) {
 			jsonw_member(&w, "reason", reason);
+			if (limited(t->outcome))
+				jsonw_member(&w, "limit", limit_name(&t->v));
 		}
 		jsonw_close(&w, '}');
 	}
@@ -308,6 +317,7 @@ set_up(struct turn *t, struct told *told)
 	t->plan = told->plan = hook_plan_of(c, box, argv, true);
 	if (t->plan == NULL)
 		return -1;
+	hook_watch(c, &t->s);
 	if (c->common.plan || c->common.check)
 		return 0;
 	if (read_request(t) < 0)

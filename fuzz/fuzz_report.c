@@ -21,6 +21,8 @@ static size_t events, told_claims, values, with_value, lines;
 static bool tty, ended, cut;
 static struct verdict run_gives;
 static const struct cgusage *used; /* by the group, when there is one */
+static const struct plan *judged;
+static bool with_leaf;
 
 /* The input, byte by byte; behind its end there are zeros. */
 struct bytes {
@@ -105,6 +107,17 @@ member(const struct value *v, const char *key, enum value_kind kind)
 	return m;
 }
 
+/* What stands of a claim: with a group, and with a value that the kernel has reported. */
+static struct str
+state_of(const struct claim *c)
+{
+	if (c->op == 0 && !with_leaf)
+		return S("best-effort");
+	if (c->took != NULL && c->took[0] == '\0' && !c->needed)
+		return S("dropped");
+	return claim_state_name(c->state);
+}
+
 static void
 check_claims(const struct value *v)
 {
@@ -115,7 +128,9 @@ check_claims(const struct value *v)
 		member(c, "name", VALUE_STRING);
 		member(c, "requested", VALUE_STRING);
 		member(c, "mechanism", VALUE_STRING);
-		member(c, "state", VALUE_STRING);
+		MUST(told_claims < judged->nclaims);
+		MUST(str_eq(member(c, "state", VALUE_STRING)->text,
+		    state_of(&judged->claim[told_claims])));
 		member(c, "detail", VALUE_STRING);
 		values += value_get(c, S("value")) != NULL;
 		cut = cut || value_get(c, S("cut")) != NULL;
@@ -390,6 +405,8 @@ check_events(const struct report *r, const struct plan *p, const struct verdict 
 	end.reason = reason;
 	events = told_claims = values = 0;
 	ended = false;
+	judged = p;
+	with_leaf = v->leaf;
 	report_plan(r, p);
 	MUST(events == (there ? p->n : 0));
 	report_event(&told, BOX_ENFORCED, v);

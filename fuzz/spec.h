@@ -237,14 +237,14 @@ spec_limits_round(struct arena *a, const struct limits *limits, struct strlist *
 		first.timeout = 10000;
 		field_mark(&c, limits_row(offsetof(struct limits, timeout)), &first);
 	}
-	MUST(box_limits_argv(a, &box, words) == 0);
+	MUST(box_limits_argv(a, &box, S(""), words) == 0);
 	n = spec_argv(a, words, argv);
 	MUST(n >= 3);
 	MUST(spec_limits_read(a, n - 1, argv + 1, &other, &rest, &e) == 0 && rest == n - 1);
 	MUST(limits_eq(&first, &other) && limits_eq(&other, &first));
 	MUST(limits_group(&first) == limits_group(&other));
 	box.limits = &other;
-	MUST(box_limits_argv(a, &box, &again) == 0);
+	MUST(box_limits_argv(a, &box, S(""), &again) == 0);
 	for (x = words->first, y = again.first; x != NULL && y != NULL; x = x->next, y = y->next)
 		MUST(str_eq(x->s, y->s));
 	MUST(x == NULL && y == NULL);

@@ -141,16 +141,28 @@ report_plan(const struct report *r, const struct plan *p)
 	}
 }
 
+/* What nobody asked for may be lacking; then the kernel has reported no value. */
+static bool
+lacking(const struct claim *c)
+{
+	return !c->needed && c->took != NULL && c->took[0] == '\0';
+}
+
 struct str
 claim_detail(const struct claim *c, bool leaf)
 {
-	return c->op != UINT32_MAX && !leaf ? c->otherwise : c->detail;
+	return c->op != UINT32_MAX && !leaf ? c->otherwise
+	     : lacking(c)                   ? S("this kernel has no such file, or does not let us "
+								  "write to it")
+					    : c->detail;
 }
 
 enum claim_state
 claim_outcome(const struct claim *c, bool leaf)
 {
-	return c->op != UINT32_MAX && !leaf ? CLAIM_BEST_EFFORT : c->state;
+	return c->op != UINT32_MAX && !leaf ? CLAIM_BEST_EFFORT
+	     : lacking(c)                   ? CLAIM_DROPPED
+					    : c->state;
 }
 
 /* Whole, or with what fits of its detail. */

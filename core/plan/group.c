@@ -89,7 +89,7 @@ judge(struct grouping *g, bool placed)
 			refuse(g, w->op.pos, placed, group_controller(w->claim.name));
 		else if (w->degrade == DEGRADE_PIDS && g->facts->uid == 0)
 			grouping_refuse(g, w->op.pos,
-			    TEXT("--degrade pids: RLIMIT_NPROC does not bind uid 0, and nothing "
+			    TEXT("degrade pids: RLIMIT_NPROC does not bind uid 0, and nothing "
 				 "else is there; another user, or a group is due"));
 	}
 	if (!g->failed && !placed && takes_group(g, &pos))

@@ -47,7 +47,7 @@ grouping_cpu(struct grouping *g, const char *name, struct pos pos)
 	if (most == UINT64_MAX)
 		grouping_refuse(g, pos,
 		    TEXT("a share of the cores cannot be limited without a group; a timeout, of "
-			 "which it is the part, or --cpu-time is due"));
+			 "which it is the part, or a limit of cpu-time is due"));
 	c->state = CLAIM_BEST_EFFORT;
 	c->detail = str_of(grouping_text(g,
 	    TEXT("% s in all, of each process by itself: one that starts others has that again for "

@@ -133,7 +133,7 @@ custom(struct chain *w, const struct field *f, const struct limits *l)
 }
 
 int
-box_limits_argv(struct arena *a, const struct box *box, struct strlist *words)
+box_limits_argv(struct arena *a, const struct box *box, struct str parent, struct strlist *words)
 {
 	const struct limits *l = box->limits;
 	struct chain w = { a, words, false };
@@ -142,6 +142,8 @@ box_limits_argv(struct arena *a, const struct box *box, struct strlist *words)
 		return 0;
 	chain_word(&w, TEXT("sbx-cg"));
 	chain_word(&w, TEXT("run"));
+	if (parent.n > 0)
+		chain_word(&w, TEXT("--parent=%", parent));
 	for (size_t i = 0; i < limits_table.n; i++) {
 		const struct field *f = &limits_table.row[i];
 		const void *at = (const char *)l + f->offset;

@@ -80,14 +80,23 @@ want:   $5
 }
 
 # failing TITLE NAME STATUS OUTCOME WHAT EVENT: runs a hook that fails; the same words are in the
-# reply, on standard error and in the event.
+# reply, on standard error and in the event. Which limit it met is in the reply: $met, where it was
+# not the one that most meet.
+met=''
 failing()
 {
 	answer "$2" ${7:+"$7"}
+	case $4 in
+	timeout) failing_limit=",\"limit\":\"${met:-timeout}\"" ;;
+	output-limit) failing_limit=',"limit":"output"' ;;
+	limit) failing_limit=",\"limit\":\"$met\"" ;;
+	*) failing_limit='' ;;
+	esac
 	failing_words="hook $2: $4${5:+: $5}"
 	failing_json=$(printf '%s' "$failing_words" | sed 's/[\\"]/\\&/g')
 	failing_glob=$(printf '%s' "$failing_words" | sed 's/[][*?\\]/\\&/g')
-	one "$1" "$3" "{\"allow\":false,\"reason\":\"$failing_json\"}" "sbx-hook: $failing_glob" \
+	one "$1" "$3" "{\"allow\":false,\"reason\":\"$failing_json\"$failing_limit}" \
+		"sbx-hook: $failing_glob" \
 		"\"outcome\":\"$4\",\"reason\":\"$failing_json\",$6"
 }
 

@@ -562,7 +562,7 @@ check_limits(size_t row, struct arena *a, const struct box *b, const char *const
 	int rest;
 	bool dashes;
 
-	CHECK_NUM(row, box_limits_argv(a, b, &words), 0);
+	CHECK_NUM(row, box_limits_argv(a, b, S(""), &words), 0);
 	n = words.first;
 	for (; *want != NULL && n != NULL; want++, n = n->next)
 		CHECK_STR(row, n->s, str_of(*want));
@@ -629,8 +629,30 @@ the_limits(void)
 		used = a.used;
 		check_limits(i, &a, b, t[i].want);
 		a = (struct arena){ mem, used, used };
-		CHECK_NUM(i, box_limits_argv(&a, b, &words), b->limits == NULL ? 0 : -1);
+		CHECK_NUM(i, box_limits_argv(&a, b, S(""), &words), b->limits == NULL ? 0 : -1);
 	}
+}
+
+/* Where its group is to be is told by whoever runs it. */
+static void
+the_place(void)
+{
+	static const char *const want[] = { "sbx-cg", "run", "--parent=/c/a b", "--pids=7", "--" };
+	struct arena a = { mem, 0, sizeof(mem) };
+	struct strlist words = { 0 };
+	struct err e;
+	const struct box *b = boxed_document(&a, &e, "{\"pids\":7}");
+	struct box none = { .level = LEVEL_NAMESPACED };
+	size_t i = 0;
+
+	CU_ASSERT_FATAL(b != NULL);
+	CHECK_NUM(0, box_limits_argv(&a, b, S("/c/a b"), &words), 0);
+	CHECK_NUM(0, words.n, COUNT(want));
+	for (const struct strnode *n = words.first; n != NULL && i < COUNT(want); n = n->next, i++)
+		CHECK_STR(i, n->s, str_of(want[i]));
+	words = (struct strlist){ 0 };
+	CHECK_NUM(1, box_limits_argv(&a, &none, S("/c"), &words), 0);
+	CHECK_NUM(1, words.n, 0);
 }
 
 UNIT_MAIN("chain", { "command lines come back", command_lines_come_back },
@@ -638,6 +660,6 @@ UNIT_MAIN("chain", { "command lines come back", command_lines_come_back },
     { "random boxes come back", random_boxes_come_back },
     { "differences are seen", differences_are_seen }, { "the words", the_words },
     { "level none, without us", level_none_without_us }, { "the filter", the_filter },
-    { "the limits", the_limits }, { "repeated variables", repeated_variables },
+    { "the limits", the_limits }, { "the place", the_place }, { "repeated variables", repeated_variables },
     { "an exhausted arena", an_exhausted_arena }, { "plain words", plain_words },
     { "a shell reads them back", a_shell_reads_them_back })

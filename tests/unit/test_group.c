@@ -586,8 +586,8 @@ less(void)
 	    "count; and those started here are looked at now and then");
 	g.facts.uid = 0;
 	CU_ASSERT(!grouped(&g, "-p 5 --degrade pids", 0));
-	CHECK_TEXT(3, str_slice(grouped_fault(&g), 0, 54),
-	    "--degrade pids: RLIMIT_NPROC does not bind uid 0, and ");
+	CHECK_TEXT(3, str_slice(grouped_fault(&g), 0, 52),
+	    "degrade pids: RLIMIT_NPROC does not bind uid 0, and ");
 }
 
 /* Numbers that no reader gives: they are not cut short. */

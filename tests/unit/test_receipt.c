@@ -132,6 +132,12 @@ values_and_usage(void)
 		    .detail = { "1", 1 },
 		    .took = "",
 		    .op = UINT32_MAX },
+		{ .name = { "io", 2 },
+		    .mechanism = { "io.max", 6 },
+		    .detail = { "1", 1 },
+		    .took = "",
+		    .needed = true,
+		    .op = UINT32_MAX },
 	};
 	const struct plan plan = { .claim = claims, .nclaims = COUNT(claims) };
 	struct verdict v = { .cause = CAUSE_NO_EXEC, .by = &by };
@@ -144,11 +150,13 @@ values_and_usage(void)
 			CHECK_TEXT(1, whole(&people),
 			    "receipt\n"
 			    "  memory          enforced    64M  (memory.max = 67108864)\n"
-			    "  cpu             enforced    1  (cpu.max)\n"
+			    "  cpu             dropped     this kernel has no such file, or does not "
+			    "let us write to it  (cpu.max)\n"
+			    "  io              enforced    1  (io.max)\n"
 			    "usage    of everything\n"
 			    "verdict  setup-failed\n");
 		else
-			CHECK_NUM(0, people.w, 4);
+			CHECK_NUM(0, people.w, 5);
 	}
 	/* what never stood used nothing */
 	v.cause = CAUSE_SETUP;

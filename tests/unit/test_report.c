@@ -116,6 +116,34 @@ leaf_outcome(void)
 	CHECK_STR(1, claim_detail(user, false), user->detail);
 }
 
+/* A limit that nobody asked for, and that the kernel has no value of; one that is needed was read
+ * back, or there would be no box. */
+static void
+lacking(void)
+{
+	struct claim c = { .detail = S("none"),
+		.otherwise = S("no group"),
+		.state = CLAIM_ENFORCED,
+		.op = UINT32_MAX,
+		.took = "" };
+
+	CHECK_NUM(0, claim_outcome(&c, true), CLAIM_DROPPED);
+	CHECK_NUM(0, claim_outcome(&c, false), CLAIM_DROPPED);
+	CHECK_TEXT(0, claim_detail(&c, true),
+	    "this kernel has no such file, or does not let us write to it");
+	c.op = 0;
+	CHECK_NUM(1, claim_outcome(&c, true), CLAIM_DROPPED);
+	CHECK_NUM(1, claim_outcome(&c, false), CLAIM_BEST_EFFORT);
+	CHECK_TEXT(1, claim_detail(&c, false), "no group");
+	c.took = "0";
+	CHECK_NUM(2, claim_outcome(&c, true), CLAIM_ENFORCED);
+	CHECK_TEXT(2, claim_detail(&c, true), "none");
+	c.took = "";
+	c.needed = true;
+	CHECK_NUM(3, claim_outcome(&c, true), CLAIM_ENFORCED);
+	CHECK_TEXT(3, claim_detail(&c, true), "none");
+}
+
 /* As many claims as there are, in as many lines as they take; each told once and in order. */
 static void
 many_claims(void)
@@ -548,11 +576,11 @@ errors(void)
 	}
 }
 
-UNIT_MAIN("report", { "values", values }, { "besides", besides }, { "the plan", plan_events },
-    { "long paths", long_paths }, { "what is enforced", claim_events },
-    { "a group that was not made", leaf_outcome }, { "many claims in several lines", many_claims },
-    { "claims that fit no line", long_claims }, { "started, limit", small_events },
-    { "the listener", listener }, { "the verdict", ended },
+UNIT_MAIN("report", { "a limit that is lacking", lacking }, { "values", values },
+    { "besides", besides }, { "the plan", plan_events }, { "long paths", long_paths },
+    { "what is enforced", claim_events }, { "a group that was not made", leaf_outcome },
+    { "many claims in several lines", many_claims }, { "claims that fit no line", long_claims },
+    { "started, limit", small_events }, { "the listener", listener }, { "the verdict", ended },
     { "the verdict with a fault", ended_with_fault },
     { "the verdict whatever comes", ended_whatever }, { "a slow or closed reader", slow_reader },
     { "no descriptor", nobody_listens }, { "no half line", no_half_line }, { "notes", notes },
