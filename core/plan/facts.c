@@ -121,18 +121,10 @@ facts_read(struct arena *a, struct str file, struct str text, struct facts *f, s
 }
 
 static void
-put_flag(struct buf *b, bool set, struct str name)
+put_number(struct buf *b, uint64_t v)
 {
-	if (set)
-		buf_text(b, TEXT("%\n", name));
-}
-
-static void
-put_number(struct buf *b, struct str name, uint64_t v)
-{
-	buf_text(b, TEXT("% ", name));
+	buf_char(b, ' ');
 	buf_uint(b, v);
-	buf_char(b, '\n');
 }
 
 static void
@@ -155,40 +147,48 @@ static void
 put_ranges(struct buf *b, struct str name, const struct idrange *r, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		buf_text(b, TEXT("% ", name));
-		buf_uint(b, r[i].inside);
-		buf_char(b, ' ');
-		buf_uint(b, r[i].outside);
-		buf_char(b, ' ');
-		buf_uint(b, r[i].count);
+		buf_put(b, name);
+		put_number(b, r[i].inside);
+		put_number(b, r[i].outside);
+		put_number(b, r[i].count);
 		buf_char(b, '\n');
 	}
 }
 
+static void
+put_row(struct buf *b, const struct facts *f, const struct field *row)
+{
+	const void *at = (const char *)f + row->offset;
+	bool list = (row->flags & FIELD_LIST) != 0,
+	     gids = row->offset == offsetof(struct facts, gids);
+	struct str name = row_key(row);
+
+	if (row->type == FIELD_CUSTOM) {
+		put_ranges(b, name, at, gids ? f->ngids : f->nuids);
+	} else if (row->type == FIELD_UINT) {
+		buf_put(b, name);
+		put_number(b, *(const uint64_t *)at);
+		buf_char(b, '\n');
+	} else if (row->type == FIELD_FLAG) {
+		if (*(const bool *)at)
+			buf_text(b, TEXT("%\n", name));
+	} else if (row->type == FIELD_ENUM) {
+		for (size_t i = 0; i < 32; i++)
+			if ((*(const uint32_t *)at & (uint32_t)1 << i) != 0)
+				put_path(b, name, word_at(row->words, i));
+	} else if (list) {
+		for (const struct strnode *n = ((const struct strlist *)at)->first; n != NULL;
+		     n = n->next)
+			put_path(b, name, n->s);
+	} else {
+		put_path(b, name, *(const struct str *)at);
+	}
+}
+
+/* In the order of the rows, as far as they are known. */
 void
 facts_put(struct buf *b, const struct facts *f)
 {
-	put_number(b, S("uid"), f->uid);
-	put_number(b, S("gid"), f->gid);
-	put_number(b, S("kernel"), f->kernel);
-	for (size_t i = 0; i < 32; i++)
-		if ((f->lacks & (uint32_t)1 << i) != 0)
-			put_path(b, S("lacks"), word_at(NS_WORDS, i));
-	put_flag(b, f->admin, S("admin"));
-	put_flag(b, f->clone3, S("clone3"));
-	put_flag(b, f->seccomp, S("seccomp"));
-	put_flag(b, f->proc, S("proc"));
-	put_flag(b, f->proc_covered, S("proc_covered"));
-	put_flag(b, f->sys_readonly, S("sys_readonly"));
-	put_flag(b, f->root_mount, S("root_mount"));
-	put_flag(b, f->root_initramfs, S("root_initramfs"));
-	put_ranges(b, S("uids"), f->uids, f->nuids);
-	put_ranges(b, S("gids"), f->gids, f->ngids);
-	put_path(b, S("resolv"), f->resolv);
-	put_path(b, S("cgroup"), f->cgroup);
-	put_path(b, S("cwd"), f->cwd);
-	for (const struct strnode *n = f->procs.first; n != NULL; n = n->next)
-		put_path(b, S("procs"), n->s);
-	for (const struct strnode *n = f->sysfs.first; n != NULL; n = n->next)
-		put_path(b, S("sysfs"), n->s);
+	for (size_t i = 0; i < table.n; i++)
+		put_row(b, f, &rows[i]);
 }
