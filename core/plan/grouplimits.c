@@ -177,30 +177,37 @@ from_table(struct grouping *g, size_t row)
 	wish(g, word_at(files, row), v, d, pos)->degrade = rows[row].degrade;
 }
 
-/* What was said of a file holds, not what goes with another. */
+/* What nobody asked for is not written where somebody says another value for that file. */
 static bool
-said(const struct limits *l, struct str file)
+set_raw(const struct limits *l, struct str file)
 {
-	const struct raw_limit *s = l->set;
+	const struct raw_limit *r = l->set;
 
-	while (s != NULL && !str_eq(s->name, file))
-		s = s->next;
-	return s != NULL;
+	while (r != NULL && !str_eq(r->name, file))
+		r = r->next;
+	return r != NULL;
 }
 
+/* A group that is there keeps what it has, unless it was said. */
 static void
 beside_memory(struct grouping *g)
 {
 	const struct limits *l = g->limits;
+	const struct str swap = S("memory.swap.max"), all = S("memory.oom.group");
+	bool said = limits_given(l, no_oom_group);
 	struct pos pos = field_place(&limits_table, l, AT(memory));
 
-	if (!limits_given(l, memory) || g->there)
+	if (!limits_given(l, memory))
 		return;
-	if (!limits_given(l, swap) && !said(l, S("memory.swap.max")))
-		wanted(g, S("memory.swap.max"), S("0"), S("none, where memory is limited"), pos);
-	if (!l->no_oom_group && !said(l, S("memory.oom.group")))
-		wanted(g, S("memory.oom.group"), S("1"),
-		    S("out of memory, all of it ends, not one process"), pos);
+	if (!g->there && !limits_given(l, swap) && !set_raw(l, swap))
+		wanted(g, swap, S("0"), S("none, where memory is limited"), pos);
+	if (said)
+		pos = field_place(&limits_table, l, AT(no_oom_group));
+	if (said || (!g->there && !set_raw(l, all)))
+		wanted(g, all, l->no_oom_group ? S("0") : S("1"),
+		    l->no_oom_group ? S("out of memory, one process ends, not all of it")
+				    : S("out of memory, all of it ends, not one process"),
+		    pos);
 }
 
 static void

@@ -24,6 +24,17 @@ attack_memory(char **arg)
 	return hole("memory");
 }
 
+/* The same, for as long as nobody ends us. */
+static int
+attack_hold(char **arg)
+{
+	int r = attack_memory(arg);
+
+	while (r == HOLE)
+		pause();
+	return r;
+}
+
 /* The same in a child; we tell how it ended, with the status of a shell. */
 static int
 attack_child_memory(char **arg)
@@ -126,6 +137,7 @@ attack_read(char **arg)
 
 static const struct attack attacks[] = {
 	{ "memory", 1, attack_memory },
+	{ "hold", 1, attack_hold },
 	{ "child-memory", 1, attack_child_memory },
 	{ "forks", 1, attack_forks },
 	{ "bomb", 0, attack_bomb },

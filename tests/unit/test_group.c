@@ -37,7 +37,8 @@ each_limit(void)
 		    LIMIT("memory.max 67108864") LIMIT("memory.swap.max 1048576")
 			WISH("memory.oom.group 1") },
 		{ "-m 64M --no-oom-group", "+memory",
-		    LIMIT("memory.max 67108864") WISH("memory.swap.max 0") },
+		    LIMIT("memory.max 67108864") WISH("memory.swap.max 0")
+			WISH("memory.oom.group 0") },
 		{ "-m 64M --set memory.swap.max=max --set memory.high=1M", "+memory",
 		    LIMIT("memory.max 67108864") WISH("memory.oom.group 1")
 			LIMIT("memory.swap.max max") LIMIT("memory.high 1M") },
@@ -79,6 +80,39 @@ each_limit(void)
 		    t[i].limits);
 		same_text(t[i].words, grouped_text(&g), want);
 	}
+}
+
+/* What goes with a limit of memory, unless something else was said. */
+static void
+beside_memory(void)
+{
+	static const struct {
+		const char *words, *limits;
+	} t[] = {
+		{ "-m 4K", LIMIT("memory.max 4096") MEMORY },
+		{ "-m 4K --no-oom-group",
+		    LIMIT("memory.max 4096") WISH("memory.swap.max 0") WISH("memory.oom.group 0") },
+		{ "-m 4K --set memory.swap.max=1M",
+		    LIMIT("memory.max 4096") WISH("memory.oom.group 1")
+			LIMIT("memory.swap.max 1M") },
+		{ "-m 4K --set memory.oom.group=0 --swap 0",
+		    LIMIT("memory.max 4096") LIMIT("memory.swap.max 0")
+			LIMIT("memory.oom.group 0") },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		char want[1024];
+
+		g.facts = machine_delegated();
+		CU_ASSERT_FATAL(grouped(&g, t[i].words, 0));
+		snprintf(want, sizeof(want),
+		    SELF "host  cgroup-enable " BASE " +memory\n" LEAF "%s" DEVICES(30),
+		    t[i].limits);
+		same_text(t[i].words, grouped_text(&g), want);
+	}
+	CU_ASSERT_FATAL(grouped(&g, "-m 4K --no-oom-group", 0));
+	CHECK_TEXT(0, grouped_said(&g, "memory.oom.group"),
+	    "enforced wanted: cgroup v2, out of memory, one process ends, not all of it");
 }
 
 static void
@@ -141,8 +175,7 @@ receipts(void)
 	CHECK_NUM(0, shared, 11);
 	CU_ASSERT_FATAL(grouped(&g, "-p 64 --no-default-devices", 0));
 	CHECK_TEXT(0, grouped_said(&g, "pids.max"), "enforced needed: cgroup v2, 64");
-	CHECK_TEXT(0, grouped_said(&g, "devices"),
-	    "enforced needed: bpf cgroup device, no others");
+	CHECK_TEXT(0, grouped_said(&g, "devices"), "enforced needed: bpf cgroup device, no others");
 }
 
 /* Only what is needed and is not there yet is enabled; for nothing we do not move. */
@@ -696,6 +729,9 @@ changing(void)
 	CU_ASSERT_FATAL(set("-c 0.1", 0));
 	same_text("no burst", grouped_text(&g),
 	    "host  open " BASE " -> #0\n" LIMIT("cpu.max 10000 100000"));
+	CU_ASSERT_FATAL(set("-m 64M --no-oom-group", 0));
+	same_text("one by one", grouped_text(&g),
+	    "host  open " BASE " -> #0\n" LIMIT("memory.max 67108864") WISH("memory.oom.group 0"));
 	CU_ASSERT(!set("-m 64M", (64 << 20) + 4096));
 	CHECK_TEXT(0, grouped_fault(&g),
 	    "64M of memory are less than the 65540K that \"" BASE "\" uses already");
@@ -835,8 +871,9 @@ of_ours(void)
 	CHECK_NUM(2, group_ours(&box), 0);
 }
 
-UNIT_MAIN("group", { "each limit", each_limit }, { "pages", pages }, { "receipts", receipts },
-    { "enabling", enabling }, { "timeouts", timeouts }, { "refusals", refusals },
+UNIT_MAIN("group", { "each limit", each_limit }, { "beside memory", beside_memory },
+    { "pages", pages }, { "receipts", receipts }, { "enabling", enabling },
+    { "timeouts", timeouts }, { "refusals", refusals },
     { "many controllers, one device", controllers_in_number }, { "less than a group", less },
     { "no group at all", less_of_all }, { "numbers without end", overflow },
     { "groups that stay", staying }, { "groups that are changed", changing },
