@@ -194,9 +194,9 @@ group_remove(int parent, const char *name, bool kill)
 
 /* ---- sweeping -------------------------------------------------------------------------------- */
 
-/* "sbx.PID.TIME", and ".self" behind it: is it one of those, and old enough to have been locked? */
-static bool
-sweepable(struct str name)
+/* "sbx.PID.TIME", and ".self" behind it. */
+bool
+group_settled(struct str name)
 {
 	uint64_t pid, made, now = sys_now();
 	size_t dot, end;
@@ -237,7 +237,7 @@ group_sweep(int dir, void (*told)(void *arg, struct str name), void *arg)
 	if (l.fd < 0)
 		return l.fd;
 	while ((r = group_next(&l, &name)) > 0) {
-		if (!sweepable(str_of(name)) || !sweep_one(dir, name))
+		if (!group_settled(str_of(name)) || !sweep_one(dir, name))
 			continue;
 		told(arg, str_of(name));
 		n++;

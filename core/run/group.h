@@ -41,6 +41,9 @@ int group_term(int group) MUST_CHECK;
 /* Removes an empty group and those in it, bottom up; kill: what is in them ends first. Waits two
  * seconds at most. 0 or -errno of the last attempt. */
 int group_remove(int parent, const char *name, bool kill) MUST_CHECK;
+/* Is it the name of a marked group, and old enough to have been locked by its owner? Before that
+ * nobody else may try the lock: the owner could not get it. */
+bool group_settled(struct str name);
 /* Marked groups in dir whose owner is gone: removed with all that is in them. Tells each by its
  * name. How many, or -errno. */
 int group_sweep(int dir, void (*told)(void *arg, struct str name), void *arg) MUST_CHECK;
