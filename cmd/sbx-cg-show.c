@@ -36,15 +36,14 @@ struct show {
 	struct listing listing[LEVELS];
 	size_t depth;
 	struct buf out, path;
-	bool ascii, deep;
+	bool ascii, deep, deeper; /* deeper: there was more than is shown */
 };
 
 struct row {
 	struct cgusage u;
 	uint64_t processes;
 	bool counted; /* processes is known */
-	bool marked;  /* one of ours, made for one run */
-	int owner;    /* of such a one: 1 alive, 0 gone, -1 not known */
+	int owner;    /* of one of ours, made for one run: 1 alive, 0 gone, -1 not known */
 };
 
 /* ---- one group ------------------------------------------------------------------------------- */
@@ -87,8 +86,9 @@ examine(int group, struct str name, struct row *r)
 	*r = (struct row){ .owner = -1 };
 	group_usage(group, 1u << CG_EVENTS | 1u << CG_MEMORY_CURRENT, &r->u);
 	r->counted = count_processes(group, &r->processes);
-	r->marked = str_starts(name, S(GROUP_MARK));
-	if (r->marked)
+	/* a process is in it only after its owner has the lock, which we must not take away from
+	 * under it */
+	if (str_starts(name, S(GROUP_MARK)) && (r->u.populated || group_settled(name)))
 		r->owner = owner_of(group);
 }
 
@@ -249,6 +249,15 @@ gather(struct show *s, struct listing *l)
 	return 0;
 }
 
+static bool
+has_groups(int dir)
+{
+	struct stat st;
+
+	/* a directory has a link from each one in it, from itself and from above */
+	return sys_stat_fd(dir, &st) == 0 && st.st_nlink > 2;
+}
+
 /* Goes into a directory, whose descriptor is the level's from now on. */
 static int
 enter(struct show *s, int fd)
@@ -292,6 +301,8 @@ show_next(struct show *s)
 		return -1;
 	if (s->deep && s->depth < LEVELS)
 		return enter(s, fd);
+	if (s->deep)
+		s->deeper = s->deeper || has_groups(fd);
 	sys_close(fd);
 	l->at++;
 	return 0;
@@ -316,6 +327,8 @@ show_all(struct show *s, const struct cg_group *g)
 		else if (show_next(s) < 0)
 			return -1;
 	}
+	if (s->deeper)
+		report_note(CG_TOOL, S("groups more than 32 levels below are not shown"));
 	return flush(s);
 }
 
