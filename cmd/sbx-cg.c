@@ -260,14 +260,21 @@ open_dir(struct cg_call *c, int mount, struct str below, int flags, int *fd)
 	return 0;
 }
 
+/* What is left of a path below that one. */
+static struct str
+below(struct str path, struct str top)
+{
+	return str_slice(path, top.n + (top.n > 1), path.n);
+}
+
 /* path is clean, and below the mount. */
 static int
 open_path(struct cg_call *c, struct str path, struct cg_group *g)
 {
 	const struct str top = c->facts.mount;
-	struct str below = str_slice(path, top.n + (top.n > 1), path.n);
+	struct str rest = below(path, top);
 	char *mount = arena_cstr(&c->arena, top);
-	bool self = below.n == 0;
+	bool self = rest.n == 0;
 
 	g->path = path;
 	g->last = self ? "." : arena_cstr(&c->arena, path_base(path));
@@ -276,7 +283,7 @@ open_path(struct cg_call *c, struct str path, struct cg_group *g)
 	g->parent = sys_open(mount, O_PATH | O_DIRECTORY);
 	if (g->parent < 0)
 		return err_system(&c->err, -g->parent, "cannot open %", top);
-	if (open_dir(c, g->parent, below, O_RDONLY, &g->fd) < 0)
+	if (open_dir(c, g->parent, rest, O_RDONLY, &g->fd) < 0)
 		return -1;
 	if (g->fd < 0)
 		return err_system(&c->err, -g->fd, "no control group \"%\" can be opened in %",
@@ -284,13 +291,12 @@ open_path(struct cg_call *c, struct str path, struct cg_group *g)
 	if (!self && path_dir(path).n > top.n) {
 		int up = g->parent;
 
-		below = path_dir(path);
-		if (open_dir(c, up, str_slice(below, top.n + (top.n > 1), below.n), O_PATH,
-			&g->parent) < 0)
+		rest = path_dir(path);
+		if (open_dir(c, up, below(rest, top), O_PATH, &g->parent) < 0)
 			return -1;
 		sys_close(up);
 	}
-	return g->parent < 0 ? err_system(&c->err, -g->parent, "cannot open %", below) : 0;
+	return g->parent < 0 ? err_system(&c->err, -g->parent, "cannot open %", rest) : 0;
 }
 
 static int
@@ -327,6 +333,10 @@ cg_open(struct cg_call *c, struct str name, struct cg_group *g)
 	if (!path_below(path, c->facts.mount))
 		return err_usage(&c->err, "control group \"%\": control groups are below %", name,
 		    c->facts.mount);
+	/* one name, however it was written */
+	g->name = absolute ? path : below(path, c->facts.base.path);
+	if (g->name.n == 0)
+		g->name = S(".");
 	return open_path(c, path, g);
 }
 
