@@ -34,9 +34,11 @@ struct events {
 	struct trigger trigger[TRIGGERS];
 	size_t ntriggers;
 	struct pollfd
-	    *poll; /* signals; then for each the files and the triggers, -1 where there is none */
+	    *poll; /* signals; the reader; then for each the files and the triggers, -1 where
+		    * there is none */
 	uint64_t began;
-	char *text; /* room to read in */
+	uint64_t asked; /* when those without a process were */
+	char *text;     /* room to read in */
 	struct buf out;
 };
 
@@ -141,7 +143,7 @@ tell_pressure(struct events *v, const struct watched *w, const struct trigger *t
 static struct pollfd *
 polled(const struct events *v, size_t group)
 {
-	return v->poll + 1 + group * (FILES + v->ntriggers);
+	return v->poll + 2 + group * (FILES + v->ntriggers);
 }
 
 static int
@@ -221,17 +223,26 @@ patience(const struct events *v)
 static int
 loop(struct events *v)
 {
-	size_t all = 1 + v->n * (FILES + v->ntriggers);
+	size_t all = 2 + v->n * (FILES + v->ntriggers);
 
+	v->asked = v->began;
 	while (v->left > 0) {
 		int r = sys_poll(v->poll, all, patience(v));
+		uint64_t now = sys_now();
+		/* however much others tell meanwhile */
+		bool due = now - v->asked >= EVERY * 1000;
 
 		if (r < 0 && r != -EINTR)
 			return err_system(&v->c->err, -r, "cannot wait for events");
 		if (r > 0 && v->poll[0].revents != 0 && cg_ended(v->poll[0].fd))
 			return 0;
+		/* nobody reads any more, and perhaps nothing will ever be written that says so */
+		if (r > 0 && (v->poll[1].revents & (POLLERR | POLLHUP)) != 0)
+			return 0;
+		if (due)
+			v->asked = now;
 		for (size_t i = 0; r >= 0 && i < v->n; i++)
-			if (!v->watched[i].gone && look_at(v, &v->watched[i], r == 0) < 0)
+			if (!v->watched[i].gone && look_at(v, &v->watched[i], due) < 0)
 				return -1;
 	}
 	return 0;
@@ -345,7 +356,7 @@ get_memory(struct events *v)
 		return err_limit(&v->c->err, POS_NONE, "more than 256 control groups");
 	v->left = v->n;
 	v->watched = arena_array(a, v->n, sizeof(*v->watched));
-	v->poll = arena_array(a, 1 + v->n * (FILES + v->ntriggers), sizeof(*v->poll));
+	v->poll = arena_array(a, 2 + v->n * (FILES + v->ntriggers), sizeof(*v->poll));
 	v->text = arena_bytes(a, TEXT_ROOM);
 	v->out = (struct buf){ arena_bytes(a, LINE_ROOM), 0, LINE_ROOM, false };
 	if (v->watched == NULL || v->poll == NULL || v->text == NULL || v->out.p == NULL)
@@ -361,6 +372,7 @@ cg_events(struct cg_call *c)
 	if (read_triggers(&v) < 0 || get_memory(&v) < 0)
 		return -1;
 	v.poll[0] = (struct pollfd){ .fd = cg_signals(c), .events = POLLIN };
+	v.poll[1].fd = 1;
 	if (v.poll[0].fd < 0)
 		return -1;
 	(void)!sys_raise_files();
