@@ -22,18 +22,23 @@ enum {
 /* As they stand. */
 enum column { CPU, SPARK, MEMORY, BAR, PIDS, READ, WRITE, STALL, COLUMNS_ALL };
 
+#define FROM(source) (1u << (source))
+
 static const struct {
 	char title[8];
 	uint8_t cells;
+	bool level; /* known as soon as there is such a file; else from the second look on */
+	uint32_t source;
 } columns[COLUMNS_ALL] = {
-	{ "cpu", 6 },
-	{ "", SAMPLE_HISTORY },
-	{ "memory", 6 },
-	{ "", 6 },
-	{ "pids", 5 },
-	{ "read/s", 6 },
-	{ "write/s", 7 },
-	{ "stalled", 7 },
+	{ "cpu", 6, false, FROM(CG_CPU_STAT) },
+	{ "", SAMPLE_HISTORY, false, FROM(CG_CPU_STAT) },
+	{ "memory", 6, true, FROM(CG_MEMORY_CURRENT) },
+	{ "", 6, true, FROM(CG_MEMORY_MAX) },
+	{ "pids", 5, true, FROM(CG_PIDS_CURRENT) },
+	{ "read/s", 6, false, FROM(CG_IO_STAT) },
+	{ "write/s", 7, false, FROM(CG_IO_STAT) },
+	{ "stalled", 7, false,
+	    FROM(CG_CPU_PRESSURE) | FROM(CG_MEMORY_PRESSURE) | FROM(CG_IO_PRESSURE) },
 };
 
 /* Which ones are kept where there is little room: the first. */
@@ -46,8 +51,34 @@ struct layout {
 	size_t cells;
 };
 
+/* Is there anything to show in a column, now or at the next look? */
+static bool
+filled(const struct cgrate *r, enum column c)
+{
+	return (r->levels & columns[c].source) != 0 && (c != BAR || r->memory_max != UINT64_MAX);
+}
+
+static bool
+known(const struct cgrate *r, enum column c)
+{
+	return ((columns[c].level ? r->levels : r->rates) & columns[c].source) != 0;
+}
+
+/* Bits over enum column: those that some group fills. */
+static uint32_t
+used(const struct sampler *s)
+{
+	uint32_t bits = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		for (unsigned c = 0; c < COLUMNS_ALL; c++)
+			if (!s->now[i]->gone && filled(&s->now[i]->rate, (enum column)c))
+				bits |= 1u << c;
+	return bits;
+}
+
 static struct layout
-layout(const struct cg_table *t, size_t longest)
+layout(const struct cg_table *t, uint32_t there, size_t longest)
 {
 	struct layout l = { 0 };
 	size_t name = longest < NAME_LEAST ? NAME_LEAST : longest > NAME_MOST ? NAME_MOST : longest;
@@ -55,6 +86,8 @@ layout(const struct cg_table *t, size_t longest)
 	for (size_t i = 0; i < COLUMNS_ALL; i++) {
 		size_t more = columns[wanted[i]].cells + (size_t)1;
 
+		if ((there >> wanted[i] & 1) == 0)
+			continue;
 		if (NAME_LEAST + l.cells + more > t->columns)
 			break;
 		l.has |= 1u << wanted[i];
@@ -85,41 +118,23 @@ warn(struct buf *b, const struct cg_table *t, uint64_t value, uint64_t slight, u
 }
 
 static uint64_t
-worst_stall(const struct cgrate *r, bool *known)
+worst_stall(const struct cgrate *r)
 {
 	uint64_t worst = 0;
 
-	*known = (r->rates >> CG_CPU_PRESSURE & 7) != 0;
 	for (size_t i = 0; i < CGSTALLS; i++)
 		if (r->some[i] > worst)
 			worst = r->some[i];
 	return worst;
 }
 
-static bool
-known(const struct cgrate *r, enum column c)
-{
-	static const uint8_t source[COLUMNS_ALL] = { CG_CPU_STAT, CG_CPU_STAT, CG_MEMORY_CURRENT,
-		CG_MEMORY_MAX, CG_PIDS_CURRENT, CG_IO_STAT, CG_IO_STAT, 0 };
-	bool stall;
-
-	if (c == STALL) {
-		(void)worst_stall(r, &stall);
-		return stall;
-	}
-	return ((c == MEMORY || c == BAR || c == PIDS ? r->levels : r->rates) & 1u << source[c]) !=
-	       0;
-}
-
 static void
 number(struct buf *b, const struct cgrate *r, enum column c)
 {
-	bool ignored;
-
 	if (c == CPU)
 		short_percent(b, r->cpu);
 	else if (c == STALL)
-		short_percent(b, worst_stall(r, &ignored));
+		short_percent(b, worst_stall(r));
 	else if (c == PIDS)
 		buf_uint(b, r->pids);
 	else
@@ -150,11 +165,11 @@ graph(struct buf *b, const struct cg_table *t, const struct sample *g, enum colu
 static void
 cell(struct buf *b, const struct cg_table *t, const struct sample *g, enum column c)
 {
-	bool has = known(&g->rate, c), ignored, warned = false;
+	bool has = known(&g->rate, c), warned = false;
 	char text[32];
 	struct buf n = BUF(text);
 
-	if (c == BAR && (!has || g->rate.memory_max == UINT64_MAX)) {
+	if (c == BAR && !filled(&g->rate, c)) {
 		blank_put(b, columns[c].cells);
 		return;
 	}
@@ -167,7 +182,7 @@ cell(struct buf *b, const struct cg_table *t, const struct sample *g, enum colum
 	else
 		buf_char(&n, '-');
 	if (has && c == STALL)
-		warned = warn(b, t, worst_stall(&g->rate, &ignored), SLIGHT, GRAVE);
+		warned = warn(b, t, worst_stall(&g->rate), SLIGHT, GRAVE);
 	cell_put(b, buf_str(&n), columns[c].cells, true, t->ascii);
 	if (warned)
 		colour(b, t, "0");
@@ -320,7 +335,7 @@ ask_size(struct cg_table *t)
 void
 cg_table_put(struct buf *b, struct cg_table *t, struct sampler *s, struct str note)
 {
-	size_t most, n, longest = 0;
+	size_t most, n, one, longest = 0;
 	struct layout l;
 
 	ask_size(t);
@@ -334,9 +349,10 @@ cg_table_put(struct buf *b, struct cg_table *t, struct sampler *s, struct str no
 		struct buf name = BUF(room);
 
 		sample_name(&name, s->list[i]);
-		longest = name.n > longest ? name.n : longest;
+		one = cell_width(buf_str(&name), t->ascii);
+		longest = one > longest ? one : longest;
 	}
-	l = layout(t, longest);
+	l = layout(t, used(s), longest);
 	if (t->moves)
 		go_back(b, t);
 	put_note(b, t, note);

@@ -108,38 +108,74 @@ blank_put(struct buf *b, size_t cells)
 		buf_char(b, ' ');
 }
 
-/* What the front of the text takes: so many bytes of it, and so many cells. */
+/* Cells of a character: marks that lie on the one before take none, those of East Asia and pictures
+ * two (Unicode, EastAsianWidth.txt; what is rare is taken for its neighbours). */
 static size_t
-character(struct str s, bool ascii, size_t *cells)
+cells_of(uint32_t cp)
+{
+	static const struct {
+		uint32_t from, to, cells;
+	} rows[] = {
+		{ 0x300, 0x36f, 0 },
+		{ 0x1100, 0x115f, 2 },
+		{ 0x1ab0, 0x1aff, 0 },
+		{ 0x1dc0, 0x1dff, 0 },
+		{ 0x20d0, 0x20ff, 0 },
+		{ 0x2e80, 0x303e, 2 },
+		{ 0x3041, 0xa4cf, 2 },
+		{ 0xa960, 0xa97f, 2 },
+		{ 0xac00, 0xd7a3, 2 },
+		{ 0xf900, 0xfaff, 2 },
+		{ 0xfe00, 0xfe0f, 0 },
+		{ 0xfe20, 0xfe2f, 0 },
+		{ 0xfe30, 0xfe6f, 2 },
+		{ 0xff00, 0xff60, 2 },
+		{ 0xffe0, 0xffe6, 2 },
+		{ 0x1f300, 0x1f64f, 2 },
+		{ 0x1f680, 0x1f6ff, 2 },
+		{ 0x1f900, 0x1f9ff, 2 },
+		{ 0x20000, 0x3fffd, 2 },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (cp >= rows[i].from && cp <= rows[i].to)
+			return rows[i].cells;
+	return 1;
+}
+
+enum { ESCAPE = 4 }; /* cells of \xNN */
+
+/* What the front of the text takes: so many bytes of it, and so many cells; escaped: it is one
+ * byte, shown as such. */
+static size_t
+character(struct str s, bool ascii, size_t *cells, bool *escaped)
 {
 	uint32_t cp;
 	size_t n = utf8_next(s, &cp);
 
-	if (n == 0 || cp == '\\' || !utf8_printable(cp) || (ascii && cp >= 0x80)) {
-		*cells = 4; /* \xNN of this byte */
-		return 1;
-	}
-	*cells = 1;
-	return n;
+	*escaped = n == 0 || cp == '\\' || !utf8_printable(cp) || (ascii && cp >= 0x80);
+	*cells = *escaped ? ESCAPE : cells_of(cp);
+	return *escaped ? 1 : n;
 }
 
-static size_t
-width(struct str s, bool ascii)
+size_t
+cell_width(struct str s, bool ascii)
 {
+	bool escaped;
 	size_t cells = 0, one;
 
 	for (size_t at = 0; at < s.n; cells += one)
-		at += character(str_slice(s, at, s.n), ascii, &one);
+		at += character(str_slice(s, at, s.n), ascii, &one, &escaped);
 	return cells;
 }
 
 static void
-put_character(struct buf *b, struct str s, size_t cells)
+put_character(struct buf *b, struct str s, bool escaped)
 {
 	static const char hex[] = "0123456789abcdef";
 	unsigned char c;
 
-	if (cells == 1) {
+	if (!escaped) {
 		buf_put(b, s);
 		return;
 	}
@@ -150,17 +186,17 @@ put_character(struct buf *b, struct str s, size_t cells)
 void
 cell_put(struct buf *b, struct str text, size_t cells, bool right, bool ascii)
 {
-	size_t all = width(text, ascii), one;
-	bool cut = all > cells;
+	size_t all = cell_width(text, ascii), one;
+	bool cut = all > cells, escaped;
 
 	if (right && !cut)
 		blank_put(b, cells - all);
 	/* the last cell is the mark's */
-	for (size_t at = 0, n; at < text.n && cells > cut; at += n, cells -= one) {
-		n = character(str_slice(text, at, text.n), ascii, &one);
-		if (cut && one > cells - 1)
+	for (size_t at = 0, n; at < text.n && cells >= cut; at += n, cells -= one) {
+		n = character(str_slice(text, at, text.n), ascii, &one, &escaped);
+		if (one > cells - cut)
 			break;
-		put_character(b, str_slice(text, at, at + n), one);
+		put_character(b, str_slice(text, at, at + n), escaped);
 	}
 	if (cut && cells > 0) {
 		buf_cstr(b, ascii ? "~" : "\xe2\x80\xa6"); /* U+2026 */

@@ -16,6 +16,8 @@ void bar_put(struct buf *, uint64_t value, uint64_t most, size_t cells, bool asc
 /* A cell for each of the n values at ring[from], ring[from + 1]..., which goes round at n. */
 void spark_put(struct buf *, const uint32_t *ring, size_t n, size_t from, uint64_t most,
     bool ascii);
+/* How many cells untrusted text takes, as cell_put() shows it. */
+size_t cell_width(struct str text, bool ascii);
 /* Untrusted text in exactly so many cells, to the left or to the right; what is too long is cut,
  * and ends in a mark that says so. */
 void cell_put(struct buf *, struct str text, size_t cells, bool right, bool ascii);

@@ -135,6 +135,16 @@ columns(void)
 		{ "\xc3", 5, false, false, "\\xc3 " },
 		{ "\xe2\x80\xae", 12, false, false, "\\xe2\\x80\\xae" },
 		{ "\x1b[2J", 8, true, false, " \\x1b[2J" },
+		/* two cells, one of them, none */
+		{ "\xe6\x97\xa5\xe6\x9c\xac", 5, false, false, "\xe6\x97\xa5\xe6\x9c\xac " },
+		{ "\xe6\x97\xa5\xe6\x9c\xac", 4, true, false, "\xe6\x97\xa5\xe6\x9c\xac" },
+		{ "\xe6\x97\xa5\xe6\x9c\xac", 3, false, false, "\xe6\x97\xa5\xe2\x80\xa6" },
+		{ "\xe6\x97\xa5\xe6\x9c\xac", 2, false, false, "\xe2\x80\xa6 " },
+		{ "\xf0\x9f\x93\xa6", 3, true, false, " \xf0\x9f\x93\xa6" },
+		{ "e\xcc\x81", 1, false, false, "e\xcc\x81" },
+		{ "e\xcc\x81x", 1, false, false, "\xe2\x80\xa6" },
+		{ "ae\xcc\x81x", 2, false, false, "a\xe2\x80\xa6" },
+		{ "\xcc\x81", 0, false, false, "\xcc\x81" },
 	};
 	char text[64];
 
