@@ -21,7 +21,8 @@ struct watcher {
 	struct cg_table table;
 	struct alert alert[ALERTS];
 	size_t nalerts;
-	bool drawing; /* a table, not lines of JSON */
+	uint64_t known; /* bits over alerts: some group had the figure */
+	bool drawing;   /* a table, not lines of JSON */
 	bool fired;
 	bool full; /* that there are too many groups was said */
 	int signals;
@@ -125,6 +126,8 @@ judge(struct watcher *w, struct sample *g)
 		uint64_t bit = (uint64_t)1 << i, value;
 		int over = alert_over(&w->alert[i], &g->rate, &value);
 
+		if (over >= 0)
+			w->known |= bit;
 		if (over == 0)
 			g->over &= ~bit;
 		if (over <= 0 || (g->over & bit) != 0)
@@ -135,6 +138,27 @@ judge(struct watcher *w, struct sample *g)
 			return -1;
 	}
 	return 0;
+}
+
+/* Who waits for an alert that cannot come is to know. After two looks there are rates too. */
+static void
+tell_unknown(struct watcher *w)
+{
+	for (size_t i = 0; i < w->nalerts && w->s.rounds == 2; i++) {
+		char text[LIMIT_NAME + 64];
+		struct buf b = BUF(text);
+
+		if ((w->known >> i & 1) != 0)
+			continue;
+		buf_text(&b, TEXT("--alert \"%\": no group has that figure, or its limit",
+				 w->alert[i].text));
+		if (!w->drawing) {
+			report_note(CG_TOOL, buf_str(&b));
+			continue;
+		}
+		buf_put(&w->note, buf_str(&b));
+		buf_char(&w->note, '\n');
+	}
 }
 
 static int
@@ -166,6 +190,7 @@ round_of(struct watcher *w, bool first)
 	sampler_look(&w->s);
 	if (tell_groups(w, first) < 0)
 		return -1;
+	tell_unknown(w);
 	if (w->s.missed > 0 && !w->full) {
 		w->full = true;
 		report_note(CG_TOOL, S("more than 4096 groups: the others are not watched"));
