@@ -114,7 +114,7 @@ start(struct cg_call *c, struct job *j, struct gauge *g)
 		.passed = !c->options.watch_output };
 	const struct plan *plan;
 
-	if (common_facts(&c->ctx, &c->common, &j->box, &facts) < 0)
+	if (common_facts(&c->ctx, &c->common, &j->box, &facts, NULL) < 0)
 		return -1;
 	plan = plan_box(&c->arena, &j->box, &facts, &j->payload, &c->err);
 	if (plan == NULL)

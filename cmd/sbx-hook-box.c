@@ -77,14 +77,20 @@ read_policy(struct hook_call *c, struct seccomp *s)
 	return file_read(&c->arena, s->name, LIMIT_CONFIG_BYTES, &s->text, &c->err);
 }
 
-/* Where its group can be, and the numbers of devices that stand in the configuration. */
-static int
-find_group(struct hook_call *c, const struct box *box, struct cgfacts *f)
+int
+hook_facts(struct hook_call *c, const struct box *box, struct facts *f, struct cgfacts *groups)
 {
-	int r = box->limits == NULL
-		  ? 0
-		  : place_facts(&c->arena, c->options.parent, box->limits, f, &c->err);
+	const struct args_part more = { &cgfacts_table, groups };
+	int r;
 
+	*groups = (struct cgfacts){ 0 };
+	if (common_facts(&c->ctx, &c->common, box, f, &more) < 0)
+		return -1;
+	groups->uid = f->uid;
+	if (box->limits == NULL || c->common.facts.n > 0)
+		return 0;
+	/* devices that stand in the configuration are looked up as well */
+	r = place_facts(&c->arena, c->options.parent, box->limits, groups, &c->err);
 	if (r < 0 && c->err.pos.line > 0)
 		c->err.file = c->options.file;
 	return r;
@@ -94,7 +100,7 @@ const struct plan *
 hook_plan_of(struct hook_call *c, const struct box *box, char **argv, bool streams)
 {
 	struct facts facts;
-	struct cgfacts groups = { 0 };
+	struct cgfacts groups;
 	struct confine *filter = arena_get(&c->arena, sizeof(*filter));
 	struct payload payload = { .argv = argv,
 		.envp = c->envp,
@@ -107,8 +113,7 @@ hook_plan_of(struct hook_call *c, const struct box *box, char **argv, bool strea
 		err_memory(&c->err);
 		return NULL;
 	}
-	if (common_facts(&c->ctx, &c->common, box, &facts) < 0 || find_group(c, box, &groups) < 0 ||
-	    read_policy(c, &with.seccomp) < 0)
+	if (hook_facts(c, box, &facts, &groups) < 0 || read_policy(c, &with.seccomp) < 0)
 		return NULL;
 	/* what the box asks for and this machine has not got stands in the configuration */
 	c->err.file = c->options.file;

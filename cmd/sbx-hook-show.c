@@ -116,10 +116,14 @@ static int
 show_facts(struct hook_call *c, const struct box *box)
 {
 	struct facts facts;
+	struct cgfacts groups;
+	struct buf b = lines(c);
 
-	if (common_facts(&c->ctx, &c->common, box, &facts) < 0)
+	if (hook_facts(c, box, &facts, &groups) < 0)
 		return hook_refuse(c);
-	return common_show_facts(HOOK_TOOL, &facts);
+	if (box->limits != NULL)
+		cgfacts_put(&b, &groups);
+	return common_show_facts(HOOK_TOOL, &facts, buf_str(&b));
 }
 
 int

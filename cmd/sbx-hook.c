@@ -114,6 +114,9 @@ agree(struct hook_call *c)
 		return err_usage(&c->err, "--chain and --argv exclude each other");
 	if (o->zero && !o->words)
 		return err_usage(&c->err, "--null goes with --argv");
+	if (o->parent.n > 0 && c->common.facts.n > 0)
+		return err_usage(&c->err,
+		    "--parent and --facts exclude each other: the group is one of the facts");
 	return 0;
 }
 

@@ -49,6 +49,8 @@ int hook_list(struct hook_call *);
  * it says otherwise): the declared one, with sbx-hook's small environment before its own rules and
  * the hook's after them. NULL with the error set. */
 struct box *hook_box(struct hook_call *, const struct box *, const struct hook *);
+/* What this machine has for it, or the one of --facts: groups for limits alone. 0 or -1. */
+int hook_facts(struct hook_call *, const struct box *, struct facts *, struct cgfacts *) MUST_CHECK;
 /* The plan of such a box on this machine; NULL with the error set. */
 const struct plan *hook_plan_of(struct hook_call *, const struct box *, char **argv, bool streams);
 /* sbx-hook-limits.c: fills in the box's limits what stands outside of it, and puts its group into

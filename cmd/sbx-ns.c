@@ -45,10 +45,10 @@ ns_main(int argc, char **argv, char **envp)
 	payload.argv = argv + rest;
 	if (common_keep_fd(&box.keep_fd, &report, &e) < 0 ||
 	    box_finish(&ctx, &box, LEVEL_UNSET) < 0 ||
-	    common_facts(&ctx, &common, &box, &facts) < 0)
+	    common_facts(&ctx, &common, &box, &facts, NULL) < 0)
 		return report_refused(&report, &e);
 	if (common.print_facts)
-		return common_show_facts(TOOL, &facts);
+		return common_show_facts(TOOL, &facts, S(""));
 	if (rest == argc)
 		err_usage(&e, "no program to execute: %", SYNOPSIS);
 	plan = rest == argc ? NULL : plan_box(&a, &box, &facts, &payload, &e);

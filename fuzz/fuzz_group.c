@@ -206,7 +206,7 @@ alone(const struct input *in)
 	int pid, r;
 
 	while ((r = cgfile_pid(&rest, &pid)) > 0)
-		if (pid != in->facts.self)
+		if ((uint64_t)pid != in->facts.self)
 			return false;
 	return r == 0 && in->facts.base.procs.p != NULL;
 }

@@ -460,7 +460,7 @@ check_facts(struct bytes *b)
 	for (unsigned n = take(b) % 16; n > 0; n--)
 		MUST(strlist_add(&b->arena, &f.procs, text(b), POS_NONE) == 0);
 	lines = SIZE_MAX;
-	r = common_show_facts(S("sbx-fuzz"), &f);
+	r = common_show_facts(S("sbx-fuzz"), &f, S(""));
 	/* too long is told, on a line */
 	MUST(r == 125 || lines == SIZE_MAX);
 }

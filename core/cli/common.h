@@ -46,11 +46,12 @@ int common_arena(struct arena *, size_t n, struct err *) MUST_CHECK;
 int common_streams(struct str tool);
 /* Prints to standard output; the exit status: 0, or 125 when it could not be written. */
 int common_print(struct str tool, struct str text);
-/* What the plan of the box may know: probed, or read from --facts. 0 or -1. */
-int common_facts(struct field_ctx *, const struct common *, const struct box *,
-    struct facts *) MUST_CHECK;
-/* The same for --facts to read, on standard output; exit status. */
-int common_show_facts(struct str tool, const struct facts *);
+/* What the plan of the box may know: probed, or read from --facts; more: as for facts_read(), which
+ * is not probed. 0 or -1. */
+int common_facts(struct field_ctx *, const struct common *, const struct box *, struct facts *,
+    const struct args_part *more) MUST_CHECK;
+/* The same for --facts to read, and more text of its kind, on standard output; exit status. */
+int common_show_facts(struct str tool, const struct facts *, struct str more);
 /* The operations of a plan and the claims, for people, on standard output; exit status. */
 int common_show_plan(struct str tool, const struct plan *);
 

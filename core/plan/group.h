@@ -19,6 +19,7 @@ enum { CG_ABOVE = 16 };
 
 /* What is known of the machine; taken by run/place.h, or made up by tests. */
 struct cgfacts {
+	struct seen seen;
 	struct str mount; /* where the v2 hierarchy is seen; empty: nowhere */
 	bool readonly;    /* that mount is */
 	bool outside; /* our own group lies outside of what is seen ("/.."); so there is no base */
@@ -30,7 +31,7 @@ struct cgfacts {
 	struct str proc_cgroups; /* /proc/cgroups; empty: there is none */
 	struct str
 	    v1; /* "memory /sys/fs/cgroup/memory\n...": v1 controllers and where they are mounted */
-	int self;           /* our own pid */
+	uint64_t self;      /* our own pid */
 	bool systemd;       /* it is PID 1's program */
 	bool bpf;           /* device programs can be loaded and attached */
 	uint32_t cpus;      /* online */
@@ -38,6 +39,11 @@ struct cgfacts {
 	uint64_t uid;       /* effective */
 	struct str command; /* the command line, as a shell would read it back, for advice */
 };
+
+/* groupfacts.c: as text, what of it a plan depends on; for facts_read(), which takes it by this
+ * table. Who we are it has from other facts. */
+extern const struct table cgfacts_table;
+void cgfacts_put(struct buf *, const struct cgfacts *);
 
 struct build;
 struct lint;

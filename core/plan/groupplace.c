@@ -166,7 +166,7 @@ others(const struct grouping *g, struct buf *b)
 		return true;
 	}
 	while ((r = cgfile_pid(&rest, &pid)) > 0) {
-		if (pid == g->facts->self && g->name.n == 0)
+		if ((uint64_t)pid == g->facts->self && g->name.n == 0)
 			continue;
 		if (n < PIDS_SHOWN)
 			buf_cstr(b, n == 0 ? "pid " : ", ");

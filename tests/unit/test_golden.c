@@ -8,6 +8,7 @@
 #include "check.h"
 #include "cli/common.h"
 #include "plan/confine.h"
+#include "plan/group.h"
 #include "spec/args.h"
 #include "spec/hook.h"
 #include "unit.h"
@@ -97,7 +98,7 @@ plan_args(struct arena *a, struct str text, struct err *e)
 	}
 	if (args_parse(&c, &part, 1, argc, argv, &rest, &dashes) < 0 ||
 	    box_finish(&c, &box, LEVEL_UNSET) < 0 ||
-	    facts_read(a, S("facts"), facts_text, &facts, e) < 0)
+	    facts_read(a, S("facts"), facts_text, &facts, NULL, e) < 0)
 		return NULL;
 	return plan_box(a, &box, &facts, &payload, e);
 }
@@ -111,10 +112,13 @@ plan_json(struct arena *a, struct str file, struct str text, struct err *e)
 	static struct env_rule path;
 	const struct config *config = config_read(a, file, text, e);
 	static struct confine filter;
-	const struct payload payload = { .argv = prog_argv, .envp = prog_envp, .filter = &filter };
+	static struct group group;
+	struct cgfacts groups = { .readonly = false };
+	const struct args_part more = { &cgfacts_table, &groups };
+	struct payload payload = { .argv = prog_argv, .envp = prog_envp, .filter = &filter };
 	struct facts facts;
 
-	if (config == NULL || facts_read(a, S("facts"), facts_text, &facts, e) < 0)
+	if (config == NULL || facts_read(a, S("facts"), facts_text, &facts, &more, e) < 0)
 		return NULL;
 	CU_ASSERT_FATAL(config->bare);
 	box = *config->boxes;
@@ -128,6 +132,11 @@ plan_json(struct arena *a, struct str file, struct str text, struct err *e)
 	box.env = &path;
 	e->file = file;
 	if (confine_make(a, &box, &facts, &filter, e) < 0)
+		return NULL;
+	groups.uid = facts.uid;
+	payload.group = box.limits == NULL ? NULL : &group;
+	if (box.limits != NULL &&
+	    group_make(a, box.limits, &groups, group_ours(&box), &group, e) < 0)
 		return NULL;
 	return plan_box(a, &box, &facts, &payload, e);
 }

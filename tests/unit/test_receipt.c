@@ -331,12 +331,12 @@ show_facts(void)
 	struct facts f = machine_root();
 
 	shown_reset(-1);
-	CHECK_NUM(0, common_show_facts(S("sbx-test"), &f), 0);
+	CHECK_NUM(0, common_show_facts(S("sbx-test"), &f, S("")), 0);
 	CHECK_NUM(0, shown.w, 1);
 	CU_ASSERT(str_starts(whole(&shown), S("uid 0\ngid 0\n")));
 	CU_ASSERT(str_ends(whole(&shown), S("\nprocs /proc\n")));
 	shown_reset(0);
-	CHECK_NUM(1, common_show_facts(S("sbx-test"), &f), 125);
+	CHECK_NUM(1, common_show_facts(S("sbx-test"), &f, S("")), 125);
 	/* half of them would be another machine's */
 	memset(path, 'x', sizeof(path) - 1);
 	path[0] = '/';
@@ -346,7 +346,7 @@ show_facts(void)
 	f.procs = (struct strlist){ many, NULL, COUNT(many) };
 	kept_reset();
 	shown_reset(-1);
-	CHECK_NUM(2, common_show_facts(S("sbx-test"), &f), 125);
+	CHECK_NUM(2, common_show_facts(S("sbx-test"), &f, S("")), 125);
 	CHECK_NUM(2, shown.w, 0);
 	CHECK_TEXT(2, whole(&people), "sbx-test: the facts are longer than 16 KiB\n");
 }
