@@ -12,6 +12,7 @@ boxes="\"none\":{\"level\":\"none\"},
 \"spaces\":{\"level\":\"namespaced\",\"network\":\"none\",\"writable_paths\":[\"$T/side\"]}"
 hooks=''
 as=''
+options=''
 
 # declare NAME SANDBOX [KEYS]: a hook; what it does, in sh, is standard input.
 declare_hook()
@@ -34,13 +35,13 @@ declared()
 	printf '{"sandboxes":{%s},\n"hooks":{%s}}\n' "$boxes" "$hooks" >"$T/c.json"
 }
 
-# answer NAME [REQUEST]: runs the hook as $as says: its status in $st, its lines in $T/.out and
+# answer NAME [REQUEST]: runs the hook as $as says, with $options: its status in $st, its lines in $T/.out and
 # $T/.err, the last event in $ended, all of them in $T/.events and, for the end, in $T/events.
 answer()
 {
 	st=0
-	# shellcheck disable=SC2154 # lib.sh's
-	$as timeout -k 1 60 "$hook" run -f "$T/c.json" --report 3 "$1" <"${2:-$T/request}" \
+	# shellcheck disable=SC2086,SC2154 # words; lib.sh's
+	$as timeout -k 1 60 "$hook" run -f "$T/c.json" $options --report 3 "$1" <"${2:-$T/request}" \
 		>"$T/.out" 2>"$T/.err" 3>"$T/.events" || st=$?
 	ended=$(tail -n 1 "$T/.events")
 	cat "$T/.events" >>"$T/events"
