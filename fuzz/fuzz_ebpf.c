@@ -110,7 +110,7 @@ static void
 wild(struct bytes b)
 {
 	static struct ebpf_insn insn[64];
-	struct ebpf e = { insn, b.n / sizeof(*insn) };
+	struct ebpf e = { insn, b.n / sizeof(*insn), NULL };
 	char text[128];
 	int r;
 

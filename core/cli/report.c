@@ -151,18 +151,15 @@ lacking(const struct claim *c)
 struct str
 claim_detail(const struct claim *c, bool leaf)
 {
-	return c->op != UINT32_MAX && !leaf ? c->otherwise
-	     : lacking(c)                   ? S("this kernel has no such file, or does not let us "
-								  "write to it")
-					    : c->detail;
+	return lacking(c) || (c->op != UINT32_MAX && !leaf) ? c->otherwise : c->detail;
 }
 
 enum claim_state
 claim_outcome(const struct claim *c, bool leaf)
 {
-	return c->op != UINT32_MAX && !leaf ? CLAIM_BEST_EFFORT
-	     : lacking(c)                   ? CLAIM_DROPPED
-					    : c->state;
+	if (lacking(c))
+		return CLAIM_DROPPED;
+	return c->op != UINT32_MAX && !leaf ? CLAIM_BEST_EFFORT : c->state;
 }
 
 /* Whole, or with what fits of its detail. */

@@ -167,7 +167,7 @@ ebpf_devices(struct arena *arena, const struct device_rule *first, struct ebpf *
 	put_head(&a);
 	put_rules(&a, rule, (size_t)n);
 	put_tail(&a);
-	*out = (struct ebpf){ a.insn, a.n };
+	*out = (struct ebpf){ a.insn, a.n, NULL };
 	return 0;
 }
 

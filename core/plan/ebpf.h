@@ -16,9 +16,10 @@ struct ebpf_insn {
 struct ebpf {
 	const struct ebpf_insn *insn;
 	size_t n;
+	char *took; /* of an operation: says so once it is attached, EBPF_TOOK bytes; may be NULL */
 };
 
-enum { EBPF_INSNS_MAX = 4096, DEVICE_RULES_MAX = 272 /* the user's 256 and the small set */ };
+enum { EBPF_TOOK = 12, EBPF_INSNS_MAX = 4096, DEVICE_RULES_MAX = 272 /* the user's 256 and the small set */ };
 
 /* Allows what the rules allow, taken together by device, and refuses everything else. Equal devices
  * are merged. NULL instructions never; 0 or -1 (too many rules, the arena is exhausted). */

@@ -50,14 +50,21 @@ add_devices(struct grouping *g, struct claim *c)
 	const struct device_rule *rules = device_rules(g, &n);
 	struct op *o = grouping_host(g, OP_DEVICES);
 
-	if (e == NULL)
+	char *took = arena_get(g->arena, EBPF_TOOK);
+
+	if (e == NULL || took == NULL)
 		err_memory(g->err);
-	if (e == NULL || g->failed || ebpf_devices(g->arena, rules, e, g->err) < 0) {
+	if (e == NULL || took == NULL || g->failed ||
+	    ebpf_devices(g->arena, rules, e, g->err) < 0) {
 		g->failed = true;
 		return;
 	}
+	e->took = took;
+	c->took = took;
+	c->otherwise = S("no group, or no BPF program, could be made: all devices are open");
 	o->a = 0;
 	o->devices = e;
+	o->flags = c->needed ? 0 : FLAG_MAY;
 	o->pos = grouping_rules_at(g);
 	c->detail = str_of(grouping_text(g,
 	    TEXT("%%%no others",
@@ -74,10 +81,8 @@ grouping_devices(struct grouping *g, const struct op *leaf)
 
 	if (leaf != NULL && g->facts->bpf) {
 		add_devices(g, c);
-		if ((leaf->flags & FLAG_MAY) != 0) {
+		if ((leaf->flags & FLAG_MAY) != 0)
 			c->op = (uint32_t)(leaf - g->group->host);
-			c->otherwise = S("no group could be made");
-		}
 		return;
 	}
 	if (c->needed)

@@ -112,6 +112,7 @@ wanted(struct grouping *g, struct str file, struct str value, struct str detail,
 
 	w->op.flags = FLAG_MAY;
 	w->claim.needed = false;
+	w->claim.otherwise = S("this kernel has no such file, or does not let us write to it");
 }
 
 static void

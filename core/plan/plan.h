@@ -123,8 +123,9 @@ struct claim {
 	bool needed;
 	enum claim_state state;
 	uint32_t op; /* the OP_LEAF that may turn it to best effort at run time, or UINT32_MAX */
-	struct str otherwise; /* the detail in that case */
-	const char *took;     /* the value that the kernel reports, once it does; NULL: none */
+	struct str otherwise; /* the detail in that case, and where it was dropped at run time */
+	const char *took;     /* the value that the kernel reports, once it does; NULL: none. What
+			       * was only wanted and has none by then was dropped */
 };
 
 struct plan {

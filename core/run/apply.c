@@ -74,20 +74,27 @@ group_devices(int group, const struct ebpf *e)
 {
 	int fd = sys_bpf_devices(e->insn, e->n);
 	int r = fd < 0 ? fd : sys_bpf_attach(fd, group);
+	struct buf b = { e->took, 0, EBPF_TOOK, false };
 
 	/* the group holds it from here on */
 	if (fd >= 0)
 		sys_close(fd);
+	if (r >= 0 && e->took != NULL) {
+		buf_cstr(&b, "attached");
+		buf_char(&b, '\0');
+	}
 	return r;
 }
 
 /* ---- as operations of a box ------------------------------------------------------------------ */
 
-/* What a wish of ours may meet: no such file, not allowed to, not on this kernel. */
+/* What a wish of ours may meet: no such file, not allowed to, not on this kernel; one without
+ * CONFIG_CGROUP_BPF knows no such kind of program. */
 static int
 wish(const struct op *o, int r)
 {
-	bool missing = r == -ENOENT || r == -EACCES || r == -EPERM || r == -EOPNOTSUPP;
+	bool missing = r == -ENOENT || r == -EACCES || r == -EPERM || r == -EOPNOTSUPP ||
+		       (o->kind == OP_DEVICES && (r == -EINVAL || r == -ENOSYS));
 
 	return (o->flags & FLAG_MAY) != 0 && missing ? 0 : r;
 }

@@ -24,7 +24,7 @@ enum {
 
 static char good_took[3][TOOK_ROOM];
 static const struct ebpf_insn good_insn[2];
-static const struct ebpf good_devices = { good_insn, 2 };
+static const struct ebpf good_devices = { good_insn, 2, NULL };
 #define GOOD_SLOT .a = 0, .b = NO_SLOT
 #define GOOD_NONE .a = NO_SLOT, .b = NO_SLOT
 #define GOOD_CLAIM .detail = { "said", 4 }, .op = UINT32_MAX

@@ -10,7 +10,7 @@
 static struct err err;
 static char took[TOOK_ROOM];
 static const struct ebpf_insn insn = { 0x95, 0, 0, 0 };
-static const struct ebpf program = { &insn, 1 };
+static const struct ebpf program = { &insn, 1, NULL };
 
 static int
 set(void)
@@ -143,6 +143,11 @@ devices(void)
 	int group = set();
 	unsigned before = fake_open_fds();
 
+	const struct ebpf told = { &insn, 1, took };
+
+	took[0] = '\0';
+	CU_ASSERT_EQUAL(group_devices(group, &told), 0);
+	CHECK_TEXT(0, str_of(took), "attached");
 	CU_ASSERT_EQUAL(group_devices(group, &program), 0);
 	CU_ASSERT_EQUAL(fake_open_fds(), before);
 	CU_ASSERT_EQUAL(fake.log[fake.nlog - 3].call, FAKE_bpf_devices);
@@ -226,7 +231,7 @@ a_group_that_is_there(void)
 		{ .kind = OP_DEVICES, .devices = &program, .flags = FLAG_MAY },
 	};
 	const struct group g = { .host = there, .nhost = COUNT(there) };
-	static const int may[] = { ENOENT, EACCES, EPERM, EOPNOTSUPP };
+	static const int may[] = { ENOENT, EACCES, EPERM, EOPNOTSUPP, EINVAL, ENOSYS };
 
 	(void)set();
 	fake.no_bpf = true;
@@ -239,9 +244,14 @@ a_group_that_is_there(void)
 		CHECK_NUM(i, group_apply(&g, &err), 0);
 	}
 	(void)set();
-	fake.fault[0] = (struct fake_fault){ .call = FAKE_bpf_attach, .error = EINVAL };
+	fake.fault[0] = (struct fake_fault){ .call = FAKE_bpf_attach, .error = EBUSY };
 	CU_ASSERT_EQUAL(group_apply(&g, &err), -1);
 	CU_ASSERT(fake_has_group("/cg/a"));
+	(void)set();
+	there[4].flags = 0;
+	fake.fault[0] = (struct fake_fault){ .call = FAKE_bpf_attach, .error = EINVAL };
+	CU_ASSERT_EQUAL(group_apply(&g, &err), -1);
+	there[4].flags = FLAG_MAY;
 	(void)set();
 	fake.fault[0] = (struct fake_fault){ .call = FAKE_open, .nth = 3, .error = ENOENT };
 	CU_ASSERT_EQUAL(group_apply(&g, &err), -1);

@@ -254,7 +254,7 @@ bounds(void)
 	};
 
 	for (size_t i = 0; i < COUNT(t); i++) {
-		const struct ebpf e = { t[i].insn, 2 };
+		const struct ebpf e = { t[i].insn, 2, NULL };
 		char text[64];
 		struct buf b = BUF(text);
 

@@ -13,7 +13,7 @@ static struct grouped g;
 #define ENABLE(what) "host  cgroup-enable " BASE " " what "\n"
 #define LIMIT(what) "host  cgroup-limit " what " #0\n"
 #define WISH(what) "host  cgroup-limit " what " #0 if possible\n"
-#define DEVICES(n) "host  cgroup-devices " #n " instructions #0\n"
+#define DEVICES(n) "host  cgroup-devices " #n " instructions #0 if possible\n"
 #define MEMORY WISH("memory.swap.max 0") WISH("memory.oom.group 1")
 
 /* What is not as it is written there. */
@@ -174,6 +174,8 @@ receipts(void)
 		}
 	CHECK_NUM(0, shared, 11);
 	CU_ASSERT_FATAL(grouped(&g, "-p 64 --no-default-devices", 0));
+	CHECK_NUM(0, g.group.host[g.group.nhost - 1].kind, OP_DEVICES);
+	CHECK_NUM(0, g.group.host[g.group.nhost - 1].flags, 0);
 	CHECK_TEXT(0, grouped_said(&g, "pids.max"), "enforced needed: cgroup v2, 64");
 	CHECK_TEXT(0, grouped_said(&g, "devices"), "enforced needed: bpf cgroup device, no others");
 }
@@ -217,7 +219,8 @@ timeouts(void)
 	CU_ASSERT_FATAL(grouped(&g, "-t 1s --grace 2s", 0));
 	same_text("timeout", grouped_text(&g), may);
 	CHECK_NUM(0, grouped_claim(&g, "devices")->op, 0);
-	CHECK_TEXT(0, grouped_claim(&g, "devices")->otherwise, "no group could be made");
+	CHECK_TEXT(0, grouped_claim(&g, "devices")->otherwise,
+	    "no group, or no BPF program, could be made: all devices are open");
 	CU_ASSERT_FATAL(grouped(&g, "", 0));
 	same_text("nothing", grouped_text(&g), may);
 	CU_ASSERT(!grouped(&g, "--idle-timeout 1s", 0));

@@ -611,7 +611,7 @@ static void
 long_program(struct plan *plan, size_t i)
 {
 	static const struct ebpf_insn insn[EBPF_INSNS_MAX + 1];
-	static const struct ebpf most = { insn, EBPF_INSNS_MAX + 1 };
+	static const struct ebpf most = { insn, EBPF_INSNS_MAX + 1, NULL };
 
 	plan->op[i].devices = &most;
 }

@@ -131,12 +131,13 @@ values_and_usage(void)
 		    .mechanism = { "cpu.max", 7 },
 		    .detail = { "1", 1 },
 		    .took = "",
-		    .op = UINT32_MAX },
-		{ .name = { "io", 2 },
-		    .mechanism = { "io.max", 6 },
-		    .detail = { "1", 1 },
-		    .took = "",
 		    .needed = true,
+		    .op = UINT32_MAX },
+		{ .name = { "swap", 4 },
+		    .mechanism = { "cgroup v2", 9 },
+		    .detail = { "none", 4 },
+		    .otherwise = { "no such limit", 13 },
+		    .took = "",
 		    .op = UINT32_MAX },
 	};
 	const struct plan plan = { .claim = claims, .nclaims = COUNT(claims) };
@@ -150,9 +151,8 @@ values_and_usage(void)
 			CHECK_TEXT(1, whole(&people),
 			    "receipt\n"
 			    "  memory          enforced    64M  (memory.max = 67108864)\n"
-			    "  cpu             dropped     this kernel has no such file, or does not "
-			    "let us write to it  (cpu.max)\n"
-			    "  io              enforced    1  (io.max)\n"
+			    "  cpu             enforced    1  (cpu.max)\n"
+			    "  swap            dropped     no such limit  (cgroup v2)\n"
 			    "usage    of everything\n"
 			    "verdict  setup-failed\n");
 		else

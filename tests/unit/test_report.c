@@ -122,19 +122,19 @@ static void
 lacking(void)
 {
 	struct claim c = { .detail = S("none"),
-		.otherwise = S("no group"),
+		.otherwise = S("no such file"),
 		.state = CLAIM_ENFORCED,
 		.op = UINT32_MAX,
 		.took = "" };
 
 	CHECK_NUM(0, claim_outcome(&c, true), CLAIM_DROPPED);
 	CHECK_NUM(0, claim_outcome(&c, false), CLAIM_DROPPED);
-	CHECK_TEXT(0, claim_detail(&c, true),
-	    "this kernel has no such file, or does not let us write to it");
+	CHECK_TEXT(0, claim_detail(&c, true), "no such file");
+	/* nor where there is no group: nothing of it is there */
 	c.op = 0;
 	CHECK_NUM(1, claim_outcome(&c, true), CLAIM_DROPPED);
-	CHECK_NUM(1, claim_outcome(&c, false), CLAIM_BEST_EFFORT);
-	CHECK_TEXT(1, claim_detail(&c, false), "no group");
+	CHECK_NUM(1, claim_outcome(&c, false), CLAIM_DROPPED);
+	CHECK_TEXT(1, claim_detail(&c, false), "no such file");
 	c.took = "0";
 	CHECK_NUM(2, claim_outcome(&c, true), CLAIM_ENFORCED);
 	CHECK_TEXT(2, claim_detail(&c, true), "none");

@@ -357,7 +357,7 @@ static void
 limits(void)
 {
 	static const struct ebpf_insn one = { 0x95, 0, 0, 0 };
-	static const struct ebpf program = { &one, 1 };
+	static const struct ebpf program = { &one, 1, NULL };
 	static char took[TOOK_ROOM];
 	static const struct {
 		struct op op;
