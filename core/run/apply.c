@@ -198,10 +198,6 @@ fault_of(const struct op *o, int sysno, struct err *err)
 	struct buf b = BUF(text);
 
 	op_fault(&b, o);
-	if (o->kind == OP_LIMIT) {
-		buf_cstr(&b, " to ");
-		buf_escaped(&b, str_of(o->text2));
-	}
 	err_system(err, sysno, "%", buf_str(&b));
 	err->pos = o->pos;
 	group_hint(o, sysno, err);

@@ -39,7 +39,7 @@ static const struct {
 static const char words[] =
     "this kernel has no such file, or its controller is not enabled for the group|"
     "what the group uses now stands against it|" NOT_OURS "|" NOT_OURS "|"
-    "there is no such block device, or only a partition of one|"
+    "there is no such device, or it is a partition|"
     "the controller is not able to do this here|" NOT_OURS "|" NOT_OURS "|"
     "the cgroup file system is mounted read-only|"
     "cgroup.max.depth or cgroup.max.descendants of a group above is reached|"
@@ -62,8 +62,8 @@ limit_hint(const struct op *o, int sysno, struct err *e)
 	if (sysno == ERANGE && o->took != NULL && o->took[0] != '\0')
 		err_add(e, TEXT(" (the kernel has \"%\" instead of \"%\")", str_of(o->took),
 			       str_of(o->text2)));
-	else if (sysno == ERANGE || sysno == EINVAL)
-		err_add(e, TEXT(" (the kernel does not take \"%\")", str_of(o->text2)));
+	else
+		err_add(e, TEXT(" to \"%\"", str_of(o->text2)));
 }
 
 void
