@@ -1,12 +1,12 @@
 #!/bin/sh
 # vm: all controllers
-# shellcheck disable=SC2016 # scripts for shells inside
 # What sbx-cg stat, ls and tree tell of groups, for people and for programs.
+# shellcheck disable=SC2016 # scripts for shells inside
 . tests/shell/lib.sh
 . tests/shell/cg-lib.sh
 need_groups
 
-# of GROUP FILE...: they are there.
+# Controllers of the groups below.
 enabled=''
 for c in memory pids io cpu; do
 	has_controller $c || continue
@@ -19,7 +19,16 @@ member()
 	printf '%s\n' "$out" | tail -n 1 | python3 -c '
 import json, sys
 d = json.loads(sys.stdin.read())
-print(eval(sys.argv[1]))' "$1"
+print(eval("(" + sys.argv[1] + ")"))' "$1"
+}
+# json EXPRESSION: of each line of $out.
+json()
+{
+	printf '%s\n' "$out" | python3 -c '
+import json, sys
+for line in sys.stdin:
+    d = json.loads(line)
+    print(eval("(" + sys.argv[1] + ")"))' "$1"
 }
 in_parent()
 {
@@ -83,7 +92,8 @@ box=$!
 box_is_ready()
 {
 	in_parent stat --json box
-	[ "$(member 'any(m["target"] == "/mnt" and m["used"] > 0 for m in d.get("mounts", []))')" = True ]
+	[ "$(member 'any(m["target"] == "/mnt" and m["used"] > 0
+		for m in d.get("mounts", []))')" = True ]
 }
 until_true box_is_ready
 is "its file systems" "$(member '[(m["type"], m["used"] >= 300000, m["size"])
@@ -94,7 +104,7 @@ is "its network" "$(member 'd["network"]')" \
 	"{'rx_bytes': 0, 'rx_packets': 0, 'tx_bytes': 0, 'tx_packets': 0}"
 in_parent stat box
 like "for people" "$out" "*network    received 0 in 0, sent 0 in 0
-*294K of 64M (tmpfs) /tmp*"
+*296K of 64M (tmpfs) /tmp*"
 kill $box
 
 # ---- ls and tree ---------------------------------------------------------------------------------
@@ -130,17 +140,32 @@ is "for programs" "$(member 'd["event"], d["group"], d["populated"], d["owner"]'
 	"('group', '$leaf', True, 'alive')"
 in_parent ls busy
 is "below another one" "$(columns)" "state processes owner group
-empty 0 - below"
+frozen 0 - below"
 in_parent ls --json busy
 is "as it is to be named" "$(member 'd["group"]')" busy/below
 in_parent tree
 is "all of them" "$(columns | sed '$d')" "state processes owner group
-frozen 0 - .
+populated 0 - .
 empty 0 - |- box
 frozen 1 - |- busy
-empty 0 - | \`- below
+frozen 0 - | \`- below
 empty 0 - |- idle
-empty 0 gone |- sbx.1.2" || :
+empty 0 gone |- sbx.1.2"
+in_parent tree --json
+is "the same for programs" "$(member 'd["group"], d["event"]')" "('$leaf', 'group')"
+is "each by the name that it is to be called by" "$(json 'd["group"]')" ".
+box
+busy
+busy/below
+idle
+sbx.1.2
+$leaf"
+for name in ./busy busy/ .//busy/.; do
+	in_parent ls --json $name
+	is "$name: one name for it" "$(member 'd["group"]')" busy/below
+done
+in_parent ls --json "$parent//busy/"
+is "by a path too" "$(member 'd["group"]')" "$parent/busy/below"
 run env LC_ALL=C.UTF-8 "$cg" tree --parent "$parent" busy
 is "with lines" "$(columns)" "state processes owner group
 frozen 1 - busy
@@ -149,13 +174,34 @@ is "whom we looked at works on" "$(kill -0 $owner && ls -d "$parent/$leaf")" "$p
 as_nobody "$cg" ls --parent "$parent" >"$T/nobody" 2>&1
 in_parent ls
 is "an ordinary user sees the same" "$(cat "$T/nobody")" "$out"
-evil=$(printf 'x\033[31m')
+
+# ---- names that others chose -----------------------------------------------------------------------
+
+evil=$(printf 'idle/x\033[31m\r\t\302\233\377\\\342\200\256')
 mkdir "$parent/$evil"
-in_parent ls
-like "names are shown so that they do nothing" "$out" '*- x\\x1b\[31m
-*'
-in_parent ls --json
-is "and as JSON whole" "$(printf '%s\n' "$out" | grep -c 'x\\u001b\[31m')" 1
+shown='x\x1b[31m\x0d\t\xc2\x9b\xff\\\xe2\x80\xae'
+mkdir "$parent/idle/line
+end" 2>/dev/null
+is "the kernel takes no line end in one" $? 1
+in_parent ls idle
+is "ls: names are shown so that they do nothing" "${out##* }" "$shown"
+in_parent tree idle
+is "tree" "${out##* }" "$shown"
+in_parent stat "$evil"
+is "stat" "$(printf '%s\n' "$out" | head -n 1)" "group      $parent/idle/$shown"
+in_parent stat "$evil/nothing"
+like "in a message" "$st:$(printf '%s' "$err" | wc -l)" "125:0"
+is "which does nothing either" "$(printf '%s' "$err" | LC_ALL=C tr -d ' -~')" ""
+for sub in stat ls tree; do
+	case $sub in
+	stat) in_parent stat --json "$evil" ;;
+	*) in_parent $sub --json idle ;;
+	esac
+	is "$sub: whole as JSON" "$(member 'd["group"] ==
+		"idle/x\x1b[31m\r\t\x9b\ufffd\\\u202e"')" True
+	is "$sub: which does nothing on a terminal" \
+		"$(printf '%s' "$out" | LC_ALL=C tr -d ' -~\n' | sed 's/\xef\xbf\xbd//g')" ""
+done
 rmdir "$parent/$evil"
 kill $owner
 wait $owner 2>/dev/null
@@ -171,7 +217,6 @@ for sub in stat ls tree; do
 	like "$sub: no way out" "$st:$err" '125:sbx-cg: *"../x"*'
 	in_parent "$sub" --count 2
 	like "$sub: an option of another one" "$st:$err" '125:sbx-cg: --count*'
-	run "$cg" "$sub" --parent "$parent" idle >/dev/full
 	st=0
 	"$cg" "$sub" --parent "$parent" >/dev/full 2>"$T/.err" || st=$?
 	like "$sub: nobody takes it" "$st:$(cat "$T/.err")" '125:sbx-cg: *standard output*No space*'
