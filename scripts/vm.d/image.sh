@@ -67,7 +67,7 @@ image_packages()
 	tar -cf - -P --no-recursion -T "$run/files" |
 		tar -xf - -C "$image" -P --transform "s,^$system/,," || return 1
 	# shellcheck disable=SC2046 # names without spaces
-	image_libraries $(grep -E '/s?bin/' "$run/files")
+	image_libraries $(grep -E '/s?bin/|/_ctypes\.' "$run/files")
 }
 
 # Every folder of programs is the same one, so that an older path and a newer one both lead there.
@@ -121,6 +121,7 @@ image_userland()
 	else
 		dpkg-query -W "$@" 2>/dev/null
 	fi >"$run/versions"
+	cksum scripts/vm.d/image.sh >>"$run/versions"
 	! cmp -s "$run/versions" "$file.versions" || return 0
 	image=$run/userland
 	mkdir "$image" && image_folders && image_packages "$@" && image_program awk &&
