@@ -660,6 +660,6 @@ UNIT_MAIN("chain", { "command lines come back", command_lines_come_back },
     { "random boxes come back", random_boxes_come_back },
     { "differences are seen", differences_are_seen }, { "the words", the_words },
     { "level none, without us", level_none_without_us }, { "the filter", the_filter },
-    { "the limits", the_limits }, { "the place", the_place }, { "repeated variables", repeated_variables },
-    { "an exhausted arena", an_exhausted_arena }, { "plain words", plain_words },
-    { "a shell reads them back", a_shell_reads_them_back })
+    { "the limits", the_limits }, { "the place", the_place },
+    { "repeated variables", repeated_variables }, { "an exhausted arena", an_exhausted_arena },
+    { "plain words", plain_words }, { "a shell reads them back", a_shell_reads_them_back })

@@ -527,8 +527,9 @@ line(void)
 	}
 }
 
-UNIT_MAIN("gauge", { "begins", begins }, { "nothing to see", nothing_to_see }, { "processor time", processor_time },
-    { "idle", idle }, { "how often one looks for it", idle_steps },
-    { "nothing is known", idle_unknown }, { "sampled", sampled },
-    { "sampled seldom", sampled_seldom }, { "measures", measures }, { "weighs", weighs },
-    { "as JSON", json }, { "what else is told", json_rest }, { "for people", line })
+UNIT_MAIN("gauge", { "begins", begins }, { "nothing to see", nothing_to_see },
+    { "processor time", processor_time }, { "idle", idle },
+    { "how often one looks for it", idle_steps }, { "nothing is known", idle_unknown },
+    { "sampled", sampled }, { "sampled seldom", sampled_seldom }, { "measures", measures },
+    { "weighs", weighs }, { "as JSON", json }, { "what else is told", json_rest },
+    { "for people", line })

@@ -316,6 +316,7 @@ exact(void)
 }
 
 UNIT_MAIN("monitor_gauge", { "it looks when it says", when_it_says },
-    { "and never again", never_again }, { "or not at all", nobody_looks }, { "it ends the box", ends_it },
-    { "TERM to the group", asks_the_group }, { "evidence", evidence },
-    { "evidence of set-up", evidence_of_setup }, { "time is exact", exact })
+    { "and never again", never_again }, { "or not at all", nobody_looks },
+    { "it ends the box", ends_it }, { "TERM to the group", asks_the_group },
+    { "evidence", evidence }, { "evidence of set-up", evidence_of_setup },
+    { "time is exact", exact })
