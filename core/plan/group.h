@@ -52,7 +52,7 @@ struct lint;
 struct group_parts {
 	void (*take)(struct build *);                         /* operations and claims -> b->leaf */
 	void (*place)(struct build *, const struct op *made); /* can the payload leave it? */
-	struct str (*check)(const struct lint *, const struct op *);
+	const char *(*check)(const struct lint *, const struct op *);
 	bool (*claim)(const struct lint *, const struct claim *);
 };
 extern const struct group_parts group_parts;

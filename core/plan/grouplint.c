@@ -36,37 +36,37 @@ elsewhere(const struct lint *l, const struct op *leaf)
 
 /* What is done to the group comes between its making and the clone, what is done to the one that it
  * is made in before. */
-struct str
+const char *
 group_check(const struct lint *l, const struct op *o)
 {
 	bool limits = o->kind == OP_LIMIT || o->kind == OP_DEVICES;
 
 	if (o->kind == OP_SELF && did(l, OP_ENABLE))
-		return S("too late to enable anything");
+		return "too late to enable anything";
 	if ((o->kind == OP_SELF || o->kind == OP_ENABLE) && did(l, OP_LEAF))
-		return S("the group is there already");
+		return "the group is there already";
 	if (o->kind == OP_LEAF && elsewhere(l, o))
-		return S("in another group than was made ready");
+		return "in another group than was made ready";
 	if (limits && did(l, OP_CLONE))
-		return S("the box has begun");
+		return "the box has begun";
 	if (limits && !group_slot(l, o->a))
-		return S("of no control group");
+		return "of no control group";
 	/* it would be skipped with that */
 	if (o->kind == OP_LIMIT && (l->from[o->a]->flags & ~o->flags & FLAG_MAY) != 0)
-		return S("of a group that there may not be");
+		return "of a group that there may not be";
 	if (o->kind == OP_LIMIT && str_find(str_of(o->text), '/', 0) != str_of(o->text).n)
-		return S("of another group");
+		return "of another group";
 	if (o->kind == OP_DEVICES &&
 	    (o->devices == NULL || o->devices->n == 0 || o->devices->n > EBPF_INSNS_MAX))
-		return S("no program that the kernel takes");
+		return "no program that the kernel takes";
 	if (o->kind == OP_RLIMIT && !is_resource(str_of(o->text)))
-		return S("no such resource");
+		return "no such resource";
 	if (o->kind == OP_CLONE && o->a != NO_SLOT && !group_slot(l, o->a))
-		return S("not in a control group");
+		return "not in a control group";
 	if (o->kind == OP_CLONE && did(l, OP_LEAF) &&
 	    (o->a == NO_SLOT || l->from[o->a]->kind != OP_LEAF))
-		return S("not in the group that was made for it");
-	return S("");
+		return "not in the group that was made for it";
+	return NULL;
 }
 
 /* Is the resource limit what takes the place of that limit of a group? */
