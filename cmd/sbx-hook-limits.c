@@ -11,8 +11,8 @@ mark_time(struct hook_call *c, struct limits *l, size_t offset)
 }
 
 /* How long it may take stands elsewhere: with the hook, or on the command line. What a box may have
- * of the cores where there is no group comes from that. And where its group is to be is no matter of
- * the document: a box without limits gets one there, too, when that was said. */
+ * of the cores where there is no group comes from that. And where its group is to be is no matter
+ * of the document: a box without limits gets one there, too, when that was said. */
 int
 hook_limits(struct hook_call *c, struct box *box, const struct hook *h)
 {

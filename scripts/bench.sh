@@ -1,7 +1,7 @@
 #!/bin/sh
 # Compares sbx-ns and sbx-hook with their peers and with a bare floor program, in one interleaved
-# run; then sbx-seccomp's filters with libseccomp's, see scripts/bench-seccomp.sh; and runs in control
-# groups, here and in the virtual machine, see scripts/bench-cg.sh.
+# run; then sbx-seccomp's filters with libseccomp's, see scripts/bench-seccomp.sh; and runs in
+# control groups, here and in the virtual machine, see scripts/bench-cg.sh.
 #
 #	scripts/bench.sh [--json] [--no-build] [-n ROUNDS]
 #

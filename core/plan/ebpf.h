@@ -19,7 +19,11 @@ struct ebpf {
 	char *took; /* of an operation: says so once it is attached, EBPF_TOOK bytes; may be NULL */
 };
 
-enum { EBPF_TOOK = 12, EBPF_INSNS_MAX = 4096, DEVICE_RULES_MAX = 272 /* the user's 256 and the small set */ };
+enum {
+	EBPF_TOOK = 12,
+	EBPF_INSNS_MAX = 4096,
+	DEVICE_RULES_MAX = 272 /* the user's 256 and the small set */
+};
 
 /* Allows what the rules allow, taken together by device, and refuses everything else. Equal devices
  * are merged. NULL instructions never; 0 or -1 (too many rules, the arena is exhausted). */

@@ -152,7 +152,8 @@ did(const struct lint *l, enum plan_stage s, unsigned k)
 	return (l->done[s] & BIT(k)) != 0;
 }
 
-/* Each check gives the reason, or NULL. In one piece, all of their jumps to it would be far ones. */
+/* Each check gives the reason, or NULL. In one piece, all of their jumps to it would be far
+ * ones. */
 
 NOINLINE static const char *
 check_shape(const struct lint *l, const struct op *o)

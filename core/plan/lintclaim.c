@@ -103,8 +103,7 @@ may_fail(const struct plan *p, const struct claim *c)
 static bool
 depends_well(const struct plan *p, const struct claim *c)
 {
-	return c->op == UINT32_MAX ? !may_fail(p, c)
-				   : c->op < p->n && p->op[c->op].kind == OP_LEAF;
+	return c->op == UINT32_MAX ? !may_fail(p, c) : c->op < p->n && p->op[c->op].kind == OP_LEAF;
 }
 
 static bool

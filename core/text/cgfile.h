@@ -69,10 +69,10 @@ int cgfile_procstat(struct str text, struct procstat *) MUST_CHECK;
 /* Did the kernel take a value (one line) that was written to a file? What was read back begins, in
  * some line, with the words that were written ("50000" in "50000 100000"; "default" may stand
  * before them) and has their pairs in any order ("8:0 wbps=2 rbps=1" in "8:0 rbps=1 wbps=2
- * riops=max"). A list of numbers may be the same in other words ("0,1,2" and "0-2"), and a line that
- * says "invalid" of what was written ("root invalid (...)") does not count. Of a single number of
- * bytes, which may have a suffix, the kernel keeps whole pages, and "max" of what no machine has:
- * page is that granularity, 0 where it takes numbers as they are. */
+ * riops=max"). A list of numbers may be the same in other words ("0,1,2" and "0-2"), and a line
+ * that says "invalid" of what was written ("root invalid (...)") does not count. Of a single number
+ * of bytes, which may have a suffix, the kernel keeps whole pages, and "max" of what no machine
+ * has: page is that granularity, 0 where it takes numbers as they are. */
 bool cgfile_took(struct str wrote, struct str read, uint64_t page);
 
 #endif

@@ -280,8 +280,8 @@ expected(const struct where *w, const struct scene *sc)
 {
 	enum fake_call c = w->e->call;
 
-	/* a guard that cannot wait is gone, and the box ends with it; what it does later the monitor
-	 * does as well */
+	/* a guard that cannot wait is gone, and the box ends with it; what it does later the
+	 * monitor does as well */
 	if (w->role == GUARD)
 		return c == FAKE_dup_to || c == FAKE_close_range ||
 			       (c == FAKE_read && w->error != EINTR)

@@ -40,7 +40,8 @@ killed_from_outside(void)
 	CU_ASSERT(sc.v.cause == CAUSE_SIGNAL && sc.v.status == SIGSEGV);
 	CU_ASSERT_EQUAL(verdict_status(&sc.v), 128 + SIGSEGV);
 
-	/* the guard of the control group: the box ends with it, and its work is done all the same */
+	/* the guard of the control group: the box ends with it, and its work is done all the
+	 * same */
 	sc = (struct scene){ .none = true };
 	plan(&sc);
 	with(payload_leave_one);
