@@ -23,7 +23,9 @@ need_groups()
 # What a failed test may have left.
 groups_end()
 {
-	[ ! -e "$parent/cgroup.kill" ] || echo 1 >"$parent/cgroup.kill"
+	[ -e "$parent" ] || return 0
+	echo 1 >"$parent/cgroup.kill"
+	until_true grep -q 'populated 0' "$parent/cgroup.events"
 	find "$parent" -depth -type d -exec rmdir {} + 2>/dev/null
 }
 
