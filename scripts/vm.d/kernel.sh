@@ -3,7 +3,7 @@
 
 # What the image gets of the package's modules, with what they depend on. The rest of what sbx needs
 # is built in.
-VM_MODULES="overlay loop fuse virtio_pci virtio_blk virtio_console nfs nfsv3 nfsv4 nfsd"
+VM_MODULES="overlay loop fuse virtio_pci virtio_blk virtio_console nfs nfsv3 nfsv4 nfsd veth"
 
 # The package that the cloud kernel's meta package stands for today; empty when apt knows none.
 vm_kernel_package()
