@@ -1,5 +1,4 @@
 #!/bin/sh
-# vm: all controllers
 # What sbx-cg stat, ls and tree tell of groups, for people and for programs.
 # shellcheck disable=SC2016 # scripts for shells inside
 . tests/shell/lib.sh

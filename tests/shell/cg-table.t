@@ -1,5 +1,4 @@
 #!/bin/sh
-# vm: all controllers
 # The table that sbx-cg watch draws on a terminal.
 # shellcheck disable=SC2016,SC2154 # scripts for shells inside; $top and others are of cg-lib.sh
 . tests/shell/lib.sh

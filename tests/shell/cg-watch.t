@@ -1,5 +1,4 @@
 #!/bin/sh
-# vm: all controllers
 # What sbx-cg watch and events tell of groups as time goes on: lines for programs, a table on a
 # terminal.
 # shellcheck disable=SC2016,SC2154 # scripts for shells inside; $top and others are of cg-lib.sh
