@@ -35,14 +35,15 @@ declared()
 	printf '{"sandboxes":{%s},\n"hooks":{%s}}\n' "$boxes" "$hooks" >"$T/c.json"
 }
 
-# answer NAME [REQUEST]: runs the hook as $as says, with $options: its status in $st, its lines in $T/.out and
-# $T/.err, the last event in $ended, all of them in $T/.events and, for the end, in $T/events.
+# answer NAME [REQUEST]: runs the hook as $as says, with $options: its status in $st, its lines in
+# $T/.out and $T/.err, the last event in $ended, all of them in $T/.events and, for the end, in
+# $T/events.
 answer()
 {
 	st=0
 	# shellcheck disable=SC2086,SC2154 # words; lib.sh's
-	$as timeout -k 1 60 "$hook" run -f "$T/c.json" $options --report 3 "$1" <"${2:-$T/request}" \
-		>"$T/.out" 2>"$T/.err" 3>"$T/.events" || st=$?
+	$as timeout -k 1 60 "$hook" run -f "$T/c.json" $options --report 3 "$1" \
+		<"${2:-$T/request}" >"$T/.out" 2>"$T/.err" 3>"$T/.events" || st=$?
 	ended=$(tail -n 1 "$T/.events")
 	cat "$T/.events" >>"$T/events"
 }

@@ -540,7 +540,8 @@ struct kept {
 
 /* clang-format off */
 static const struct field kept_rows[] = {
-	{ ROW("", "keep-privs", "", "", "privileges stay"), .offset = offsetof(struct kept, privileges) },
+	{ ROW("", "keep-privs", "", "", "privileges stay"),
+	  .offset = offsetof(struct kept, privileges) },
 };
 /* clang-format on */
 
@@ -605,8 +606,10 @@ the_limits(void)
 			"--mems=0", "--pids=4194304", "--" } },
 		{ "{\"io\":[\"//dev/v:da:rbps=1M,wiops=2\",\"8:0:wbps=1,riops=4\"],\"io_weight\":1,"
 		  "\"hugetlb\":[\"2M=4M\",\"1GB=0\"],\"cgroup_files\":[\"rdma.max=a b=c\","
-		  "\"misc.max= -x\"],\"allowed_devices\":[\"/dev/a:b:r\",\"/dev/c\",\"a:w\",\"b:8:*\","
-		  "\"c:*:0:mr\"],\"devices_only\":true,\"idle_timeout\":\"1h30m\",\"cpu_time\":\"1ms\","
+		  "\"misc.max= -x\"],\"allowed_devices\":[\"/dev/a:b:r\",\"/dev/c\",\"a:w\","
+		  "\"b:8:*\","
+		  "\"c:*:0:mr\"],\"devices_only\":true,\"idle_timeout\":\"1h30m\","
+		  "\"cpu_time\":\"1ms\","
 		  "\"degrade\":[\"cpu\",\"seccomp\"]}",
 		    { "sbx-cg", "run", "--io=/dev/v:da:rbps=1048576,wiops=2",
 			"--io=8:0:wbps=1,riops=4", "--io-weight=1", "--hugetlb=2MB=4194304",

@@ -95,7 +95,8 @@ wrong_documents(void)
 		{ "{\"xyzzy\":1}", 1, 2, "$",
 		    "unknown key \"xyzzy\" (level, network, root, readonly_paths, writable_paths,"
 		    " tmp_paths, mount_proc, proc_subset, new_session, hostname, chdir, env,"
-		    " seccomp, degrade, memory, memory_high, memory_low, memory_min, swap, oom_group,"
+		    " seccomp, degrade, memory, memory_high, memory_low, memory_min, swap, "
+		    "oom_group,"
 		    " cpu, cpu_period, cpu_burst, cpu_weight, cpus, mems, pids, io, io_weight,"
 		    " hugetlb, cgroup_files, allowed_devices, devices_only, idle_timeout,"
 		    " cpu_time)" },
@@ -123,7 +124,8 @@ limits_of_boxes(void)
 	struct err e;
 	const struct config *c = read_config(&e,
 	    S("{\"sandboxes\":{\"a\":{},\"b\":{\"degrade\":[\"seccomp\"]},\n"
-	      "\"c\":{\"cpu\":1,\"oom_group\":true,\"memory\":\"1M\",\"degrade\":[\"cpu\",\"seccomp\"]},\n"
+	      "\"c\":{\"cpu\":1,\"oom_group\":true,\"memory\":\"1M\",\"degrade\":[\"cpu\","
+	      "\"seccomp\"]},\n"
 	      "\"d\":{\"oom_group\":false,\"memory\":\"1M\"},\"e\":{\"allowed_devices\":[]}}}"));
 	const struct box *b;
 
@@ -163,7 +165,8 @@ wrong_limits(void)
 		{ "{\"memory\":\"12Q\"}", 11, "$.memory",
 		    "\"12Q\" is no size; bytes or 512K, 64M, 1.5G are due" },
 		{ "{\"cpu\":1e9}", 8, "$.cpu",
-		    "\"1e9\" is no number of cores; digits such as 2 or 0.5 are due, three behind the "
+		    "\"1e9\" is no number of cores; digits such as 2 or 0.5 are due, three behind "
+		    "the "
 		    "point at most" },
 		{ "{\"pids\":\"1\"}", 9, "$.pids", "a string, where a number is due" },
 		{ "{\"cpu_tmie\":\"1s\"}", 2, "$",

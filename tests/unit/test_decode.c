@@ -251,7 +251,8 @@ wrong_values(void)
 		    "\"1024.0\" is no size; bytes or 512K, 64M, 1.5G are due" },
 		{ "{\"size\":\"2G\"}", 9, "$.x.size", "\"2G\" is out of range; 512 to 1G is due" },
 		{ "{\"cores\":0.0099}", 10, "$.x.cores",
-		    "\"0.0099\" is no number of cores; digits such as 2 or 0.5 are due, three behind "
+		    "\"0.0099\" is no number of cores; digits such as 2 or 0.5 are due, three "
+		    "behind "
 		    "the point at most" },
 		{ "{\"cores\":5e-1}", 10, "$.x.cores",
 		    "\"5e-1\" is no number of cores; digits such as 2 or 0.5 are due, three behind "

@@ -250,13 +250,17 @@ faults(void)
 		{ "--idle-timeout 99ms",
 		    "--idle-timeout: \"99ms\" is out of range; 100ms to 30d is due" },
 		{ "--cpus=",
-		    "--cpus: \"\" is no list; numbers and ranges up to 8191 such as 0-3,5 are due" },
+		    "--cpus: \"\" is no list; numbers and ranges up to 8191 such as 0-3,5 are "
+		    "due" },
 		{ "--cpus 0,",
-		    "--cpus: \"0,\" is no list; numbers and ranges up to 8191 such as 0-3,5 are due" },
+		    "--cpus: \"0,\" is no list; numbers and ranges up to 8191 such as 0-3,5 are "
+		    "due" },
 		{ "--cpus 3-1",
-		    "--cpus: \"3-1\" is no list; numbers and ranges up to 8191 such as 0-3,5 are due" },
+		    "--cpus: \"3-1\" is no list; numbers and ranges up to 8191 such as 0-3,5 are "
+		    "due" },
 		{ "--cpus 1-",
-		    "--cpus: \"1-\" is no list; numbers and ranges up to 8191 such as 0-3,5 are due" },
+		    "--cpus: \"1-\" is no list; numbers and ranges up to 8191 such as 0-3,5 are "
+		    "due" },
 		{ "--cpus 8192",
 		    "--cpus: \"8192\" is no list; numbers and ranges up to 8191 such as 0-3,5 are "
 		    "due" },
@@ -311,9 +315,11 @@ faults(void)
 		    "--hugetlb: \"4097T\" is not so many bytes as some pages of 2MB have" },
 		{ "--hugetlb 2MB=0 --hugetlb 2M=0", "--hugetlb: \"2MB\" is there already" },
 		{ "--set memory",
-		    "--set: \"memory\" is no file of a controller; one such as memory.high is due" },
+		    "--set: \"memory\" is no file of a controller; one such as memory.high is "
+		    "due" },
 		{ "--set memory.=1",
-		    "--set: \"memory.\" is no file of a controller; one such as memory.high is due" },
+		    "--set: \"memory.\" is no file of a controller; one such as memory.high is "
+		    "due" },
 		{ "--set .max=1",
 		    "--set: \".max\" is no file of a controller; one such as memory.high is due" },
 		{ "--set a..b=1",
@@ -321,7 +327,8 @@ faults(void)
 		{ "--set a/b.c=1",
 		    "--set: \"a/b.c\" is no file of a controller; one such as memory.high is due" },
 		{ "--set cgroup.procs=1",
-		    "--set: \"cgroup.procs\" is no file of a controller; one such as memory.high is "
+		    "--set: \"cgroup.procs\" is no file of a controller; one such as memory.high "
+		    "is "
 		    "due" },
 		{ "--set cgroup.kill=1",
 		    "--set: \"cgroup.kill\" is no file of a controller; one such as memory.high is "
@@ -349,16 +356,19 @@ faults(void)
 		{ "--set cpu.max=max_9999 --set cpu.max=5000_10000",
 		    "--set: \"cpu.max=5000 10000\": something is written there already" },
 		{ "--device kvm",
-		    "--device: \"kvm\" is no device; an absolute path, c:MAJ:MIN, b:MAJ:MIN or a is "
+		    "--device: \"kvm\" is no device; an absolute path, c:MAJ:MIN, b:MAJ:MIN or a "
+		    "is "
 		    "due" },
 		{ "--device=",
 		    "--device: \"\" is no device; an absolute path, c:MAJ:MIN, b:MAJ:MIN or a is "
 		    "due" },
 		{ "--device c:1:1048576",
-		    "--device: \"c:1:1048576\" is no device; an absolute path, c:MAJ:MIN, b:MAJ:MIN "
+		    "--device: \"c:1:1048576\" is no device; an absolute path, c:MAJ:MIN, "
+		    "b:MAJ:MIN "
 		    "or a is due" },
 		{ "--device c:1",
-		    "--device: \"c:1\" is no device; an absolute path, c:MAJ:MIN, b:MAJ:MIN or a is "
+		    "--device: \"c:1\" is no device; an absolute path, c:MAJ:MIN, b:MAJ:MIN or a "
+		    "is "
 		    "due" },
 		{ "--device c:r",
 		    "--device: \"c\" is no device; an absolute path, c:MAJ:MIN, b:MAJ:MIN or a is "
@@ -388,7 +398,8 @@ faults(void)
 		{ "-m 1M --memory-low 2M", "--memory-low is above --memory; at most 1M is due" },
 		{ "-m 1M --memory-min 2M", "--memory-min is above --memory; at most 1M is due" },
 		{ "-c 0.01 --cpu-period 99ms",
-		    "--cpu of so short a --cpu-period is less than the 1ms that the kernel deals out" },
+		    "--cpu of so short a --cpu-period is less than the 1ms that the kernel deals "
+		    "out" },
 		{ "-c 0.5 --cpu-burst 51ms",
 		    "--cpu-burst is above what --cpu is in a --cpu-period; at most that is due" },
 		{ "-m 1M --set memory.max=max",
@@ -416,7 +427,8 @@ faults(void)
 		{ "--cpu-time 1s --degrade pids",
 		    "--degrade pids: without --pids there is nothing to do without" },
 		{ "-c 1 --degrade cpu",
-		    "--degrade cpu: the share of the cores cannot be limited then; --timeout, of which it "
+		    "--degrade cpu: the share of the cores cannot be limited then; --timeout, of "
+		    "which it "
 		    "is the part, or --cpu-time is due" },
 	};
 
