@@ -248,6 +248,13 @@ spec_limits_round(struct arena *a, const struct limits *limits, struct strlist *
 	for (x = words->first, y = again.first; x != NULL && y != NULL; x = x->next, y = y->next)
 		MUST(str_eq(x->s, y->s));
 	MUST(x == NULL && y == NULL);
+	/* a place for the group is one word more, and nothing else */
+	again = (struct strlist){ 0 };
+	MUST(box_limits_argv(a, &box, S("/c d"), &again) == 0 && again.n == words->n + 1);
+	y = again.first->next->next;
+	MUST(str_eq(y->s, S("--parent=/c d")));
+	for (x = words->first->next->next, y = y->next; x != NULL; x = x->next, y = y->next)
+		MUST(str_eq(x->s, y->s));
 }
 
 #endif

@@ -12,6 +12,7 @@ greed=$T/bin/greed
 yes='echo "{\"allow\":true}"'
 options="--parent $parent"
 quick='"timeout":"60s","grace":"200ms"'
+starved='the kernel killed it for want of memory'
 
 # sandbox NAME KEYS: for both levels.
 sandbox()
@@ -115,12 +116,12 @@ ended_by()
 	# what the hook was ended for is in the reply, in words, and in the event
 	met=oom
 	failing "$level: a hog of memory" "hog-$level" 8 limit \
-		'the kernel killed it for want of memory' '"stage":"run","cause":"oom","status":137,'
+		"$starved" '"stage":"run","cause":"oom","status":137,'
 	like "$level: with the kernel's evidence" "$ended" '*"oom_kill":[1-9]*'
 	peak=$(echo "$ended" | sed -n 's/.*"memory":{[^}]*"peak":\([0-9]*\).*/\1/p')
 	at_least "$level: and the peak not above the limit" "$peak" 20000000 33554432
 	failing "$level: a child's hunger ends all" "whole-$level" 8 limit \
-		'the kernel killed it for want of memory' '"stage":"run","cause":"oom","status":137,'
+		"$starved" '"stage":"run","cause":"oom","status":137,'
 	met=''
 	failing "$level: or its parent goes on" "child-$level" 6 failed \
 		'its exit status was 137' '"stage":"run","cause":"exit","status":137,'
@@ -186,17 +187,21 @@ enforced()
 	for want in 'memory.max 67108864' 'memory.high 50331648' 'memory.swap.max 0' \
 		'memory.oom.group 1' 'cpu.max 150000 100000' 'cpu.weight 250' 'cpuset.cpus 0' \
 		"pids.max $pids" 'io.weight default 300' 'cgroup.max.depth 3'; do
-		like "$level: ${want%% *} is enforced, as the kernel has it" "$(cat "$T/.events")" \
-			"*\"name\":\"${want%% *}\",*\"state\":\"enforced\",\"value\":\"${want#* }\"*"
+		file=${want%% *}
+		like "$level: $file is enforced, as the kernel has it" "$(cat "$T/.events")" \
+			"*\"name\":\"$file\",*\"state\":\"enforced\",\"value\":\"${want#* }\"*"
 	done
 	answer "less-$level"
 	one "$level: what may be less is not, where there is the whole" 0 \
-		'{"allow":true,"metadata":{"limits":"unlimited unlimited"}}' '' '"outcome":"allowed",'
-	like "$level: and it is the group that enforces" "$(cat "$T/.events")" \
-		'*"name":"memory.max","requested":"needed","mechanism":"cgroup v2","state":"enforced"*'
+		'{"allow":true,"metadata":{"limits":"unlimited unlimited"}}' '' \
+		'"outcome":"allowed",'
+	receipt=$(grep -o '{"name":"memory.max".*' "$T/.events")
+	like "$level: and it is the group that enforces" "$receipt" \
+		'*"requested":"needed","mechanism":"cgroup v2","state":"enforced"*'
 	answer "wrong-$level"
+	why="hook wrong-$level: refused: $T/c.json:[0-9]*:[0-9]*: *cpuset.cpus*"
 	like "$level: what the kernel rejects is told where it stands" "$st:$(cat "$T/.out")" \
-		"125:{\"allow\":false,\"reason\":\"hook wrong-$level: refused: $T/c.json:[0-9]*:[0-9]*: *cpuset.cpus*\"}"
+		"125:{\"allow\":false,\"reason\":\"$why\"}"
 	empty "$level"
 }
 
@@ -248,9 +253,11 @@ cat "$5.1" "$5.2"
 "$1" run -f "$2" hog-namespaced <"$3"
 END
 run in_group "$parent/app" sh "$T/app" "$hook" "$T/c.json" "$T/request" "$parent" "$T/app"
-like "two at a time, each with its own" "$out" '*"limit":"oom"}
+two='*"limit":"oom"}
 *"limit":"pids"}
-*"reason":"hook hog-namespaced: refused: *controller memory cannot be enabled in *processes are in it*--parent*'
+'
+like "two at a time, each with its own" "$out" \
+	"$two*refused: *controller memory cannot be enabled in *processes are in it*--parent*"
 is "nothing is left beside" "$(ls -d "$parent"/*/*/ 2>/dev/null)" ''
 # Delegated: somebody's own group, in which only ours is.
 mkdir "$parent/mine"
