@@ -111,11 +111,9 @@ member(const struct value *v, const char *key, enum value_kind kind)
 static struct str
 state_of(const struct claim *c)
 {
-	if (c->op == 0 && !with_leaf)
-		return S("best-effort");
 	if (c->took != NULL && c->took[0] == '\0' && !c->needed)
 		return S("dropped");
-	return claim_state_name(c->state);
+	return c->op == 0 && !with_leaf ? S("best-effort") : claim_state_name(c->state);
 }
 
 static void
