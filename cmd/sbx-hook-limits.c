@@ -24,7 +24,8 @@ hook_limits(struct hook_call *c, struct box *box, const struct hook *h)
 	l = arena_get(&c->arena, sizeof(*l));
 	if (l == NULL)
 		return err_memory(&c->err);
-	*l = box->limits == NULL ? (struct limits){ 0 } : *box->limits;
+	if (box->limits != NULL)
+		*l = *box->limits;
 	box->limits = l;
 	l->grace = h == NULL ? c->options.grace : h->grace;
 	if (timeout == 0)

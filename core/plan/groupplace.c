@@ -30,8 +30,6 @@ advice(const struct grouping *g, struct buf *b)
 	return buf_str(b);
 }
 
-#define ADVICE(g, room) advice((g), &BUF(room))
-
 static bool
 no(struct err *why, struct pos pos, const char *text, const struct str *arg, size_t n)
 {
@@ -90,6 +88,7 @@ grouping_place(const struct grouping *g, bool limits, struct pos pos, struct err
 	const struct cgfacts *f = g->facts;
 	const struct cgdir *d = &f->base;
 	char room[ADVICE_ROOM], uid[UINT_ROOM];
+	struct buf b = BUF(room);
 
 	if (!mounted(f, pos, why) || !of_domain(d, pos, why))
 		return false;
@@ -98,11 +97,11 @@ grouping_place(const struct grouping *g, bool limits, struct pos pos, struct err
 	if (!d->writable)
 		return no(why, pos,
 		    TEXT("no group can be made in \"%\", which uid % may not write to; %", d->path,
-			uint_text(uid, f->uid), ADVICE(g, room)));
+			uint_text(uid, f->uid), advice(g, &b)));
 	if (limits && f->systemd && !d->delegated && !f->chosen && !d->top)
 		return no(why, pos,
 		    TEXT("control group \"%\" is systemd's own, not delegated to us; %", d->path,
-			ADVICE(g, room)));
+			advice(g, &b)));
 	return true;
 }
 
@@ -168,10 +167,10 @@ others(const struct grouping *g, struct buf *b)
 	while ((r = cgfile_pid(&rest, &pid)) > 0) {
 		if ((uint64_t)pid == g->facts->self && g->name.n == 0)
 			continue;
-		if (n < PIDS_SHOWN)
+		if (n < PIDS_SHOWN) {
 			buf_cstr(b, n == 0 ? "pid " : ", ");
-		if (n < PIDS_SHOWN)
 			buf_int(b, pid);
+		}
 		n++;
 	}
 	if (n > PIDS_SHOWN) {
@@ -189,12 +188,12 @@ static void
 lack_alone(const struct grouping *g, struct str controller, struct pos pos, struct err *why)
 {
 	char who_text[160], room[ADVICE_ROOM];
-	struct buf who = BUF(who_text);
+	struct buf who = BUF(who_text), b = BUF(room);
 
 	(void)others(g, &who);
 	(void)no(why, pos,
 	    TEXT("controller % cannot be enabled in \"%\": processes are in it (%); %", controller,
-		g->facts->base.path, buf_str(&who), ADVICE(g, room)));
+		g->facts->base.path, buf_str(&who), advice(g, &b)));
 }
 
 void

@@ -76,7 +76,7 @@ static int
 signal_below(int group, int sig, unsigned depth)
 {
 	struct group_list l = { .fd = group_open(group, ".") };
-	const char *name;
+	const char *name = NULL;
 	int r = signal_listed(group, sig);
 
 	while (l.fd >= 0 && depth > 0 && group_next(&l, &name) > 0) {

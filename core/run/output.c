@@ -127,21 +127,26 @@ flush(struct drain *d)
 	}
 }
 
+static uint64_t
+lost(const struct monitor *m)
+{
+	return m->s->out.dropped + m->s->err.dropped;
+}
+
 /* Nobody who held the pipes can add to them, but somebody may hold them still, whom we could not
  * end. */
 static void
 read_rest(struct monitor *m)
 {
-	const struct drain *out = &m->s->out, *err = &m->s->err;
-	uint64_t dropped = out->dropped + err->dropped, before, now = 0;
+	uint64_t first = lost(m), before, now = 0;
 
 	do {
 		before = now;
 		for (size_t k = 0; k < 2; k++)
 			if (m->from[k] >= 0 && !output_of(m, k)->through)
 				output_drain(m, k, false);
-		now = out->n + out->dropped + err->n + err->dropped;
-	} while (now != before && out->dropped + err->dropped - dropped < REST_MOST);
+		now = m->s->out.n + m->s->err.n + lost(m);
+	} while (now != before && lost(m) - first < REST_MOST);
 }
 
 static void

@@ -154,7 +154,7 @@ list(struct sampler *s, struct sample *top, size_t *cursor)
 	int dir = sys_open_at(top->dir, ".", O_RDONLY | O_DIRECTORY, K_RESOLVE_BENEATH);
 	long n = dir;
 
-	while (dir >= 0 && (n = sys_getdents(dir, s->text, TEXT_ROOM)) > 0) {
+	while (n >= 0 && (n = sys_getdents(dir, s->text, TEXT_ROOM)) > 0) {
 		const struct k_dirent *d;
 
 		for (long at = 0; at < n; at += d->reclen) {

@@ -69,10 +69,12 @@ alone(int dir, const char *name)
 int
 self_lock(const char *dir)
 {
-	int fd = sys_open(dir, O_RDONLY | O_DIRECTORY), r = fd;
+	int fd = sys_open(dir, O_RDONLY | O_DIRECTORY), r = fd < 0 ? fd : sys_lock(fd);
 
-	for (int i = 0; fd >= 0 && i < LOCK_TRIES && (r = sys_lock(fd)) == -EAGAIN; i++)
+	for (int i = 0; fd >= 0 && r == -EAGAIN && i < LOCK_TRIES; i++) {
 		(void)sys_poll(NULL, 0, 1);
+		r = sys_lock(fd);
+	}
 	if (fd >= 0 && r < 0)
 		sys_close(fd);
 	return r < 0 ? r : fd;
