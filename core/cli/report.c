@@ -218,8 +218,9 @@ report_enforced(const struct report *r, const struct plan *p, const struct verdi
 	}
 }
 
-void
-report_started(const struct report *r)
+/* limit empty: the event says all. */
+static void
+report_short(const struct report *r, struct str event, struct str limit)
 {
 	char line[256];
 	struct buf b = BUF(line);
@@ -227,24 +228,23 @@ report_started(const struct report *r)
 
 	if (r->fd < 0)
 		return;
-	event_open(&w, r->tool, S("started"));
+	event_open(&w, r->tool, event);
+	if (limit.n > 0)
+		jsonw_member(&w, "limit", limit);
 	event_close(&w);
 	send(r, &b);
 }
 
 void
+report_started(const struct report *r)
+{
+	report_short(r, S("started"), S(""));
+}
+
+void
 report_limit(const struct report *r, struct str which)
 {
-	char line[256];
-	struct buf b = BUF(line);
-	struct jsonw w = { &b, false };
-
-	if (r->fd < 0)
-		return;
-	event_open(&w, r->tool, S("limit"));
-	jsonw_member(&w, "limit", which);
-	event_close(&w);
-	send(r, &b);
+	report_short(r, S("limit"), which);
 }
 
 static uint64_t

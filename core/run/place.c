@@ -28,12 +28,6 @@ covered(struct str rest, struct str target)
 	return false;
 }
 
-static bool
-readonly(const struct mountinfo *m)
-{
-	return mountinfo_option(m->options, S("ro")) || mountinfo_option(m->super, S("ro"));
-}
-
 /* One that can be written to is better, and then the first one. "/.." stands before a group outside
  * of our cgroup namespace, which is seen nowhere. */
 int
@@ -52,7 +46,7 @@ place_own(struct arena *a, struct str mounts, struct str own, struct place *out)
 		root = mountinfo_unescape(a, m.root);
 		if (root.p == NULL)
 			return -1;
-		ro = readonly(&m);
+		ro = mountinfo_readonly(&m);
 		if (!path_below(own, root) || (out->mount.p != NULL && (!out->readonly || ro)) ||
 		    covered(mounts, m.target))
 			continue;
@@ -107,7 +101,7 @@ mount_above(struct arena *a, struct str mounts, struct str path, struct place *o
 		if (path.n == 0 ? out->mount.p != NULL
 				: !path_below(path, top) || top.n < out->mount.n)
 			continue;
-		*out = (struct place){ .mount = top, .readonly = readonly(&m) };
+		*out = (struct place){ .mount = top, .readonly = mountinfo_readonly(&m) };
 	}
 	return 0;
 }

@@ -93,8 +93,7 @@ one_mount(struct probe *p, const struct mountinfo *m)
 		/* those two are mount points by birth, empty underneath: they hide nothing */
 		f->proc_covered = true;
 	if (path_below(m->target, S("/proc")) && path_below(S("/proc/sys/user"), m->target))
-		f->sys_readonly =
-		    mountinfo_option(m->options, S("ro")) || mountinfo_option(m->super, S("ro"));
+		f->sys_readonly = mountinfo_readonly(m);
 	if (str_eq(m->fstype, S("proc")))
 		list = &f->procs;
 	else if (str_eq(m->fstype, S("sysfs")) && m->root.n == 1)

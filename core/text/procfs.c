@@ -64,6 +64,12 @@ mountinfo_option(struct str options, struct str name)
 	return false;
 }
 
+bool
+mountinfo_readonly(const struct mountinfo *m)
+{
+	return mountinfo_option(m->options, S("ro")) || mountinfo_option(m->super, S("ro"));
+}
+
 /* The byte of "\ooo" at the front, or -1; the kernel never writes NUL so. */
 static int
 octal_byte(struct str s)

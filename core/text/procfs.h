@@ -17,6 +17,8 @@ struct mountinfo {
 int mountinfo_next(struct str *rest, struct mountinfo *) MUST_CHECK;
 /* Is the comma-separated option in the list? */
 bool mountinfo_option(struct str options, struct str name);
+/* The mount, or its file system, cannot be written to. */
+bool mountinfo_readonly(const struct mountinfo *);
 /* \040 and friends undone, other bytes kept; owned by the arena; p NULL when exhausted. */
 struct str mountinfo_unescape(struct arena *, struct str) MUST_CHECK;
 
