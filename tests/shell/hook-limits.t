@@ -211,6 +211,43 @@ run "$hook" exec -f "$T/idle.json" --parent "$parent" --receipt -- true
 like "the receipt" "$err" '*placement*enforced*usage    *cpu *verdict  exit 0*'
 empty "commands"
 
+# ---- who ends it --------------------------------------------------------------------------------
+
+declare_hook stays time-none <<END
+trap '' TERM
+(setsid sleep 7779 &)
+touch "$T/side/started"
+sleep 7779
+END
+declared
+there()
+{
+	[ -e "$T/side/started" ]
+}
+no_group()
+{
+	! ls -d "$parent"/*/ >/dev/null 2>&1
+}
+for signal in TERM KILL; do
+	rm -f "$T/side/started"
+	"$hook" run -f "$T/c.json" --parent "$parent" stays <"$T/request" >"$T/.out" 2>"$T/.err" &
+	pid=$!
+	until_true there
+	is "$signal: its group is there" "$(find "$parent" -name 'sbx.*' -prune | wc -l)" 1
+	kill -$signal $pid
+	st=0
+	wait $pid 2>/dev/null || st=$?
+	case $signal in
+	TERM) want='7:{"allow":false,"reason":"hook stays: crashed: it was killed from outside"}' ;;
+	*) want=137: ;;
+	esac
+	is "$signal of sbx-hook" "$st:$(cat "$T/.out")" "$want"
+	until_true no_group
+	empty "$signal of sbx-hook"
+	gone "$signal: nor a process" "[7]779"
+done
+rm -f "$T/side/started"
+
 # ---- where the group is ------------------------------------------------------------------------
 
 cat >"$T/where" <<'END'
