@@ -8,9 +8,9 @@
  * word in its environment, which a program cannot lose by forking, leaving its session or ending
  * its parent. The monitor is our child; the guard a child of it that has a session of its own and
  * its program; init a child of it that is the first process of another PID namespace. Of `all` the
- * groups may be left, empty. A tenth of a second is the wall's: where a bare process takes a hundredth
- * of one to be gone, and seen to be, it is ten times that. Prints how long it took; ends with 0, or
- * with 1 and what was left.
+ * groups may be left, empty. A tenth of a second is the wall's: where a bare process takes a
+ * hundredth of one to be gone, and seen to be, it is ten times that. Prints how long it took; ends
+ * with 0, or with 1 and what was left.
  */
 #include "attack.h"
 

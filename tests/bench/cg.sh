@@ -11,7 +11,8 @@ set -eu
 export LC_ALL=C
 bin=$1 rounds=$2 groups=$3
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/sbx-bench.XXXXXX")
-top=$(sed -n 's/^[0-9]* [0-9]* [0-9:]* [^ ]* \([^ ]*\) [^-]* - cgroup2 .*/\1/p' /proc/self/mountinfo | head -n 1)
+top=$(sed -n 's/^[0-9]* [0-9]* [0-9:]* [^ ]* \([^ ]*\) [^-]* - cgroup2 .*/\1/p' \
+	/proc/self/mountinfo | head -n 1)
 parent=$top/sbx-bench.$$
 mkdir "$parent"
 clean()
@@ -61,14 +62,16 @@ esac
 		cat >"$tmp/bundle/config.json" <<END
 {"ociVersion": "1.0.0", "root": {"path": "rootfs", "readonly": true},
  "process": {"args": ["/nop"], "cwd": "/", "user": {"uid": 0, "gid": 0}},
- "linux": {"cgroupsPath": "${parent#"$top"}/crun", "namespaces": [{"type": "mount"}, {"type": "pid"}],
+ "linux": {"cgroupsPath": "${parent#"$top"}/crun",
+  "namespaces": [{"type": "mount"}, {"type": "pid"}],
   "resources": {"memory": {"limit": 67108864}, "cpu": {"quota": 100000, "period": 100000},
    "pids": {"limit": 64}}}}
 END
 		spec crun crun --cgroup-manager=cgroupfs --root "$tmp/crun" run -b "$tmp/bundle" b
 	fi
 	if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null; then
-		spec systemd-run systemd-run -q --scope -p MemoryMax=64M -p CPUQuota=100% -p TasksMax=64 "$bin/nop"
+		spec systemd-run systemd-run -q --scope -p MemoryMax=64M -p CPUQuota=100% \
+			-p TasksMax=64 "$bin/nop"
 	else
 		echo "note	no systemd here, so no systemd-run" >&2
 	fi

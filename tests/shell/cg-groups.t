@@ -186,7 +186,7 @@ nobody_in "$cg" exec a -- sh -c "$where; exit 3"
 is "and join them" "$st:$out" "3:${parent#"$top"}/d/a"
 run as_nobody "$cg" exec --parent "$parent/d" a -- true
 like "not from outside, which is explained" "$st:$err" \
-	"125:sbx-cg: control group \"a\": no process of $top can join it * write to $top/cgroup.procs: *"
+	"125:sbx-cg: control group \"a\": no process of $top can join it *$top/cgroup.procs: *"
 nobody_in "$cg" freeze a
 nobody_in "$cg" thaw a
 is "and hold them" "$st" 0

@@ -174,7 +174,7 @@ as_nobody "$cg" ls --parent "$parent" >"$T/nobody" 2>&1
 in_parent ls
 is "an ordinary user sees the same" "$(cat "$T/nobody")" "$out"
 
-# ---- names that others chose -----------------------------------------------------------------------
+# ---- names that others chose ---------------------------------------------------------------------
 
 evil=$(printf 'idle/x\033[31m\r\t\302\233\377\\\342\200\256')
 mkdir "$parent/$evil"

@@ -83,9 +83,11 @@ bad(void)
 		{ "cpu>1K", "--alert \"cpu>1K\": 80%, or cores like 1.5 is due behind the >" },
 		{ "cpu>%", "--alert \"cpu>%\": 80%, or cores like 1.5 is due behind the >" },
 		{ "cpu>18446744073709551%",
-		    "--alert \"cpu>18446744073709551%\": 80%, or cores like 1.5 is due behind the >" },
+		    "--alert \"cpu>18446744073709551%\": 80%, or cores like 1.5 is due "
+		    "behind the >" },
 		{ "cpu>18446744073709551",
-		    "--alert \"cpu>18446744073709551\": 80%, or cores like 1.5 is due behind the >" },
+		    "--alert \"cpu>18446744073709551\": 80%, or cores like 1.5 is due "
+		    "behind the >" },
 		{ "memory>1Q",
 		    "--alert \"memory>1Q\": 80%, or bytes like 64M is due behind the >" },
 		{ "memory>x%",

@@ -60,7 +60,8 @@ like "a group that stays: its receipt has the kernel's values" "$st:$err" \
 run "$cg" set --parent "$parent" --receipt -m 32M --no-oom-group --io "$disk:wbps=2M" stays
 like "and that of what is changed" "$st:$err" \
 	"0:*memory.max*33554432*memory.oom.group*0*io.max*$disk rbps=max wbps=2097152 *"
-is "both are so" "$(cd "$parent/stays" && cat memory.max memory.oom.group cpu.max pids.max io.max)" \
+is "both are so" \
+	"$(cd "$parent/stays" && cat memory.max memory.oom.group cpu.max pids.max io.max)" \
 	"33554432
 0
 50000 100000

@@ -37,7 +37,8 @@ memory
 empty "after that"
 is "and nothing is enabled any more" "$(cat "$parent/cgroup.subtree_control")" ""
 run in_group "$parent" "$cg" run --plan -m 16M -- true
-like "the plan shows it" "$out" "*cgroup-self $parent*cgroup-enable $parent +memory*cgroup-leaf $parent*"
+like "the plan shows it" "$out" \
+	"*cgroup-self $parent*cgroup-enable $parent +memory*cgroup-leaf $parent*"
 run in_group "$parent" "$cg" run --receipt -m 16M -- true
 like "and the receipt" "$err" '*moved*'
 sleep 60 &
@@ -107,8 +108,10 @@ mkdir "$parent/c"
 cat >"$T/container" <<'END'
 echo $$ >"$1/cgroup.procs"
 exec unshare --cgroup --mount sh -c '
-	mount --make-rprivate / && umount /sys/fs/cgroup && mount -t cgroup2 cgroup /sys/fs/cgroup &&
-	exec "$@"' sh "$2" run -m 24M -- sh -c 'cat /proc/self/cgroup; cat /sys/fs/cgroup/*/memory.max'
+	mount --make-rprivate / && umount /sys/fs/cgroup &&
+	mount -t cgroup2 cgroup /sys/fs/cgroup &&
+	exec "$@"' sh "$2" run -m 24M -- \
+		sh -c 'cat /proc/self/cgroup; cat /sys/fs/cgroup/*/memory.max'
 END
 echo +memory >"$parent/cgroup.subtree_control"
 run sh "$T/container" "$parent/c" "$cg"
@@ -127,7 +130,8 @@ exec unshare --mount sh -c '
 END
 run sh "$T/bound" "$parent/c" "$cg"
 like "with only its own part mounted" "$st:$out" "0:0::${parent#"$top"}/c/sbx.*"
-run unshare --mount sh -c 'mount --make-rprivate / && mount -o remount,bind,ro /sys/fs/cgroup && exec "$@"' \
+run unshare --mount sh -c \
+	'mount --make-rprivate / && mount -o remount,bind,ro /sys/fs/cgroup && exec "$@"' \
 	sh "$cg" run -m 16M -- true
 like "a hierarchy that is read-only" "$st:$err" '125:sbx-cg: *read-only*'
 run unshare --mount sh -c 'mount --make-rprivate / && umount /sys/fs/cgroup && exec "$@"' \
@@ -146,7 +150,8 @@ echo "$line"
 END
 chmod 755 "$T/first"
 run strace -f -o "$T/trace" "$cg" run -m 16M -- "$T/first"
-is "by clone3, and no pid is written" "$(grep -c 'CLONE_INTO_CGROUP' "$T/trace"):$(grep -c 'cgroup.procs.*O_WRONLY' "$T/trace")" "1:0"
+is "by clone3" "$(grep -c 'CLONE_INTO_CGROUP' "$T/trace")" 1
+is "and no pid is written" "$(grep -c 'cgroup.procs.*O_WRONLY' "$T/trace")" 0
 run "$seccomp" --errno clone3=ENOSYS -- "$cg" run -m 16M -- sh -c "$here"
 like "without clone3 it is written before the start" "$st:$out" '0:/sbx.*'
 run "$seccomp" --errno clone3=ENOSYS -- "$cg" run --plan -m 16M -- true
