@@ -28,11 +28,11 @@ hook_limits(struct hook_call *c, struct box *box, const struct hook *h)
 		*l = *box->limits;
 	box->limits = l;
 	l->grace = h == NULL ? c->options.grace : h->grace;
-	if (timeout == 0)
-		return 0;
 	l->timeout = timeout;
-	mark_time(c, l, offsetof(struct limits, timeout));
-	mark_time(c, l, offsetof(struct limits, grace));
+	if (timeout > 0)
+		mark_time(c, l, offsetof(struct limits, timeout));
+	if (timeout > 0 || l->idle > 0 || l->cpu_time > 0)
+		mark_time(c, l, offsetof(struct limits, grace));
 	return 0;
 }
 

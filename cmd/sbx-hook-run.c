@@ -125,6 +125,16 @@ put_limit(struct buf *b, const struct verdict *v)
 	}
 }
 
+/* What the kernel has counted against a hook that failed by itself: it may be why. */
+static void
+put_evidence(struct buf *b, unsigned evidence)
+{
+	if ((evidence & EVIDENCE_OOM) != 0)
+		buf_cstr(b, "; the kernel killed a process of it for want of memory");
+	if ((evidence & EVIDENCE_PIDS) != 0)
+		buf_cstr(b, "; the limit of processes was met");
+}
+
 /* What went wrong, in the words of the report and of the reply that is made up for the caller. */
 static void
 explain(struct turn *t, struct buf *b)
@@ -175,6 +185,8 @@ explain(struct turn *t, struct buf *b)
 	case OUTCOME_COUNT:
 		break;
 	}
+	if (t->outcome == OUTCOME_FAILED || t->outcome == OUTCOME_BAD_REPLY)
+		put_evidence(b, t->v.evidence);
 }
 
 static bool

@@ -209,6 +209,8 @@ run "$hook" exec -f "$T/idle.json" --parent "$parent" --grace 0ms -- sleep 600
 is "a command, too; and a grace goes with that" "$st" 124
 run "$hook" exec -f "$T/idle.json" --parent "$parent" --receipt -- true
 like "the receipt" "$err" '*placement*enforced*usage    *cpu *verdict  exit 0*'
+run "$hook" plan -f "$T/idle.json" --chain
+like "the chain ends it as gently" "$out" 'sbx-cg run --grace=2s --idle-timeout=300ms -- sbx-ns *'
 empty "commands"
 
 # ---- who ends it --------------------------------------------------------------------------------

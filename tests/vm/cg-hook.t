@@ -13,6 +13,7 @@ yes='echo "{\"allow\":true}"'
 options="--parent $parent"
 quick='"timeout":"60s","grace":"200ms"'
 starved='the kernel killed it for want of memory'
+counted='the kernel killed a process of it for want of memory'
 
 # sandbox NAME KEYS: for both levels.
 sandbox()
@@ -84,6 +85,10 @@ hooks copes few <<END
 $greed forks 20 >/dev/null
 $yes
 END
+hooks mumbles few <<END
+$greed forks 20 >/dev/null
+echo "oh"
+END
 hooks copes-too child <<END
 $greed child-memory 200000000 >/dev/null
 $yes
@@ -124,7 +129,7 @@ ended_by()
 		"$starved" '"stage":"run","cause":"oom","status":137,'
 	met=''
 	failing "$level: or its parent goes on" "child-$level" 6 failed \
-		'its exit status was 137' '"stage":"run","cause":"exit","status":137,'
+		"its exit status was 137; $counted" '"stage":"run","cause":"exit","status":137,'
 	like "$level: and the kill is counted all the same" "$ended" '*"oom_kill":1*'
 	answer "copes-too-$level"
 	one "$level: and may even answer" 0 '{"allow":true}' '' '"outcome":"allowed",'
@@ -146,6 +151,11 @@ ended_by()
 		'"stage":"run","cause":"pids","status":1,'
 	answer "copes-$level"
 	one "$level: who copes with it answers" 0 '{"allow":true}' '' '"outcome":"allowed",'
+	met=''
+	answer "mumbles-$level"
+	like "$level: who does not, and says nothing of it, is told apart" "$st:$(cat "$T/.out")" \
+		'4:{"allow":false,"reason":*: bad-reply: *; the limit of processes was met"}'
+	answer "copes-$level"
 	like "$level: though the kernel has counted" "$ended" '*"pids":{*"max_hits":[1-9]*'
 	met=timeout
 	failing "$level: a fork bomb that ignores every signal" "bomb-$level" 124 timeout \
