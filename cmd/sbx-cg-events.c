@@ -359,9 +359,10 @@ get_memory(struct events *v)
 	v->poll = arena_array(a, 2 + v->n * (FILES + v->ntriggers), sizeof(*v->poll));
 	v->text = arena_bytes(a, TEXT_ROOM);
 	v->out = (struct buf){ arena_bytes(a, LINE_ROOM), 0, LINE_ROOM, false };
-	if (v->watched == NULL || v->poll == NULL || v->text == NULL || v->out.p == NULL)
-		return err_memory(&v->c->err);
-	return 0;
+	if (v->watched != NULL && v->poll != NULL && v->text != NULL && v->out.p != NULL)
+		return 0;
+	err_memory(&v->c->err);
+	return -1;
 }
 
 int

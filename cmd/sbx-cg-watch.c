@@ -44,8 +44,9 @@ flush(struct watcher *w)
 static struct str
 name_of(const struct sample *g, char *room)
 {
-	struct buf b = { room, 0, NAME_ROOM, false };
+	struct buf b = { .cap = NAME_ROOM };
 
+	b.p = room;
 	sample_name(&b, g);
 	return buf_str(&b);
 }

@@ -44,7 +44,7 @@ int
 group_limit(int group, const char *file, const char *value, uint64_t page, char *took)
 {
 	char text[4096];
-	struct buf b = { took, 0, TOOK_ROOM, false };
+	struct buf b = { .cap = TOOK_ROOM };
 	struct str line;
 	bool good;
 	long n;
@@ -62,6 +62,7 @@ group_limit(int group, const char *file, const char *value, uint64_t page, char 
 	if (n < 0)
 		return (int)n;
 	line = line_of((struct str){ text, (size_t)n }, str_of(value), page, &good);
+	b.p = took;
 	if (took != NULL) {
 		buf_put(&b, str_slice(line, 0, TOOK_ROOM - 1));
 		buf_char(&b, '\0');

@@ -16,8 +16,9 @@ enum { LOCK_TRIES = 100, ENABLE_ROOM = 256, NAME_MORE = 8 };
 static void
 self_name(const struct process *p, char name[sizeof(p->leaf) + NAME_MORE])
 {
-	struct buf b = { name, 0, sizeof(p->leaf) + NAME_MORE, false };
+	struct buf b = { .cap = sizeof(p->leaf) + NAME_MORE };
 
+	b.p = name;
 	buf_text(&b, TEXT("%.self", str_of(p->leaf)));
 	buf_char(&b, '\0');
 }

@@ -25,8 +25,9 @@ enum {
 static const char *
 proc_path(char room[PATH_ROOM], int pid, const char *file)
 {
-	struct buf b = { room, 0, PATH_ROOM, false };
+	struct buf b = { .cap = PATH_ROOM };
 
+	b.p = room;
 	buf_cstr(&b, "/proc/");
 	if (pid == 0)
 		buf_cstr(&b, "self");
