@@ -105,7 +105,8 @@ nogroup:x:65534:' >"$image/etc/group"
 # The packages with the programs that this host's shell tests are used to, instead of busybox's.
 image_userland_packages()
 {
-	echo coreutils util-linux mount grep sed findutils diffutils procps hostname strace
+	echo bash bsdutils coreutils util-linux mount grep sed findutils diffutils procps hostname \
+		strace
 	python3 -c 'import sys; v = "python3.%d" % sys.version_info[1]
 print("python3-minimal", v + "-minimal", "lib" + v + "-minimal", "lib" + v + "-stdlib")'
 }

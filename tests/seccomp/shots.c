@@ -45,8 +45,10 @@ __asm__(".text\n"
 extern const char raw_syscall_ip[];
 int64_t raw_syscall(const uint64_t *);
 
-/* The number and six arguments, and where the call returns to. */
+/* The number and six arguments, and where the call returns to. That address would be the one of its
+ * section where the linker does not know it by name. */
 __asm__(".text\n"
+	".globl raw_syscall_ip\n"
 	"raw_syscall:\n"
 	"	mov x9, x0\n"
 	"	ldr x8, [x9]\n"
