@@ -126,7 +126,9 @@ targets=$(for source in fuzz/fuzz_*.c; do
 done)
 
 # the long ones first
-[ ! -e tests/shell/vm.t ] || job any shell/vm tests/shell/vm.t
+for script in tests/shell/vm*.t; do
+	[ ! -e "$script" ] || job any "shell/$(basename "$script" .t)" "$script"
+done
 job any analyze/tidy scripts/analyze.sh tidy
 job any analyze/gcc scripts/analyze.sh gcc
 job any repro scripts/repro.sh
@@ -135,8 +137,8 @@ for script in tests/*/*.t; do
 	name=${script#tests/}
 	name=${name%.t}
 	case $name in
-	# those of vm run in a virtual machine, which shell/vm starts
-	vm/* | shell/vm) ;;
+	# those of vm run in a virtual machine, which shell/vm* start
+	vm/* | shell/vm*) ;;
 	gates/*) job any "$name" "$script" ;;
 	*) job alone "$name" "$script" ;;
 	esac

@@ -19,7 +19,7 @@ strike()
 	# shellcheck disable=SC2086 # a list of words
 	run "$T/bin/strike" "$strike_which" "$SBX_STRIKES" $$ "$parent" "$@"
 	echo "# $out"
-	is "$strike_which is killed: ${*##*/}" "$st" 0
+	is "$strike_which is killed" "$st" 0
 }
 # with WHICH WORDS...: what is behind it has limits.
 with()
