@@ -89,6 +89,54 @@ if sh -c '"$1" watch --parent "$2" --interval 50ms; echo $? >"$3"' - "$cg" "$par
 	is "one line is enough for its reader" "$(wc -l <"$T/first")" 1
 fi
 
+# ---- what it takes -------------------------------------------------------------------------------
+
+# of FIELD: of the listener.
+of()
+{
+	sed -n "s/^$1:[^0-9]*\([0-9]*\).*/\1/p" "/proc/$listener/status"
+}
+come_and_go()
+{
+	for _ in 1 2 3 4 5 6 7 8; do
+		(cd "$parent" && mkdir n1 n2 n3 n4 n5 n6 n7 n8)
+		until_true sh -c 'tail -n 30 "$1" | grep -q n8' - "$T/lines"
+		(cd "$parent" && rmdir n1 n2 n3 n4 n5 n6 n7 n8)
+		until_true sh -c 'tail -n 1 "$1" | grep -qv "n[1-8]"' - "$T/lines"
+	done
+}
+files()
+{
+	set -- "/proc/$listener/fd"/*
+	echo $#
+}
+listening "$cg" watch --parent "$parent" --interval 20ms
+come_and_go
+until_true sh -c 'tail -n 1 "$1" | grep -q "\"idle\""' - "$T/lines"
+resident=$(of VmRSS) opened=$(files)
+come_and_go
+come_and_go
+[ "$(($(of VmRSS) - resident))" -le 16 ]
+is "groups that come and go leave no memory ($resident to $(of VmRSS) kB)" $? 0
+until_true sh -c 'tail -n 3 "$1" | grep -q "\"idle\""' - "$T/lines"
+is "nor descriptors" "$(files)" "$opened"
+kill $listener
+listened "however many there were" 0
+for sub in 'watch --interval 1h' events; do
+	# shellcheck disable=SC2086 # a list of words
+	"$cg" $sub --parent "$parent" busy >"$T/lines" 2>"$T/lines.err" &
+	listener=$!
+	until_true sh -c 'read -r name <"$1/comm" && [ "$name" = sbx-cg ] &&
+		grep -q "^State:.*S" "$1/status"' - "/proc/$listener"
+	sleep 0.3
+	before=$(of voluntary_ctxt_switches):$(of nonvoluntary_ctxt_switches)
+	sleep 1
+	is "$sub: nothing is done while nothing is due" \
+		"$(of voluntary_ctxt_switches):$(of nonvoluntary_ctxt_switches)" "$before"
+	kill $listener
+	listened "$sub: ended meanwhile" 0
+done
+
 # ---- alerts --------------------------------------------------------------------------------------
 
 watch --interval 100ms --count 4 --alert 'cpu>1%' --alert 'cpu>9000%'
