@@ -107,6 +107,13 @@ grouping_place(const struct grouping *g, bool limits, struct pos pos, struct err
 
 /* ---- controllers ----------------------------------------------------------------------------- */
 
+/* Its name in v1 hierarchies, and in /proc/cgroups. */
+static struct str
+old_name(struct str controller)
+{
+	return str_eq(controller, S("io")) ? S("blkio") : controller;
+}
+
 /* Where a v1 hierarchy has the controller: p NULL when none is mounted. */
 static struct str
 v1_mount(const struct cgfacts *f, struct str controller)
@@ -118,7 +125,7 @@ v1_mount(const struct cgfacts *f, struct str controller)
 		end = str_find(f->v1, '\n', at);
 		line = str_slice(f->v1, at, end);
 		space = str_find(line, ' ', 0);
-		if (str_eq(str_slice(line, 0, space), controller))
+		if (str_eq(str_slice(line, 0, space), old_name(controller)))
 			return str_slice(line, space + 1, line.n);
 	}
 	return (struct str){ NULL, 0 };
@@ -130,11 +137,8 @@ kernel_knows(const struct cgfacts *f, struct str controller, struct cgcontroller
 {
 	struct str rest = f->proc_cgroups;
 
-	/* by its name of v1 */
-	if (str_eq(controller, S("io")))
-		controller = S("blkio");
 	while (cgfile_controller(&rest, c) > 0)
-		if (str_eq(c->name, controller))
+		if (str_eq(c->name, old_name(controller)))
 			return true;
 	return false;
 }

@@ -380,7 +380,8 @@ bound(struct cgfacts *f)
 {
 	f->base.controllers = S("hugetlb\n");
 	f->nabove = 0;
-	f->v1 = S("cpu /sys/fs/cgroup/cpu\nmemory /sys/fs/cgroup/memory\n");
+	f->v1 = S("cpu /sys/fs/cgroup/cpu\nblkio /sys/fs/cgroup/blk\n"
+		  "memory /sys/fs/cgroup/memory\n");
 }
 
 static void
@@ -499,6 +500,9 @@ refusals(void)
 		    "controller memory is not enabled in \"/sys/fs/cgroup\"; echo +memory "
 		    ">cgroup.subtree_control in there is due, and in each group from there to "
 		    "ours" },
+		{ bound, "--io-weight 7",
+		    "controller io is bound to a v1 hierarchy at /sys/fs/cgroup/blk; the kernel "
+		    "parameter cgroup_no_v1=io, or systemd.unified_cgroup_hierarchy=1, is due" },
 		{ bound, "-m 1M",
 		    "controller memory is bound to a v1 hierarchy at /sys/fs/cgroup/memory; the "
 		    "kernel parameter cgroup_no_v1=memory, or systemd.unified_cgroup_hierarchy=1, "
