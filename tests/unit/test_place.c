@@ -579,6 +579,71 @@ rules(void)
 	CU_ASSERT_EQUAL(err.sysno, EIO);
 }
 
+/* ---- trees that are broken ------------------------------------------------------------------- */
+
+/* Each file of the usual machine in each bad way. Where it matters there is no plan, and it is said
+ * why in a line; where it does not, there is one. */
+static void
+trees(void)
+{
+	enum { HUGE_TEXT = 3 << 20, MUST_FAIL = 1, MAY_FAIL };
+	static const struct {
+		const char *path;
+		int fails;
+	} t[] = {
+		{ "/proc/self/mountinfo", MUST_FAIL },
+		{ "/proc/self/cgroup", MUST_FAIL },
+		{ TOP "/a/cgroup.controllers", MUST_FAIL },
+		{ TOP "/a/cgroup.procs", MUST_FAIL },
+		{ TOP "/a/cgroup.type", MUST_FAIL },
+		{ TOP "/a/cgroup.subtree_control", MAY_FAIL },
+		{ TOP "/cgroup.controllers", 0 },
+		{ TOP "/cgroup.subtree_control", 0 },
+		{ "/proc/cgroups", 0 },
+		{ "/proc/self/cmdline", 0 },
+		{ "/sys/devices/system/cpu/online", 0 },
+	};
+	static const int error[] = { ENOENT, EACCES, EIO, ENODEV, 0, 0, 0, 0 };
+	static char huge[HUGE_TEXT];
+	static const char *const text[] = { "", "", "", "", "", "\377\001 \nx\n", huge,
+		"\377\001" };
+	static unsigned char more[16 << 20];
+
+	for (size_t i = 0; i < COUNT(t) * COUNT(text); i++) {
+		struct arena a = { more, 0, sizeof(more) };
+		size_t row = i / COUNT(text), way = i % COUNT(text), at = 0;
+		/* that nobody is in a group is no fault of it */
+		int fails = row == 3 && way == 4 ? 0 : t[row].fails;
+		struct group g;
+		unsigned before;
+		int r;
+
+		memset(huge, '7', sizeof(huge) - 1);
+		set(UNIFIED, "0::/a\n");
+		before = fake_open_fds();
+		fake_group(TOP "/a", FAKE_MONITOR);
+		CU_ASSERT_EQUAL(group_enable(TOP, "+memory +pids"), 0);
+		while (at < FILES - 1 && strcmp(files[at].path, t[row].path) != 0 &&
+		       strcmp(files[at].path, "/none") != 0)
+			at++;
+		files[at] = (struct fake_file){ t[row].path, text[way], error[way] };
+		limits.pids = 5;
+		limits.seen.bits = (uint64_t)1 << limits_row(offsetof(struct limits, pids));
+		err = (struct err){ 0 };
+		r = place_facts(&a, S(""), &limits, &facts, &err);
+		if (r == 0)
+			r = group_make(&a, &limits, &facts, 1, &g, &err);
+		if (r == 0 ? fails == MUST_FAIL : fails == 0)
+			printf("# %s, way %zu: %d %.*s\n", t[row].path, way, r, (int)err.nmsg,
+			    err.msg);
+		CU_ASSERT(r == 0 ? fails != MUST_FAIL : fails != 0);
+		CU_ASSERT(r == 0 ? err.fault == FAULT_NONE && g.nhost > 2
+				 : err.fault == FAULT_REFUSED && err.nmsg > 15);
+		CHECK_NUM(i, fake_open_fds(), before);
+		CU_ASSERT_PTR_NULL(fake.wrong);
+	}
+}
+
 /* ---- memory, and calls that fail ------------------------------------------------------------- */
 
 static int
@@ -651,4 +716,5 @@ UNIT_MAIN("place", { "the usual machine", usual }, { "the first group", first_gr
     { "bad parents", bad_parents }, { "from elsewhere", from_elsewhere },
     { "other hierarchies", other_hierarchies }, { "programs", programs },
     { "processors", processors }, { "command lines", command_lines }, { "disks", disks },
-    { "no disks", no_disks }, { "rules", rules }, { "memory", memory }, { "failures", failures })
+    { "no disks", no_disks }, { "rules", rules }, { "trees", trees }, { "memory", memory },
+    { "failures", failures })
