@@ -140,7 +140,7 @@ image_tree()
 	# there is no compiler in the machine
 	[ ! -x tests/attack/build.sh ] || tests/attack/build.sh -A "$arch" || return 1
 	[ ! -x tests/seccomp/build.sh ] || tests/seccomp/build.sh -A "$arch" || return 1
-	for program in verifier kernel policy; do
+	for program in verifier kernel policy devices; do
 		from=build/seccomp$suffix/$program
 		[ ! -x "$from" ] || image_file "$from" "/sbx/build/seccomp/$program" || return 1
 	done

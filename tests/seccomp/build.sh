@@ -16,7 +16,7 @@ if [ "${1:-}" = -A ]; then
 	fi
 	shift 2
 fi
-[ $# -gt 0 ] || set -- verifier kernel policy
+[ $# -gt 0 ] || set -- verifier kernel policy devices
 objects=$(printf '%s\n' core/base/*.c core/text/*.c core/spec/*.c core/plan/*.c |
 	sed "s,^,build/$release/,; s,c\$,o,")
 mkdir -p $folder
