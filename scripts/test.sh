@@ -126,6 +126,7 @@ targets=$(for source in fuzz/fuzz_*.c; do
 done)
 
 # the long ones first
+job any arm64/machine scripts/arm64.sh machine
 for script in tests/shell/vm*.t; do
 	[ ! -e "$script" ] || job any "shell/$(basename "$script" .t)" "$script"
 done

@@ -71,6 +71,44 @@ rejects 'arm64: a program that is not as it should be' '^not ok 1 - elf: elfchec
 	arm64 '1..1\\nok 1 - a\\n' 0
 printf '#!/bin/sh\n' >scripts/elfcheck.sh
 
+# the machine, which here is none either: each file that it gets is a test
+cat >"$T/bin/vm" <<'END'
+#!/bin/sh
+n=0
+for file; do
+	case $file in
+	*.t) n=$((n + 1)) && echo "ok $n - $file" ;;
+	esac
+done
+echo 1..$n
+exit "${planted_status:-0}"
+END
+cp "$T/bin/vm" scripts/vm
+chmod +x scripts/vm
+mkdir tests/vm
+: >tests/vm/initramfs.t
+: >tests/vm/other.t
+: >tests/shell/hook-time.t
+: >tests/shell/golden.t
+in_machine()
+{
+	scripts/arm64-kept.sh "$1" | sed 's/^ok [0-9]* - //'
+}
+is 'arm64: what the machine gets' "$(in_machine machine)" \
+	'initramfs: tests/vm/initramfs.t
+system: tests/vm/other.t
+system: tests/shell/one.t
+1..3'
+is 'arm64: and what all is' "$(in_machine all)" 'initramfs: tests/vm/initramfs.t
+system: tests/vm/other.t
+system: tests/shell/hook-time.t
+system: tests/shell/one.t
+1..4'
+rejects 'arm64: a machine that ends early' '^not ok 2 - initramfs: exit status 125' \
+	env planted_status=125 scripts/arm64-kept.sh machine
+rejects 'arm64: no such word' 'unknown word "some"' scripts/arm64-kept.sh some
+rm -r tests/vm tests/shell/hook-time.t tests/shell/golden.t
+
 last_line()
 {
 	scripts/test.sh "$@" >"$T/said" 2>&1
