@@ -125,8 +125,8 @@ start(struct cg_call *c, struct job *j, struct gauge *g)
 	if (c->common.check)
 		return 0;
 	if (c->options.watch_output) {
-		s.out = (struct drain){ .through = true, .forward = 1 };
-		s.err = (struct drain){ .through = true, .forward = 2 };
+		s.out = (struct drain){ .through = &passing, .forward = 1 };
+		s.err = (struct drain){ .through = &passing, .forward = 2 };
 		streams_attach(&s);
 	}
 	group_attach(&s);

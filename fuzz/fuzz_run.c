@@ -266,7 +266,7 @@ machine(struct scene *sc)
 	if ((c.machine & 64) != 0)
 		sc->s.on = listen;
 	if ((c.filter & 2) != 0) {
-		sc->s.out.through = sc->s.err.through = true;
+		sc->s.out.through = sc->s.err.through = &passing;
 		sc->s.out.forward = 1;
 		sc->s.err.forward = 2;
 		fake.event[EVENTS] =
@@ -434,8 +434,8 @@ check_bytes(const struct scene *sc)
 	MUST(got <= wrote + 3000);
 	/* what comes between the last look and the closing of a pipe that leads nowhere is
 	 * nobody's */
-	MUST(got >= wrote || (out->through && fake.out[1].gone));
-	MUST(!out->through || out->passed == fake.out[0].took);
+	MUST(got >= wrote || (out->through != NULL && fake.out[1].gone));
+	MUST(out->through == NULL || out->passed == fake.out[0].took);
 }
 
 /* What holds the tree where there is no PID namespace: a control group, and somebody of us to end

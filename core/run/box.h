@@ -51,16 +51,21 @@ struct verdict {
 	uint64_t wall; /* microseconds from the clone to the end */
 };
 
+/* pass.c, which is reached by this alone: a program that keeps all output links none of it. */
+struct passing;
+extern const struct passing passing;
+
 /* What the supervisor holds of one of the payload's output streams. */
 struct drain {
 	char *mem;
 	size_t n, cap;
-	bool over;        /* more came than cap */
-	bool through;     /* nothing is kept: it is passed on to forward as it comes */
-	uint64_t dropped; /* bytes that came beyond cap, or could not be passed on */
-	uint64_t passed;  /* bytes that were passed on */
-	int forward;      /* copy to this descriptor as it takes it, or -1 */
-	size_t forwarded; /* copied so far */
+	bool over;                     /* more came than cap */
+	const struct passing *through; /* &passing: nothing is kept, it is passed on to forward as
+					  it comes; NULL: it is kept */
+	uint64_t dropped;              /* bytes that came beyond cap, or could not be passed on */
+	uint64_t passed;               /* bytes that were passed on */
+	int forward;                   /* copy to this descriptor as it takes it, or -1 */
+	size_t forwarded;              /* copied so far */
 	/* the supervisor's own, of one that goes through; mem and cap are too */
 	bool piped;  /* forward is a pipe */
 	bool copied; /* splice(2) does not serve it */

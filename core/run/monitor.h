@@ -74,12 +74,15 @@ void output_close(struct monitor *, size_t k);
 void output_forward(struct monitor *, size_t k);
 
 /* pass.c: of a drain that goes through. */
-void pass_ready(struct drain *, size_t k);
-/* Passes on what there is; 0, 1 at its end, or -errno when nothing can be passed on any more. */
-int pass_some(int from, struct drain *, bool room) MUST_CHECK;
-/* Nothing more: what there is is counted as dropped. */
-void pass_nothing(struct monitor *, size_t k);
-/* All that is left at the end. */
-void pass_rest(struct monitor *, size_t k);
+struct passing {
+	void (*ready)(struct drain *, size_t k);
+	/* Passes on what there is; 0, 1 at its end, or -errno when nothing can be passed on any
+	 * more. */
+	int (*some)(int from, struct drain *, bool room);
+	/* Nothing more: what there is is counted as dropped. */
+	void (*nothing)(struct monitor *, size_t k);
+	/* All that is left at the end. */
+	void (*rest)(struct monitor *, size_t k);
+};
 
 #endif

@@ -33,16 +33,17 @@ void
 output_drain(struct monitor *m, size_t k, bool room)
 {
 	struct drain *d = output_of(m, k);
-	int r = d->through ? pass_some(m->from[k], d, room) : stream_drain(m->from[k], d);
+	int r = d->through != NULL ? d->through->some(m->from[k], d, room)
+				   : stream_drain(m->from[k], d);
 
-	if (r < 0 && d->through)
-		pass_nothing(m, k);
+	if (r < 0 && d->through != NULL)
+		d->through->nothing(m, k);
 	else if (r != 0)
 		output_close(m, k);
 	/* what cannot be taken whole is nobody's answer */
-	if (r < 0 && !d->through)
+	if (r < 0 && d->through == NULL)
 		monitor_end_now(m, CAUSE_KILLED);
-	if (k == 0 && d->over && !d->through && !m->ending)
+	if (k == 0 && d->over && d->through == NULL && !m->ending)
 		monitor_end_now(m, CAUSE_OUTPUT);
 }
 
@@ -50,7 +51,7 @@ output_drain(struct monitor *m, size_t k, bool room)
 void
 output_polled(struct monitor *m, size_t k, short revents)
 {
-	if ((revents & POLLIN) != 0 || (revents != 0 && !output_of(m, k)->through))
+	if ((revents & POLLIN) != 0 || (revents != 0 && output_of(m, k)->through == NULL))
 		output_drain(m, k, false);
 	else if (revents != 0)
 		output_close(m, k);
@@ -65,8 +66,8 @@ output_forward(struct monitor *m, size_t k)
 		output_drain(m, k, true);
 	else
 		stream_forward(d);
-	if (d->through && d->forward < 0)
-		pass_nothing(m, k);
+	if (d->through != NULL && d->forward < 0)
+		d->through->nothing(m, k);
 }
 
 /* One that goes through is read when what was read is gone: a slow reader slows the payload down,
@@ -78,7 +79,7 @@ aim(struct monitor *m)
 		const struct drain *d = output_of(m, k);
 		bool more = output_waits(d);
 
-		m->fd[WATCH_OUT + k].fd = d->through && more ? -1 : m->from[k];
+		m->fd[WATCH_OUT + k].fd = d->through != NULL && more ? -1 : m->from[k];
 		m->fd[WATCH_OUT_TO + k].fd = more ? d->forward : -1;
 	}
 }
@@ -143,7 +144,7 @@ read_rest(struct monitor *m)
 	do {
 		before = now;
 		for (size_t k = 0; k < 2; k++)
-			if (m->from[k] >= 0 && !output_of(m, k)->through)
+			if (m->from[k] >= 0 && output_of(m, k)->through == NULL)
 				output_drain(m, k, false);
 		now = m->s->out.n + m->s->err.n + lost(m);
 	} while (now != before && lost(m) - first < REST_MOST);
@@ -157,8 +158,8 @@ rest(struct monitor *m)
 	for (size_t i = 0; i < 2; i++) {
 		struct drain *d = output_of(m, 1 - i);
 
-		if (d->through)
-			pass_rest(m, 1 - i);
+		if (d->through != NULL)
+			d->through->rest(m, 1 - i);
 		else
 			flush(d);
 	}
@@ -172,9 +173,12 @@ rest(struct monitor *m)
 static void
 ready(struct monitor *m)
 {
-	for (size_t k = 0; k < 2; k++)
-		if (output_of(m, k)->through)
-			pass_ready(output_of(m, k), k);
+	for (size_t k = 0; k < 2; k++) {
+		struct drain *d = output_of(m, k);
+
+		if (d->through != NULL)
+			d->through->ready(d, k);
+	}
 }
 
 void

@@ -10,7 +10,7 @@
 /* PIECE: as in streams.c. */
 enum { PIECE = 4096, SPLICE_MOST = 1 << 16, FLUSH_MS = 1000, REST_MOST = 16 << 20 };
 
-void
+static void
 pass_ready(struct drain *d, size_t k)
 {
 	static char pieces[2][PIECE];
@@ -45,7 +45,7 @@ must_copy(long r)
 	return r == -EINVAL || r == -ENOSYS || r == -EPERM;
 }
 
-int
+static int
 pass_some(int from, struct drain *d, bool room)
 {
 	long n;
@@ -70,7 +70,7 @@ pass_some(int from, struct drain *d, bool room)
 
 /* Whose output goes nowhere learns it as from its reader itself. What it has written by then is
  * counted. */
-void
+static void
 pass_nothing(struct monitor *m, size_t k)
 {
 	struct drain *d = output_of(m, k);
@@ -126,7 +126,7 @@ pass_more(struct monitor *m, size_t k)
 	return m->from[k] >= 0 || output_waits(d);
 }
 
-void
+static void
 pass_rest(struct monitor *m, size_t k)
 {
 	const struct drain *d = output_of(m, k);
@@ -137,3 +137,5 @@ pass_rest(struct monitor *m, size_t k)
 			break;
 	pass_nothing(m, k);
 }
+
+const struct passing passing = { pass_ready, pass_some, pass_nothing, pass_rest };

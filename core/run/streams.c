@@ -68,7 +68,7 @@ stream_forward(struct drain *d)
 		d->forwarded += (size_t)n;
 	else if (n != -EAGAIN && n != -EINTR)
 		stream_end(d);
-	if (!d->through)
+	if (d->through == NULL)
 		return;
 	d->passed += n > 0 ? (uint64_t)n : 0;
 	if (d->forwarded == d->n)

@@ -21,8 +21,8 @@ through(size_t k, size_t sink)
 		fake.out[i].pipe = sinks[sink].pipe;
 		fake.out[i].spliced = sinks[sink].spliced;
 	}
-	sc.s.out = (struct drain){ .through = true, .forward = 1 };
-	sc.s.err = (struct drain){ .through = true, .forward = 2 };
+	sc.s.out = (struct drain){ .through = &passing, .forward = 1 };
+	sc.s.err = (struct drain){ .through = &passing, .forward = 2 };
 	return sc;
 }
 

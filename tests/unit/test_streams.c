@@ -193,21 +193,21 @@ static void
 terminal(void)
 {
 	static const struct fake_file files[] = { { "/proc/self/fd/1", "", 0 }, { NULL, NULL, 0 } };
-	struct drain d = { .through = true, .forward = 1, .n = 5 };
+	struct drain d = { .through = &passing, .forward = 1, .n = 5 };
 
 	fake_reset();
-	pass_ready(&d, 0);
+	passing.ready(&d, 0);
 	CU_ASSERT(d.forward == 1 && !d.opened && !d.piped && d.n == 0 && d.cap == 4096);
 	stream_end(&d);
 	CU_ASSERT(d.forward == -1 && fake_open_fds() == 3);
 
 	fake.tty = true;
 	d.forward = 1;
-	pass_ready(&d, 0);
+	passing.ready(&d, 0);
 	CU_ASSERT(d.forward == 1 && !d.opened);
 
 	fake.file = files;
-	pass_ready(&d, 0);
+	passing.ready(&d, 0);
 	CU_ASSERT(d.forward == 3 && d.opened && fake_open_fds() == 4);
 	stream_end(&d);
 	CU_ASSERT(d.forward == -1 && !d.opened && fake_open_fds() == 3);
@@ -215,11 +215,11 @@ terminal(void)
 	fake_reset();
 	fake.out[0].pipe = true;
 	d.forward = 1;
-	pass_ready(&d, 0);
+	passing.ready(&d, 0);
 	CU_ASSERT(d.piped && d.forward == 1);
 	/* what cannot be asked is none */
 	fake.fault[0] = (struct fake_fault){ .call = FAKE_stat_fd, .error = EIO };
-	pass_ready(&d, 0);
+	passing.ready(&d, 0);
 	CU_ASSERT(!d.piped);
 }
 
@@ -246,7 +246,7 @@ passes(void)
 	};
 
 	for (size_t i = 0; i < COUNT(t); i++) {
-		struct drain d = { .through = true,
+		struct drain d = { .through = &passing,
 			.forward = 1,
 			.piped = t[i].piped,
 			.ready = t[i].ready_before };
@@ -255,7 +255,7 @@ passes(void)
 		fake_reset();
 		CU_ASSERT_FATAL(sys_pipe(fd) == 0 && sys_nonblock(fd[0]) == 0);
 		fake.fault[0] = (struct fake_fault){ .call = FAKE_splice, .error = t[i].error };
-		CHECK_NUM(i, pass_some(fd[0], &d, t[i].room), t[i].want);
+		CHECK_NUM(i, passing.some(fd[0], &d, t[i].room), t[i].want);
 		CHECK_NUM(i, d.ready, t[i].ready);
 		CHECK_NUM(i, d.copied, t[i].copied);
 		CHECK_NUM(i, fake.hits, 1);
@@ -267,19 +267,19 @@ passes(void)
 static void
 passes_when_there_is_room(void)
 {
-	struct drain d = { .through = true, .forward = 1 };
+	struct drain d = { .through = &passing, .forward = 1 };
 	int fd[2];
 
 	fake_reset();
 	fake.out[0].spliced = true;
 	CU_ASSERT_FATAL(sys_pipe(fd) == 0 && sys_nonblock(fd[0]) == 0);
 	CU_ASSERT_EQUAL(sys_write(fd[1], "12345", 5), 5);
-	CU_ASSERT(pass_some(fd[0], &d, false) == 0 && d.ready && d.passed == 0);
+	CU_ASSERT(passing.some(fd[0], &d, false) == 0 && d.ready && d.passed == 0);
 	CU_ASSERT(output_waits(&d));
-	CU_ASSERT(pass_some(fd[0], &d, true) == 0 && !d.ready && d.passed == 5);
+	CU_ASSERT(passing.some(fd[0], &d, true) == 0 && !d.ready && d.passed == 5);
 	CU_ASSERT(!output_waits(&d) && fake.out[0].n == 5);
 	sys_close(fd[1]);
-	CU_ASSERT(pass_some(fd[0], &d, true) == 1);
+	CU_ASSERT(passing.some(fd[0], &d, true) == 1);
 }
 
 UNIT_MAIN("streams", { "terminal", terminal }, { "passes", passes },
