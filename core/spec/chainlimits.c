@@ -64,6 +64,11 @@ io(struct chain *w, const struct field *f, const struct io_limit *l)
 static void
 devices(struct chain *w, const struct field *f, const struct device_rule *d)
 {
+	static const struct {
+		uint8_t bit;
+		char letter;
+	} access[] = { { DEVICE_READ, 'r' }, { DEVICE_WRITE, 'w' }, { DEVICE_MKNOD, 'm' } };
+
 	for (; d != NULL; d = d->next) {
 		char text[48];
 		struct buf b = BUF(text);
@@ -74,9 +79,9 @@ devices(struct chain *w, const struct field *f, const struct device_rule *d)
 		}
 		device_put(&b, d->path, d->major, d->minor);
 		buf_char(&b, ':');
-		buf_cstr(&b, (d->access & DEVICE_READ) != 0 ? "r" : "");
-		buf_cstr(&b, (d->access & DEVICE_WRITE) != 0 ? "w" : "");
-		buf_cstr(&b, (d->access & DEVICE_MKNOD) != 0 ? "m" : "");
+		for (size_t i = 0; i < COUNT(access); i++)
+			if ((d->access & access[i].bit) != 0)
+				buf_char(&b, access[i].letter);
 		chain_word(w, TEXT("--%=%%", row_option(f), d->path, buf_str(&b)));
 	}
 }

@@ -115,55 +115,62 @@ given(const struct limits *l, size_t offset)
 	return field_given(&limits_table, l, offset);
 }
 
+/* The place is that of the first; each of them (0: none) is named by two %, and behind them comes
+ * more. */
 static int
-fault(struct field_ctx *c, const struct limits *l, size_t offset, const char *text,
-    const struct str *arg, size_t n)
+fault(struct field_ctx *c, const struct limits *l, const char *text, const uint16_t of[3],
+    struct str more)
 {
-	return err_put(c->err, c->fault, field_place(&limits_table, l, offset), text, arg, n);
+	struct str arg[7];
+	size_t n = 0;
+
+	for (size_t i = 0; i < 3 && of[i] != 0; i++) {
+		struct called limit = called(c, of[i]);
+
+		arg[n++] = limit.dashes;
+		arg[n++] = limit.name;
+	}
+	arg[n++] = more;
+	return err_put(c->err, c->fault, field_place(&limits_table, l, of[0]), text, arg, n);
 }
+
+#define OF(a, b, c) ((const uint16_t[]){ (a), (b), (c) })
+#define LIMIT(member) offsetof(struct limits, member)
 
 /* What has no effect alone is an error, not ignored. */
 static int
 needs(struct field_ctx *c, const struct limits *l)
 {
-	static const uint16_t pair[][2] = {
-		{ offsetof(struct limits, no_oom_group), offsetof(struct limits, memory) },
-		{ offsetof(struct limits, cpu_period), offsetof(struct limits, cpu) },
-		{ offsetof(struct limits, cpu_burst), offsetof(struct limits, cpu) },
+	static const uint16_t pair[][3] = {
+		{ LIMIT(no_oom_group), LIMIT(memory) },
+		{ LIMIT(cpu_period), LIMIT(cpu) },
+		{ LIMIT(cpu_burst), LIMIT(cpu) },
 	};
 
-	for (size_t i = 0; i < COUNT(pair); i++) {
-		struct called what = called(c, pair[i][0]), by = called(c, pair[i][1]);
-
+	for (size_t i = 0; i < COUNT(pair); i++)
 		if (given(l, pair[i][0]) && !given(l, pair[i][1]))
-			return fault(c, l, pair[i][0],
-			    TEXT("%% without %%, which is due", what.dashes, what.name, by.dashes,
-				by.name));
-	}
+			return fault(c, l, "%% without %%, which is due", pair[i], S(""));
 	return 0;
 }
 
 static int
 memory_in_order(struct field_ctx *c, const struct limits *l)
 {
-	static const uint16_t below[] = {
-		offsetof(struct limits, memory_high),
-		offsetof(struct limits, memory_low),
-		offsetof(struct limits, memory_min),
+	static const uint16_t pair[][3] = {
+		{ LIMIT(memory_high), LIMIT(memory) },
+		{ LIMIT(memory_low), LIMIT(memory) },
+		{ LIMIT(memory_min), LIMIT(memory) },
 	};
-	struct called most = called(c, offsetof(struct limits, memory));
 	char text[UINT_ROOM + 1];
 	struct buf b = BUF(text);
 
 	num_put_size(&b, l->memory);
-	for (size_t i = 0; limits_given(l, memory) && i < COUNT(below); i++) {
-		uint64_t v = *(const uint64_t *)(const void *)((const char *)l + below[i]);
-		struct called what = called(c, below[i]);
+	for (size_t i = 0; limits_given(l, memory) && i < COUNT(pair); i++) {
+		const void *at = (const char *)l + pair[i][0];
 
-		if (v > l->memory)
-			return fault(c, l, below[i],
-			    TEXT("%% is above %%; at most % is due", what.dashes, what.name,
-				most.dashes, most.name, buf_str(&b)));
+		if (*(const uint64_t *)at > l->memory)
+			return fault(c, l, "%% is above %%; at most % is due", pair[i],
+			    buf_str(&b));
 	}
 	return 0;
 }
@@ -172,21 +179,17 @@ memory_in_order(struct field_ctx *c, const struct limits *l)
 static int
 cpu_adds_up(struct field_ctx *c, const struct limits *l)
 {
-	struct called cpu = called(c, offsetof(struct limits, cpu));
-	struct called period = called(c, offsetof(struct limits, cpu_period));
-	struct called burst = called(c, offsetof(struct limits, cpu_burst));
 	uint64_t quota = l->cpu * l->cpu_period;
 
 	if (!limits_given(l, cpu))
 		return 0;
 	if (quota < QUOTA_MIN_US)
-		return fault(c, l, offsetof(struct limits, cpu),
-		    TEXT("%% of so short a %% is less than the 1ms that the kernel deals out",
-			cpu.dashes, cpu.name, period.dashes, period.name));
+		return fault(c, l,
+		    "%% of so short a %% is less than the 1ms that the kernel deals out",
+		    OF(LIMIT(cpu), LIMIT(cpu_period), 0), S(""));
 	if (l->cpu_burst * 1000 > quota)
-		return fault(c, l, offsetof(struct limits, cpu_burst),
-		    TEXT("%% is above what %% is in a %%; at most that is due", burst.dashes,
-			burst.name, cpu.dashes, cpu.name, period.dashes, period.name));
+		return fault(c, l, "%% is above what %% is in a %%; at most that is due",
+		    OF(LIMIT(cpu_burst), LIMIT(cpu), LIMIT(cpu_period)), S(""));
 	return 0;
 }
 
@@ -228,31 +231,30 @@ static int
 degrades(struct field_ctx *c, const struct limits *l)
 {
 	static const uint16_t of[] = {
-		offsetof(struct limits, memory),
-		offsetof(struct limits, cpu),
-		offsetof(struct limits, pids),
+		LIMIT(memory),
+		LIMIT(cpu),
+		LIMIT(pids),
 	};
-	struct called time = called(c, offsetof(struct limits, cpu_time));
 
 	for (size_t i = 0; i < COUNT(of); i++) {
-		struct called what = called(c, of[i]),
-			      by = called(c, offsetof(struct limits, degrade));
-		bool time_is = of[i] == offsetof(struct limits, cpu) && limits_given(l, cpu_time);
+		bool time_is = of[i] == LIMIT(cpu) && limits_given(l, cpu_time);
+		struct called by, what;
 
-		if ((l->degrade & (uint32_t)DEGRADE_MEMORY << i) != 0 && !given(l, of[i]) &&
-		    !time_is)
-			return fault(c, l, offsetof(struct limits, degrade),
-			    TEXT("%% %: without %% there is nothing to do without", by.dashes,
-				by.name, word_at(DEGRADE_WORDS, i + 1), what.dashes, what.name));
+		if ((l->degrade & (uint32_t)DEGRADE_MEMORY << i) == 0 || given(l, of[i]) || time_is)
+			continue;
+		by = called(c, LIMIT(degrade));
+		what = called(c, of[i]);
+		return err_put(c->err, c->fault, field_place(&limits_table, l, LIMIT(degrade)),
+		    TEXT("%% %: without %% there is nothing to do without", by.dashes, by.name,
+			word_at(DEGRADE_WORDS, i + 1), what.dashes, what.name));
 	}
 	if ((l->degrade & DEGRADE_CPU) == 0 || c->fault != FAULT_USAGE ||
 	    limits_given(l, timeout) || limits_given(l, cpu_time))
 		return 0;
-	return fault(c, l, offsetof(struct limits, degrade),
-	    TEXT(
-		"--degrade cpu: the share of the cores cannot be limited then; --timeout, of which "
-		"it is the part, or %% is due",
-		time.dashes, time.name));
+	return fault(c, l,
+	    "%% cpu: the share of the cores cannot be limited then; --timeout, of which "
+	    "it is the part, or %% is due",
+	    OF(LIMIT(degrade), LIMIT(cpu_time), 0), S(""));
 }
 
 /* A document's empty array limits nothing: as good as none. */
@@ -263,10 +265,10 @@ forget_empty(struct limits *l)
 		const void *first;
 		size_t offset;
 	} list[] = {
-		{ l->io, offsetof(struct limits, io) },
-		{ l->hugetlb, offsetof(struct limits, hugetlb) },
-		{ l->set, offsetof(struct limits, set) },
-		{ l->devices, offsetof(struct limits, devices) },
+		{ l->io, LIMIT(io) },
+		{ l->hugetlb, LIMIT(hugetlb) },
+		{ l->set, LIMIT(set) },
+		{ l->devices, LIMIT(devices) },
 	};
 
 	for (size_t i = 0; i < COUNT(list); i++)
