@@ -33,8 +33,8 @@ field_fault(struct field_ctx *c, const struct field *f, const char *text, const 
 	return -1;
 }
 
-static int
-quoted(struct field_ctx *c, const struct field *f, struct str text, struct str why)
+int
+field_quoted(struct field_ctx *c, const struct field *f, struct str text, struct str why)
 {
 	return field_fault(c, f, TEXT("\"%\"%", text, why));
 }
@@ -50,7 +50,7 @@ read_number(struct field_ctx *c, const struct field *f, struct str text, uint64_
 	struct buf a = BUF(low), b = BUF(high);
 
 	if (unit->read(text, out) < 0)
-		return quoted(c, f, text, str_of(unit->fault));
+		return field_quoted(c, f, text, str_of(unit->fault));
 	if (*out >= f->min && *out <= most)
 		return 0;
 	unit->put(&a, f->min);
@@ -81,7 +81,8 @@ check_string(struct field_ctx *c, const struct field *f, struct str text)
 	char length[UINT_ROOM], low[UINT_ROOM], high[UINT_ROOM];
 
 	if (str_find(text, '\0', 0) < text.n)
-		return quoted(c, f, text, S(" has a NUL byte, which no program can be given"));
+		return field_quoted(c, f, text,
+		    S(" has a NUL byte, which no program can be given"));
 	if (text.n >= f->min && text.n <= f->max)
 		return 0;
 	return field_fault(c, f,
@@ -108,7 +109,7 @@ store_bit(struct field_ctx *c, const struct field *f, uint32_t *bits, struct str
 	if (read_word(c, f, text, &index) < 0)
 		return -1;
 	if ((*bits & (uint32_t)1 << index) != 0)
-		return quoted(c, f, text, S(" is there already"));
+		return field_quoted(c, f, text, S(" is there already"));
 	*bits |= (uint32_t)1 << index;
 	return 0;
 }
@@ -122,7 +123,7 @@ store_list(struct field_ctx *c, const struct field *f, struct strlist *l, struct
 		if (read_number(c, f, text, &number) < 0)
 			return -1;
 		if (listed(l, text))
-			return quoted(c, f, text, S(" is there already"));
+			return field_quoted(c, f, text, S(" is there already"));
 	} else if (check_string(c, f, text) < 0) {
 		return -1;
 	}

@@ -144,6 +144,8 @@ int field_unset(struct field_ctx *, const struct table *, size_t row, void *targ
  * document, where the path is told); at most twelve parts; -1. */
 int field_fault(struct field_ctx *, const struct field *, const char *text, const struct str *arg,
     size_t n);
+/* The same of a text: itself in quotes, and why not. */
+int field_quoted(struct field_ctx *, const struct field *, struct str text, struct str why);
 /* For readers: a value of another kind than is due; -1. */
 int field_kind(struct field_ctx *, const struct value *, struct str due);
 /* For readers: an absolute path, stored clean. 0 or -1. */

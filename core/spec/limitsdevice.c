@@ -55,9 +55,9 @@ io_value(struct field_ctx *c, const struct field *f, struct io_limit *l, struct 
 	if (*at[i] != UINT64_MAX)
 		return limits_repeated(c, f, name);
 	if (i < 2 && (num_size(text, &v) < 0 || v < 1 || v > LIMITS_BYTES_MAX))
-		return limits_quoted(c, f, pair, S(": bytes a second are due, such as rbps=1M"));
+		return field_quoted(c, f, pair, S(": bytes a second are due, such as rbps=1M"));
 	if (i >= 2 && (num_uint(text, &v) < 0 || v < 1 || v > OPERATIONS_MAX))
-		return limits_quoted(c, f, pair,
+		return field_quoted(c, f, pair,
 		    S(": operations a second are due, such as riops=100"));
 	*at[i] = v;
 	return 0;
@@ -73,7 +73,7 @@ io_device(struct field_ctx *c, const struct field *f, struct io_limit *l, struct
 	l->major = l->minor = 0;
 	if (text.n > 0 && text.p[0] == '/')
 		return field_path(c, f, text, &l->path);
-	return limits_quoted(c, f, text, S(" is no device; an absolute path or MAJ:MIN is due"));
+	return field_quoted(c, f, text, S(" is no device; an absolute path or MAJ:MIN is due"));
 }
 
 int
@@ -95,7 +95,7 @@ limits_read_io(struct field_ctx *c, const struct field *f, void *target, struct 
 		.wiops = UINT64_MAX,
 		.pos = c->pos };
 	if (colon == a.n)
-		return limits_quoted(c, f, a, S(": DEVICE:rbps=N,wbps=N,riops=N,wiops=N is due"));
+		return field_quoted(c, f, a, S(": DEVICE:rbps=N,wbps=N,riops=N,wiops=N is due"));
 	if (io_device(c, f, l, str_slice(a, 0, colon)) < 0)
 		return -1;
 	for (size_t at = colon + 1, end; at <= a.n; at = end + 1) {
@@ -152,7 +152,7 @@ device(struct field_ctx *c, const struct field *f, struct device_rule *d, struct
 	if (colon < text.n && only_letters(tail)) {
 		d->access = access_of(tail);
 		if (d->access == 0)
-			return limits_quoted(c, f, tail,
+			return field_quoted(c, f, tail,
 			    S(" is no access; r, w and m, each once, are due"));
 		text = str_slice(text, 0, colon);
 	}
@@ -168,7 +168,7 @@ device(struct field_ctx *c, const struct field *f, struct device_rule *d, struct
 	}
 	return d->known
 		 ? 0
-		 : limits_quoted(c, f, text,
+		 : field_quoted(c, f, text,
 		       S(" is no device; an absolute path, c:MAJ:MIN, b:MAJ:MIN or a is due"));
 }
 

@@ -10,15 +10,9 @@ enum { LISTED_MAX = 256 };
 enum { CPUS = 8192, NODES = 1024 }; /* the most that a kernel is built for: NR_CPUS, MAX_NUMNODES */
 
 int
-limits_quoted(struct field_ctx *c, const struct field *f, struct str text, struct str why)
-{
-	return field_fault(c, f, TEXT("\"%\"%", text, why));
-}
-
-int
 limits_repeated(struct field_ctx *c, const struct field *f, struct str text)
 {
-	return limits_quoted(c, f, text, S(" is there already"));
+	return field_quoted(c, f, text, S(" is there already"));
 }
 
 /* A new element, unless there are too many. */
@@ -164,7 +158,7 @@ limits_read_hugetlb(struct field_ctx *c, const struct field *f, void *target, st
 		return -1;
 	page = page_size(c, &r->name);
 	if (page == 0)
-		return limits_quoted(c, f, r->name,
+		return field_quoted(c, f, r->name,
 		    S(" is no size of pages; 2MB, 1GB or 64KB is due"));
 	/* the kernel would round it down */
 	if (num_size(r->value, &r->bytes) < 0 || r->bytes % page != 0 ||
@@ -238,14 +232,13 @@ limits_read_set(struct field_ctx *c, const struct field *f, void *target, struct
 	if (r == NULL)
 		return -1;
 	if (!file_ok(r->name))
-		return limits_quoted(c, f, r->name,
+		return field_quoted(c, f, r->name,
 		    S(" is no file of a controller; one such as memory.high is due"));
 	if (!value_ok(r->value))
-		return limits_quoted(c, f, a,
-		    S(": FILE=VALUE is due, of 1 to 255 printable bytes"));
+		return field_quoted(c, f, a, S(": FILE=VALUE is due, of 1 to 255 printable bytes"));
 	for (const struct raw_limit *o = l->set; o != NULL; o = o->next)
 		if (str_eq(o->name, r->name) && !of_another(o->value, r->value))
-			return limits_quoted(c, f, a, S(": something is written there already"));
+			return field_quoted(c, f, a, S(": something is written there already"));
 	if (l->set_last == NULL)
 		l->set_last = &l->set;
 	*l->set_last = r;

@@ -10,8 +10,7 @@ field_reader limits_read_list, limits_read_io, limits_read_hugetlb, limits_read_
 /* As much as memory can be. */
 #define LIMITS_BYTES_MAX ((uint64_t)1 << 52)
 
-/* "text" and why not; that it is there already; -1. */
-int limits_quoted(struct field_ctx *, const struct field *, struct str text, struct str why);
+/* That it is there already; -1. */
 int limits_repeated(struct field_ctx *, const struct field *, struct str text);
 /* Another element for a list that has so many; NULL with the error where that are too many. */
 void *limits_another(struct field_ctx *, const struct field *, size_t there,
