@@ -297,6 +297,10 @@ stands(const char *dir)
 			since = now_us();
 		before = nmarked;
 	} while (now_us() - from < STANDS_US && now_us() - since < since - from + 5000);
+	if (nmarked == 0) {
+		printf("nothing stands\n");
+		exit(TROUBLE);
+	}
 	return 2 * (since - from);
 }
 

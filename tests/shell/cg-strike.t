@@ -11,13 +11,14 @@ tree="$T/bin/processes scatter-stay 5"
 limits=''
 ! has_controller memory || limits='-m 64M -c 1 -p 64'
 
-# strike WHICH WORDS...
+# strike WHICH WORDS...: of what makes its groups in $strike_in.
+strike_in=$parent
 strike()
 {
 	strike_which=$1
 	shift
 	# shellcheck disable=SC2086 # a list of words
-	run "$T/bin/strike" "$strike_which" "$SBX_STRIKES" $$ "$parent" "$@"
+	run "$T/bin/strike" "$strike_which" "$SBX_STRIKES" $$ "$strike_in" "$@"
 	echo "# $out"
 	is "$strike_which is killed" "$st" 0
 }
@@ -45,13 +46,17 @@ is "what is left of all at once is swept" "$st:$(ls -d "$parent"/*/ 2>/dev/null)
 
 # We have moved to a group of our own, and are all that is in there.
 if [ -n "$limits" ]; then
+	own=$parent/own
+	mkdir "$own"
 	# shellcheck disable=SC2016 # for that shell
 	inside='echo $$ >"$0/cgroup.procs" && exec "$@"'
+	strike_in=$own
 	for which in monitor guard; do
 		# shellcheck disable=SC2086 # lists of words
-		strike $which sh -c "$inside" "$parent" "$cg" run $limits -- $tree
-		is "and nothing is enabled any more" "$(cat "$parent/cgroup.subtree_control")" ""
+		strike $which sh -c "$inside" "$own" "$cg" run $limits -- $tree
+		is "and nothing is enabled any more" "$(cat "$own/cgroup.subtree_control")" ""
 	done
+	rmdir "$own"
 fi
 empty "in the end"
 finish
