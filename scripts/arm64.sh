@@ -11,7 +11,7 @@ export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 2
 
 # Those of tests/shell that look at the tree, or are about machines themselves.
-outside='golden seccomp-peer seccomp-random vm'
+outside='golden seccomp-peer seccomp-random vm vm-cg'
 # Minutes each there, for what depends on the processor less than on chance, on sizes, on texts.
 long='cg-strike hook-config hook-demo hook-matrix hook-outcomes hook-refused hook-streams hook-time
 inject-cg inject-ns inject-points inject-seccomp ns-leftover ns-places ns-tty seccomp-verifier'
