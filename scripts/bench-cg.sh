@@ -84,24 +84,37 @@ BEGIN {
 	title["crun"] = "crun run, 3 limits, 2 namespaces"
 	title["systemd-run"] = "systemd-run --scope"
 	head["host"] = "here"
-	head["machine"] = "in the virtual machine (emulated)"
+	head["machine"] = "in an emulated machine"
 }
 $2 == "time" {
-	if ($7 != "ok") { print "bench: " $3 ": " $7 >"/dev/stderr"; fault = 1 }
+	if ($8 != "ok") { print "bench: " $1 ", " $3 ": " $8 >"/dev/stderr"; fault = 1 }
 	med[$1, $3] = $5
-	if (json) {
+	if (!(($1, "rows") in rows))
+		order[++tables] = $1
+	rows[$1, "rows"] = rows[$1, "rows"] " " $3
+	if (json)
 		printf "{\"kind\":\"time\",\"table\":\"cgroup-%s\",\"name\":%s,\"runs\":%d," \
 			"\"median_us\":%.1f,\"min_us\":%.1f,\"max_us\":%.1f,\"state\":%s}\n",
 			$1, str($3), $4, $5 / 1000, $6 / 1000, $7 / 1000, str($8)
-		next
-	}
-	if (!seen[$1]++)
-		printf "\n%-40s %9s %9s %9s %9s\n", "control groups " head[$1], "median us",
-			"min", "max", "over floor"
-	printf "%-40s %9.0f %9.0f %9.0f %9s\n", title[$3], $5 / 1000, $6 / 1000, $7 / 1000, "~" $3
+	else
+		line[$1, $3] = sprintf("%-40s %9.0f %9.0f %9.0f", title[$3], $5 / 1000, $6 / 1000,
+			$7 / 1000)
 }
 $2 == "watch" { watch[$1] = $4 / $5 * 100; n[$1] = $3 }
+function table(where,    name, n, i, over) {
+	printf "\n%-40s %9s %9s %9s %9s\n", "control groups " head[where], "median us", "min",
+		"max", "over floor"
+	n = split(rows[where, "rows"], name, " ")
+	for (i = 1; i <= n; i++) {
+		over = ""
+		if (name[i] != "nop" && name[i] != "ns" && name[i] != "floor")
+			over = sprintf(" %9.0f", (med[where, name[i]] - med[where, "floor"]) / 1000)
+		print line[where, name[i]] over
+	}
+}
 END {
+	for (i = 1; i <= tables && !json; i++)
+		table(order[i])
 	over = (med["host", "run"] - med["host", "floor"]) / 1e6
 	if (med["host", "run"])
 		reach("sbx-cg run over the floor, here", over, 1, "ms")
@@ -114,22 +127,5 @@ END {
 		reach("sbx-cg watch, " n["host"] " groups, here: of one processor", watch["host"],
 			5, "%")
 	exit fault
-}' "$tmp/results" >"$tmp/told" || bad=1
-# the column that needs all of the others
-awk '
-{ line[NR] = $0 }
-/^floor: / { floor = $(NF - 3) }
-END {
-	for (i = 1; i <= NR; i++) {
-		k = split(line[i], f, " ")
-		if (f[k] ~ /^~/) {
-			over = ""
-			if (f[k] != "~nop" && f[k] != "~ns")
-				over = sprintf("%9.0f", f[k - 3] - floor)
-			sub(/ *~[a-z-]*$/, "", line[i])
-			line[i] = line[i] " " over
-		}
-		print line[i]
-	}
-}' "$tmp/told"
+}' "$tmp/results" || bad=1
 exit $bad

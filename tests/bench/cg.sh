@@ -54,24 +54,27 @@ esac
 	spec chain "$bin/sbx-cg" run --parent "$parent" $limits -- sbx-ns -- "$bin/nop"
 	spec ns "$bin/sbx-ns" -- "$bin/nop"
 	if [ -d "$parent/ready" ] && command -v cgexec >/dev/null; then
-		spec cgexec cgexec -g "cpu,memory,pids:${parent#"$top"/}/ready" "$bin/nop"
+		spec cgexec "$(command -v cgexec)" \
+			-g "cpu,memory,pids:${parent#"$top"/}/ready" "$bin/nop"
 	fi
 	if [ -d "$parent/ready" ] && command -v crun >/dev/null; then
-		mkdir -p "$tmp/bundle/rootfs"
+		mkdir -p "$tmp/bundle/rootfs/proc" "$tmp/bundle/rootfs/dev"
 		cp "$bin/nop" "$tmp/bundle/rootfs/nop"
 		cat >"$tmp/bundle/config.json" <<END
 {"ociVersion": "1.0.0", "root": {"path": "rootfs", "readonly": true},
+ "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"}],
  "process": {"args": ["/nop"], "cwd": "/", "user": {"uid": 0, "gid": 0}},
  "linux": {"cgroupsPath": "${parent#"$top"}/crun",
   "namespaces": [{"type": "mount"}, {"type": "pid"}],
   "resources": {"memory": {"limit": 67108864}, "cpu": {"quota": 100000, "period": 100000},
    "pids": {"limit": 64}}}}
 END
-		spec crun crun --cgroup-manager=cgroupfs --root "$tmp/crun" run -b "$tmp/bundle" b
+		spec crun "$(command -v crun)" --cgroup-manager=cgroupfs \
+			--root "$tmp/crun" run -b "$tmp/bundle" b
 	fi
 	if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null; then
-		spec systemd-run systemd-run -q --scope -p MemoryMax=64M -p CPUQuota=100% \
-			-p TasksMax=64 "$bin/nop"
+		spec systemd-run "$(command -v systemd-run)" -q --scope -p MemoryMax=64M \
+			-p CPUQuota=100% -p TasksMax=64 "$bin/nop"
 	else
 		echo "note	no systemd here, so no systemd-run" >&2
 	fi
@@ -87,5 +90,5 @@ subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
 b = resource.getrusage(resource.RUSAGE_CHILDREN)
 print("watch\t%d\t%d" % ((b.ru_utime + b.ru_stime) * 1000, (time.monotonic() - a) * 1000))
 END
-python3 "$tmp/watch.py" "$bin/sbx-cg" watch --parent "$parent" --json --interval 1s --count 6 |
+python3 "$tmp/watch.py" "$bin/sbx-cg" watch --parent "$parent" --json --interval 1s --count 10 |
 	sed "s/^watch/watch	$groups/"
