@@ -313,6 +313,11 @@ open_files(struct events *v, struct watched *w)
 	for (size_t i = 0; i < FILES; i++)
 		p[i] = (struct pollfd){ .fd = open_file(w, (enum cgsource)sources[i]),
 			.events = POLLPRI };
+	if (v->ntriggers == 0 && p[0].fd < 0)
+		return err_refused(&v->c->err, POS_NONE,
+		    "%/cgroup.events does not exist: of the first group of all nothing is told "
+		    "but pressure, for which --psi is due",
+		    w->group.path);
 	for (size_t i = 0; i < v->ntriggers; i++) {
 		int fd = set_trigger(v, w, &v->trigger[i]);
 

@@ -234,6 +234,8 @@ for word in cpu 'cpu:some' 'cpu:half:1s/2s' 'cpu:some:3s/2s' 'cpu:some:0/2s' 'gp
 	run "$cg" events --parent "$parent" --psi "$word" idle
 	refused --psi "$word"
 done
+run "$cg" events --parent "$top"
+refused the first group
 run "$cg" events --parent "$parent" nothing
 refused nothing
 finish
