@@ -187,11 +187,16 @@ cells(struct str s, bool ascii)
 {
 	size_t n = 0;
 
-	for (size_t at = 0, one; at < s.n; at += one, n++) {
+	for (size_t at = 0, one; at < s.n; at += one) {
+		struct str rest = str_slice(s, at, s.n);
 		uint32_t cp = 0;
+		size_t width;
 
-		one = utf8_next(str_slice(s, at, s.n), &cp);
+		one = utf8_next(rest, &cp);
 		MUST(one > 0 && utf8_printable(cp) && (!ascii || cp < 0x80));
+		width = cp < 0x80 ? 1 : cell_width(str_slice(rest, 0, one), false);
+		MUST(width <= 2);
+		n += width;
 	}
 	return n;
 }
