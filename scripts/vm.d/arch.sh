@@ -20,14 +20,12 @@ arch_set()
 	case $arch in
 	amd64)
 		emulator='qemu-system-x86_64 -machine pc'
-		console=ttyS0 words=''
+		console=ttyS0
 		ports='-serial chardev:out -serial chardev:err -serial chardev:end'
 		;;
 	arm64)
 		emulator='qemu-system-aarch64 -machine virt -cpu cortex-a72'
-		# What is always at the same address is translated once: a program starts in half of
-		# the time.
-		console=ttyAMA0 words='nokaslr norandmaps'
+		console=ttyAMA0
 		triplet=aarch64-linux-gnu
 		# the console is another kind of port: what would be the first of these is not used
 		ports='-chardev null,id=none'
