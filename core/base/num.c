@@ -19,6 +19,19 @@ num_uint(struct str s, uint64_t *out)
 }
 
 int
+num_range(struct str s, uint64_t *from, uint64_t *to)
+{
+	size_t dash = str_find(s, '-', 0);
+
+	if (num_uint(str_slice(s, 0, dash), from) < 0)
+		return -1;
+	/* without a second one the first is that as well */
+	if (num_uint(str_slice(s, dash < s.n ? dash + 1 : 0, s.n), to) < 0)
+		return -1;
+	return *from <= *to ? 0 : -1;
+}
+
+int
 num_int(struct str s, int64_t *out)
 {
 	bool minus = s.n > 0 && s.p[0] == '-';

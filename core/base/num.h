@@ -7,6 +7,8 @@
 
 /* Decimal digits without sign, space or leading zeros; -1 also above UINT64_MAX. */
 int num_uint(struct str, uint64_t *) MUST_CHECK;
+/* "3", "0-3"; -1 also when the second is less than the first. Then either may be stored, too. */
+int num_range(struct str, uint64_t *from, uint64_t *to) MUST_CHECK;
 /* An optional '-' and digits; -1 outside int64_t. */
 int num_int(struct str, int64_t *) MUST_CHECK;
 /* 1 to 16 hexadecimal digits of either case, without prefix. */

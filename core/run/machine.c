@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "run/group.h"
 #include "run/io.h"
+#include "run/probe.h"
 #include "sys/sys.h"
 #include "text/procfs.h"
 
@@ -46,21 +47,17 @@ v1(struct arena *a, struct str mounts, struct cgfacts *c)
 	return 0;
 }
 
-/* bpf(2), in the kernel's words bpf_prog_load(): in the first user namespace alone, whose inode
- * is fixed (linux/proc_ns.h: PROC_USER_INIT_INO). A kernel without it, or a filter, an attempt
- * tells. */
+/* bpf(2), in the kernel's words bpf_prog_load(): in the first user namespace alone. A kernel without
+ * it, or a filter, an attempt tells. */
 static bool
 bpf(void)
 {
-	static const char first[] = "user:[4026531837]";
 	const uint64_t admin = (uint64_t)1 << K_CAP_SYS_ADMIN;
 	const uint64_t less = (uint64_t)1 << K_CAP_BPF | (uint64_t)1 << K_CAP_NET_ADMIN;
-	char text[32];
-	long n = sys_readlink("/proc/self/ns/user", text, sizeof(text));
 	uint64_t caps = 0;
 
-	return n > 0 && str_eq((struct str){ text, (size_t)n }, str_of(first)) &&
-	       sys_capget(&caps) == 0 && ((caps & admin) != 0 || (caps & less) == less);
+	return probe_first_user() && sys_capget(&caps) == 0 &&
+	       ((caps & admin) != 0 || (caps & less) == less);
 }
 
 /* "0-3,5" */
@@ -71,15 +68,11 @@ count_list(struct str list)
 
 	while (list.n > 0) {
 		struct str part = str_slice(list, 0, str_find(list, ',', 0));
-		size_t dash = str_find(part, '-', 0);
 		uint64_t from, to;
 
-		if (num_uint(str_slice(part, 0, dash), &from) < 0)
+		if (num_range(part, &from, &to) < 0)
 			return 0;
-		to = from;
-		if (dash < part.n && num_uint(str_slice(part, dash + 1, part.n), &to) < 0)
-			return 0;
-		n += to < from ? 0 : to - from + 1;
+		n += to - from + 1;
 		list = str_slice(list, part.n + 1, list.n);
 	}
 	return n > UINT32_MAX ? 0 : (uint32_t)n;

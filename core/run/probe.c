@@ -49,17 +49,24 @@ read_ranges(struct probe *p, const char *path, struct idrange *range, size_t *n)
 	return 0;
 }
 
-/* The first user namespace has a fixed inode (linux/proc_ns.h: PROC_USER_INIT_INO) and every id:
- * nothing to read. */
-static int
-maps(struct probe *p)
+/* It has a fixed inode (linux/proc_ns.h: PROC_USER_INIT_INO). */
+bool
+probe_first_user(void)
 {
 	static const char first[] = "user:[4026531837]";
-	struct facts *f = p->facts;
 	char text[64];
 	long n = sys_readlink("/proc/self/ns/user", text, sizeof(text));
 
-	if (n > 0 && str_eq((struct str){ text, (size_t)n }, str_of(first))) {
+	return n > 0 && str_eq((struct str){ text, (size_t)n }, str_of(first));
+}
+
+/* The first user namespace has every id: nothing to read. */
+static int
+maps(struct probe *p)
+{
+	struct facts *f = p->facts;
+
+	if (probe_first_user()) {
 		f->uids[0] = f->gids[0] = (struct idrange){ 0, 0, UINT32_MAX };
 		f->nuids = f->ngids = 1;
 		return 0;

@@ -48,15 +48,9 @@ has(const struct set *s, size_t i)
 static bool
 add_range(struct set *s, struct str text)
 {
-	size_t dash = str_find(text, '-', 0);
 	uint64_t from, to;
 
-	if (num_uint(str_slice(text, 0, dash), &from) < 0)
-		return false;
-	to = from;
-	if (dash < text.n && num_uint(str_slice(text, dash + 1, text.n), &to) < 0)
-		return false;
-	if (from > to || to >= s->n)
+	if (num_range(text, &from, &to) < 0 || to >= s->n)
 		return false;
 	for (; from <= to; from++)
 		s->word[from / 64] |= (uint64_t)1 << from % 64;
