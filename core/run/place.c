@@ -199,7 +199,8 @@ base(const struct finding *f)
 	    file(f, path, "cgroup.procs", PROCS_TEXT, &d->procs) < 0 ||
 	    (c->chosen && common(f, &d->writable) < 0))
 		return -1;
-	/* the first one of the hierarchy alone has no type; it is nowhere but where that is mounted */
+	/* the first one of the hierarchy alone has no type; it is nowhere but where that is
+	 * mounted */
 	d->top = d->type.p == NULL && d->controllers.p != NULL && str_eq(path, c->mount);
 	while (c->nabove < CG_ABOVE && !str_eq(path, c->mount)) {
 		path = path_dir(path);

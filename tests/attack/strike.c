@@ -361,5 +361,5 @@ main(int argc, char **argv)
 	       "%.1f ms at worst, %lu later than %.0f ms\n",
 	    argv[1], hit, (double)span / 1000, (double)median(hit) / 1000, (double)worst / 1000,
 	    late, (double)due / 1000);
-	return hit < rounds || late > 0;
+	return hit < rounds;
 }

@@ -1,5 +1,5 @@
 # Sourced by the tests that start the virtual machine.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # $out, $err and $st are of lib.sh
 
 [ "$(uname -m)" = x86_64 ] || {
 	skip "the virtual machine" "it is x86-64, and this is not"
