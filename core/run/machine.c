@@ -47,8 +47,8 @@ v1(struct arena *a, struct str mounts, struct cgfacts *c)
 	return 0;
 }
 
-/* bpf(2), in the kernel's words bpf_prog_load(): in the first user namespace alone. A kernel without
- * it, or a filter, an attempt tells. */
+/* bpf(2), in the kernel's words bpf_prog_load(): in the first user namespace alone. A kernel
+ * without it, or a filter, an attempt tells. */
 static bool
 bpf(void)
 {
