@@ -32,6 +32,7 @@ struct cgfacts {
 	struct str
 	    v1; /* "memory /sys/fs/cgroup/memory\n...": v1 controllers and where they are mounted */
 	uint64_t self;      /* our own pid */
+	uint64_t caller;    /* that of who started us, for advice; 0: not seen from here */
 	bool systemd;       /* it is PID 1's program */
 	bool bpf;           /* device programs can be loaded and attached */
 	uint32_t cpus;      /* online */

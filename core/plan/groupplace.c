@@ -4,7 +4,24 @@
 #include "text/cgfile.h"
 
 /* The most that stands around the group's path and the command in a message with both. */
-enum { PIDS_SHOWN = 8, AROUND = 215, PATH_SHOWN = 99, ADVICE_ROOM = 320 };
+enum { PIDS_SHOWN = 8, AROUND = 215, PATH_SHOWN = 99, ABOVE_SHOWN = 64, ADVICE_ROOM = 340 };
+
+/* What root does so that this user can: a group that is theirs as far as making groups in it goes,
+ * and in it another for who started us, since whoever is moved may leave one that is theirs only
+ * (cgroup-v2.rst, "Delegation Containment"). */
+static void
+handed_over(const struct cgfacts *f, struct str above, struct buf *b)
+{
+	char uid_text[UINT_ROOM], pid_text[UINT_ROOM];
+	struct str uid = uint_text(uid_text, f->uid);
+	struct str pid = f->caller > 0 ? uint_text(pid_text, f->caller) : S("PID");
+
+	buf_text(b,
+	    TEXT("root can: cd % && mkdir -p user%/shell && cd user% && chown % . cgroup.procs "
+		 "cgroup.subtree_control && echo % >shell/cgroup.procs; then --parent %/user% is "
+		 "due",
+		above, uid, uid, uid, pid, above, uid));
+}
 
 /* One line that starts the same command where a group is delegated to it; without systemd, or where
  * the group was chosen, how one comes to be. */
@@ -15,18 +32,22 @@ advice(const struct grouping *g, struct buf *b)
 	size_t path = f->base.path.n < PATH_SHOWN ? f->base.path.n : PATH_SHOWN;
 	bool fits = f->command.n > 0 && f->command.n <= sizeof(g->err->msg) - AROUND - path;
 	struct str above = f->nabove > 0 ? f->above[0].path : f->mount;
-	char uid[UINT_ROOM];
 
-	if (f->systemd && !f->chosen) {
+	if (f->systemd && !f->chosen)
 		buf_text(b,
 		    TEXT("systemd-run%-q --scope --collect -p Delegate=yes -- % is due",
 			f->uid != 0 ? S(" --user ") : S(" "), fits ? f->command : S("COMMAND")));
-		return buf_str(b);
-	}
-	above = str_slice(above, 0, 64);
-	buf_text(b, TEXT("--parent with an empty group is due, made by mkdir %/NAME", above));
-	if (f->uid != 0)
-		buf_text(b, TEXT(" and chown -R %", uint_text(uid, f->uid)));
+	else if (above.n > ABOVE_SHOWN || f->base.path.n > PATH_SHOWN)
+		buf_cstr(b, "--parent with an empty group that may be written to is due");
+	else if (f->uid == 0)
+		buf_text(b,
+		    TEXT("--parent with an empty group is due, made by mkdir %/NAME", above));
+	else if (f->base.writable)
+		buf_text(b, TEXT("cd % && mkdir -p others && for p in $(cat cgroup.procs); do echo "
+				 "$p >others/cgroup.procs; done is due",
+				f->base.path));
+	else
+		handed_over(f, above, b);
 	return buf_str(b);
 }
 

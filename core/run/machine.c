@@ -138,6 +138,7 @@ place_machine(struct arena *a, struct str mounts, struct cgfacts *c, struct err 
 	c->cpus = count_list(str_slice(cpus, 0, str_find(cpus, '\n', 0)));
 	c->systemd = sys_access("/run/systemd/system", F_OK) == 0;
 	c->self = (uint64_t)sys_getpid();
+	c->caller = (uint64_t)sys_getppid();
 	c->uid = (uint64_t)sys_geteuid();
 	c->page = sys_page();
 	c->bpf = bpf();

@@ -192,10 +192,11 @@ clean(const char *dir, int but_groups)
 	uint64_t from = now_us();
 
 	for (;;) {
-		uint64_t at = now_us();
+		uint64_t at;
 
 		reap();
 		look();
+		at = now_us();
 		if (nmarked == 0 && (but_groups || groups(dir, 0) == 0))
 			return at - from;
 		if (at - from > PATIENCE_US)

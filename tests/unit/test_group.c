@@ -316,6 +316,23 @@ unwritable_plain(struct cgfacts *f)
 }
 
 static void
+unwritable_called(struct cgfacts *f)
+{
+	unwritable_plain(f);
+	f->caller = 4242;
+}
+
+#define LONG "1234567890123456789012345678901234567890123456789012345"
+
+static void
+unwritable_deep(struct cgfacts *f)
+{
+	unwritable_plain(f);
+	f->base.path = S("/sys/fs/cgroup/" LONG "/x");
+	f->above[0].path = S("/sys/fs/cgroup/" LONG);
+}
+
+static void
 undelegated(struct cgfacts *f)
 {
 	f->base.delegated = false;
@@ -365,6 +382,13 @@ chosen_populated(struct cgfacts *f)
 	f->chosen = true;
 	f->base.delegated = false;
 	f->base.procs = S("9\n");
+}
+
+static void
+populated_user(struct cgfacts *f)
+{
+	chosen_populated(f);
+	f->uid = 1000;
 }
 
 static void
@@ -432,6 +456,10 @@ no_bpf(struct cgfacts *f)
 #define DELEGATE(user) \
 	"systemd-run " user \
 	"-q --scope --collect -p Delegate=yes -- sbx-cg run -m 64M -- true is due"
+#define HAND_OVER(pid) \
+	"root can: cd /sys/fs/cgroup/user && mkdir -p user1000/shell && cd user1000 && chown " \
+	"1000 . cgroup.procs cgroup.subtree_control && echo " pid \
+	" >shell/cgroup.procs; then --parent /sys/fs/cgroup/user/user1000 is due"
 
 /* Each says what is missing, and what would provide it. */
 static void
@@ -470,9 +498,14 @@ refusals(void)
 		    "\", which uid 1000 may not write to; " DELEGATE("--user ") },
 		{ unwritable_plain, "-m 1M",
 		    "no group can be made in \"" BASE
-		    "\", which uid 1000 may not write to; --parent "
-		    "with an empty group is due, made by mkdir /sys/fs/cgroup/user/NAME and chown "
-		    "-R 1000" },
+		    "\", which uid 1000 may not write to; " HAND_OVER("PID") },
+		{ unwritable_called, "-m 1M",
+		    "no group can be made in \"" BASE
+		    "\", which uid 1000 may not write to; " HAND_OVER("4242") },
+		{ unwritable_deep, "-m 1M",
+		    "no group can be made in \"/sys/fs/cgroup/" LONG
+		    "/x\", which uid 1000 may not write to; --parent with an empty group that may "
+		    "be written to is due" },
 		{ undelegated, "-m 1M",
 		    "control group \"" BASE
 		    "\" is systemd's own, not delegated to us; " DELEGATE("") },
@@ -496,6 +529,10 @@ refusals(void)
 		    "controller pids cannot be enabled in \"" BASE
 		    "\": processes are in it (pid 9); "
 		    "--parent with an empty group is due, made by mkdir /sys/fs/cgroup/user/NAME" },
+		{ populated_user, "-p 1",
+		    "controller pids cannot be enabled in \"" BASE
+		    "\": processes are in it (pid 9); cd " BASE " && mkdir -p others && for p in "
+		    "$(cat cgroup.procs); do echo $p >others/cgroup.procs; done is due" },
 		{ nothing_enabled, "-p 1 -m 1M",
 		    "controller memory is not enabled in \"/sys/fs/cgroup\"; echo +memory "
 		    ">cgroup.subtree_control in there is due, and in each group from there to "

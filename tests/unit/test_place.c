@@ -102,6 +102,7 @@ usual(void)
 	CHECK_TEXT(0, facts.above[0].subtree, "memory\n");
 	CHECK_TEXT(0, facts.above[1].path, TOP);
 	CHECK_TEXT(0, facts.above[1].controllers, "cpu io memory pids\n");
+	CU_ASSERT_EQUAL(facts.caller, fake.ppid);
 	CU_ASSERT(facts.self == FAKE_MONITOR && facts.uid == 1000 && facts.page == 4096);
 	CU_ASSERT(facts.cpus == 5 && !facts.systemd && facts.v1.n == 0);
 	CHECK_TEXT(0, facts.proc_cgroups, CONTROLLERS);
