@@ -64,6 +64,9 @@ limit_hint(const struct op *o, int sysno, struct err *e)
 			       str_of(o->text2)));
 	else
 		err_add(e, TEXT(" to \"%\"", str_of(o->text2)));
+	/* kernel/sched/core.c, tg_set_cfs_bandwidth(): what else it refuses is not written */
+	if (sysno == EINVAL && str_eq(str_of(o->text), S("cpu.max")))
+		err_add(e, TEXT(" (cpu.max.burst of the group may be above that)"));
 }
 
 void

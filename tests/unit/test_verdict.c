@@ -235,6 +235,7 @@ group_hints(void)
 		{ 0, ERANGE, "(the kernel has \"123\" instead of \"64\")" },
 		{ 0, EINVAL, "memory.max to \"64\": Invalid argument" },
 		{ 1, ERANGE, "cpu.weight to \"0\": Numerical result out of range" },
+		{ 2, EINVAL, "to \"x\" (cpu.max.burst of the group may be above that): In" },
 		{ 2, ERANGE, "cpu.max to \"x\": Numerical result out of range" },
 		{ 0, ENOENT, "its controller is not enabled" },
 		{ 0, EBUSY, "what the group uses now" },

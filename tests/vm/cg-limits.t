@@ -80,6 +80,14 @@ is "and nothing changed" "$(cat "$parent/stays/memory.max"):$(kill -0 "$started"
 	33554432:alive
 kill "$started"
 wait "$started" 2>/dev/null
+run "$cg" set --parent "$parent" -c 1 --cpu-burst 50ms stays
+run "$cg" set --parent "$parent" -c 0.2 stays
+like "no share below the burst" "$st:$err" \
+	'125:sbx-cg: cannot set the limit cpu.max to "20000 100000" (cpu.max.burst*): Invalid *'
+run "$cg" set --parent "$parent" -c 0.2 --cpu-burst 5ms stays
+is "but with one of its own" "$st:$err:$(cd "$parent/stays" && cat cpu.max cpu.max.burst)" \
+	"0::20000 100000
+5000"
 run "$cg" rm --parent "$parent" stays
 is "it is removed" "$st:$err" 0:
 empty "after that"
