@@ -9,8 +9,9 @@
  * its parent. The monitor is our child; the guard a child of it that has a session of its own and
  * its program; init a child of it that is the first process of another PID namespace. Of `all` the
  * groups may be left, empty. A tenth of a second is the wall's: where a bare process takes a
- * hundredth of one to be gone, and seen to be, it is ten times that. Prints how long it took; ends
- * with 0, or with 1 and what was left.
+ * hundredth of one to be gone, and seen to be, it is ten times that. Prints how long it took. Ends
+ * with 0, or with 1 and what was left; with SBX_STRIKE_DUE in the environment, as in a machine
+ * whose clock does not depend on others, with 1 too when it was gone late.
  */
 #include "attack.h"
 
@@ -362,5 +363,5 @@ main(int argc, char **argv)
 	       "%.1f ms at worst, %lu later than %.0f ms\n",
 	    argv[1], hit, (double)span / 1000, (double)median(hit) / 1000, (double)worst / 1000,
 	    late, (double)due / 1000);
-	return hit < rounds;
+	return hit < rounds || (late > 0 && getenv("SBX_STRIKE_DUE") != NULL);
 }

@@ -9,8 +9,6 @@
 . tests/shell/cg-lib.sh
 need_groups
 attackers
-# killed at each so-many-th of them: a slow machine has not the time for all
-: "${SBX_KILL_EVERY:=1}"
 if has_controller memory; then
 	limits='-m 64M -c 1 -p 64' shown='memory.max cpu.max pids.max'
 	echo '+memory +cpu +pids' >"$parent/cgroup.subtree_control"
@@ -119,8 +117,6 @@ is "some were refused" "$(awk '$4 == "nothing" { print "yes"; exit }' "$T/result
 
 # ---- it is killed --------------------------------------------------------------------------------
 
-awk -v every="$SBX_KILL_EVERY" 'NR % every == 0' "$T/points" >"$T/some"
-mv "$T/some" "$T/points"
 all kill
 while read -r depth nth call outcome st left message; do
 	case $depth$outcome$st in
