@@ -8,6 +8,9 @@ CC := gcc
 CLANG := clang-19
 MUSL_CC := musl-gcc
 AFL_CC := afl-clang-fast
+# For arm64, from anywhere: Debian's cross compiler, and the wrapper of musl-dev:arm64.
+ARM := aarch64-linux-gnu-
+ARM_MUSL_CC := aarch64-linux-musl-gcc
 
 # ---- what there is -----------------------------------------------------------------------------
 
@@ -16,7 +19,7 @@ RUN := $(sort $(wildcard core/run/*.c core/cli/*.c))
 SYS := core/sys/sys_linux.c
 START := core/cli/start.c
 CORE := $(PURE) $(filter-out $(START),$(RUN)) $(SYS)
-TOOLS := sbx-ns sbx-hook sbx-seccomp
+TOOLS := sbx-cg sbx-hook sbx-ns sbx-seccomp
 PROGRAMS := $(TOOLS) sbx-box
 UNITS := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 FAKE := $(sort $(wildcard tests/fake/*.c))
@@ -44,15 +47,22 @@ TEST := -Itests/fake -Itests/unit -Ifuzz -DARENA_POISON
 # Tables begin where their type wants them to, not at the next cache line.
 PACKED := $(if $(filter x86_64%,$(shell uname -m)),-malign-data=abi)
 
-# What is moved out of a loop takes a register and its saving: a hundredth of all code.
-SMALL := -Oz -fno-move-loop-invariants
+# What is moved out of a loop takes a register and its saving: a hundredth of all code. So does what
+# is saved around a call. A jump in place of a last call wants an end of its own for each of them,
+# where a call shares the one that its function has: two hundredths.
+SMALL := -Oz -fno-move-loop-invariants -fno-caller-saves -fno-optimize-sibling-calls
 
 release_CC := $(MUSL_CC)
 release_FLAGS := $(BASE) $(WARN_GCC) $(HARDEN) $(SMALL) $(PACKED)
+arm64_CC := $(ARM_MUSL_CC)
+arm64_FLAGS := $(BASE) $(WARN_GCC) $(HARDEN) $(SMALL)
 debug_CC := $(MUSL_CC)
 debug_FLAGS := $(BASE) $(WARN_GCC) $(HARDEN) -Og -g
 unit_CC := $(CC)
 unit_FLAGS := $(BASE) $(WARN) $(TEST) $(ASAN) -O1 -g
+unit-arm64_CC := $(ARM)gcc
+unit-arm64_FLAGS := $(BASE) $(WARN) $(TEST) -O2 -g
+unit-arm64_AR := $(ARM)ar
 cov_CC := $(CC)
 cov_FLAGS := $(BASE) $(TEST) --coverage -O0 -g
 fuzz_CC := $(CLANG)
@@ -75,20 +85,23 @@ HOT := $(addprefix core/,text/json.c spec/calls.c spec/policylex.c plan/provewal
 	plan/dagbest.c plan/dagtree.c)
 HOT_FLAGS := -O2 $(addprefix -falign-,functions=1 loops=1 jumps=1 labels=1) \
 	-fno-tree-vectorize -freorder-blocks-algorithm=simple
-FLAVOURS := release debug unit cov fuzz msan afl cmplog quick analyze
+FLAVOURS := release arm64 debug unit unit-arm64 cov fuzz msan afl cmplog quick analyze
 
 # musl's start files lie where its wrapper says; gcc's own notion of them is another libc's.
-MUSL_LIB = $(shell $(MUSL_CC) -v -E - </dev/null 2>&1 | \
+musl_lib = $(shell $($(1)_CC) -v -E - </dev/null 2>&1 | \
 	sed -n 's,^Reading specs from \(.*\)/musl-gcc.specs$$,\1,p')
 comma := ,
-LINK = -static -nostartfiles $(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $(1) $(MUSL_LIB)/crtn.o \
+linked_at = -static -nostartfiles $(1)/rcrt1.o $(1)/crti.o $(2) $(1)/crtn.o \
 	$(addprefix -Wl$(comma),-pie --no-dynamic-linker -z$(comma)text -z$(comma)relro \
 	-z$(comma)now -z$(comma)noexecstack -z$(comma)separate-code --gc-sections --build-id=none \
 	--fatal-warnings)
+LINK = $(call linked_at,$(call musl_lib,$(1)),$(2))
 
-.PHONY: all debug units cov fuzz msan replay afl cmplog analyze tidy check
+.PHONY: all arm64 debug units units-arm64 cov fuzz msan replay afl cmplog analyze tidy check
 all: $(PROGRAMS:%=out/%)
+arm64: $(PROGRAMS:%=out/arm64/%)
 debug: $(PROGRAMS:%=out/debug/%)
+units-arm64: $(UNITS:%=build/unit-arm64/bin/%)
 units: $(UNITS:%=build/unit/bin/%)
 cov: $(UNITS:%=build/cov/bin/%) $(TARGETS:%=build/cov/bin/replay_%)
 fuzz: $(TARGETS:%=build/fuzz/bin/fuzz_%)
@@ -122,7 +135,8 @@ build/gen/spec/profiletext.h: $(PROFILES) Makefile
 		sed 's/#\([^0-9].*\)\{0,1\}$$//; s/[ 	]*$$//; s/^	*//' "$$f"; printf '\0'; \
 	done | od -An -v -tu1 | sed -e 's/  */,/g; s/^,/	/; s/$$/,/' \
 		-e '1s/^/static const char texts[] = {\n/; $$s/$$/\n	0\n};/' >$@
-$(HOT:%.c=build/release/%.o): release_FLAGS := $(subst $(SMALL),$(HOT_FLAGS),$(release_FLAGS))
+$(foreach f,release arm64,$(eval \
+	$(HOT:%.c=build/$(f)/%.o): $(f)_FLAGS := $$(subst $$(SMALL),$$(HOT_FLAGS),$$($(f)_FLAGS))))
 objs = $(patsubst %.c,build/$(1)/%.o,$(2))
 
 # ---- what ships --------------------------------------------------------------------------------
@@ -132,16 +146,19 @@ objs = $(patsubst %.c,build/$(1)/%.o,$(2))
 define program
 build/$(1)/bin/$(2): $(call objs,$(1),$(3) $(CORE))
 	@mkdir -p $$(@D)
-	$$(Q)$(MUSL_CC) -o $$@ $$(call LINK,$$^) -Wl,-Map=$$@.map $(4)
+	$$(Q)$$($(1)_CC) -o $$@ $$(call LINK,$(1),$$^) -Wl,-Map=$$@.map $(4)
 endef
 only = -Wl,--defsym=program_only=program_$(1:sbx-%=%)
-$(foreach f,release debug,$(foreach t,$(TOOLS),\
+$(foreach f,release arm64 debug,$(foreach t,$(TOOLS),\
 	$(eval $(call program,$(f),$(t),$(call parts,$(t)) $(START),$(call only,$(t)))))\
 	$(eval $(call program,$(f),sbx-box,$(foreach t,sbx-box $(TOOLS),$(call parts,$(t))),)))
 
 $(PROGRAMS:%=out/%): out/%: build/release/bin/%
 	@mkdir -p $(@D)
 	$(Q)strip -s -o $@ $<
+$(PROGRAMS:%=out/arm64/%): out/arm64/%: build/arm64/bin/%
+	@mkdir -p $(@D)
+	$(Q)$(ARM)strip -s -o $@ $<
 $(PROGRAMS:%=out/debug/%): out/debug/%: build/debug/bin/%
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
@@ -154,9 +171,9 @@ TESTED := $(PURE) $(filter-out $(START),$(RUN)) $(FAKE)
 define archive
 build/$(1)/tested.a: $(call objs,$(1),$(TESTED))
 	@rm -f $$@
-	$$(Q)ar rcs $$@ $$^
+	$$(Q)$(or $($(1)_AR),ar) rcs $$@ $$^
 endef
-$(foreach f,unit cov fuzz msan afl cmplog,$(eval $(call archive,$(f))))
+$(foreach f,unit unit-arm64 cov fuzz msan afl cmplog,$(eval $(call archive,$(f))))
 
 # linked FLAVOUR PREFIX SOURCE-PREFIX DRIVER FLAGS: one test program for each source.
 define linked
@@ -165,6 +182,7 @@ build/$(1)/bin/$(2)%: build/$(1)/$(3)%.o $(call objs,$(1),$(4)) build/$(1)/teste
 	$$(Q)$$($(1)_CC) $$($(1)_FLAGS) -o $$@ $$^ $(5)
 endef
 $(eval $(call linked,unit,test_,tests/unit/test_,tests/unit/unit.c,-lcunit))
+$(eval $(call linked,unit-arm64,test_,tests/unit/test_,tests/unit/unit.c,-static -lcunit))
 $(eval $(call linked,cov,test_,tests/unit/test_,tests/unit/unit.c,-lcunit))
 $(eval $(call linked,cov,replay_,fuzz/fuzz_,fuzz/replay.c))
 $(eval $(call linked,fuzz,replay_,fuzz/fuzz_,fuzz/replay.c))
@@ -189,4 +207,4 @@ build/tidy/%.ok: %.c .clang-tidy $(wildcard core/*/*.h cmd/*.h)
 	@touch $@
 
 .SECONDARY:
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find build -path build/vm -prune -o -name '*.d' -print 2>/dev/null)

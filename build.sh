@@ -9,6 +9,8 @@ usage()
 	cat <<'END'
 usage: ./build.sh [release]          static programs into out/
        ./build.sh debug              the same with symbols, unoptimised, into out/debug/
+       ./build.sh arm64              those for arm64, from whatever machine, into out/arm64/
+       ./build.sh arm64 test [all]   and tests them, as "test" does; all: with what takes long
        ./build.sh demo               builds and runs a redacting hook in a box
        ./build.sh check              the gates that take seconds
        ./build.sh test               everything: gates, units, fuzzers, the shipped programs
@@ -31,6 +33,18 @@ debug)
 	need build
 	exec make -s -j"$JOBS" debug "$@"
 	;;
+arm64)
+	need build arm64
+	if [ "${1:-}" = test ]; then
+		need vm arm64_test
+		make -s -j"$JOBS" arm64 units-arm64
+		bad=0
+		scripts/arm64.sh units || bad=1
+		scripts/arm64.sh "${2:-machine}" || bad=1
+		exit $bad
+	fi
+	exec make -s -j"$JOBS" arm64 "$@"
+	;;
 demo)
 	need build
 	make -s -j"$JOBS" all
@@ -41,7 +55,7 @@ check)
 	exec scripts/check.sh "$@"
 	;;
 test)
-	need build test vm
+	need build test vm arm64 arm64_test
 	exec scripts/test.sh "$@"
 	;;
 fuzz)
@@ -53,7 +67,7 @@ random)
 	exec scripts/random.sh "$@"
 	;;
 bench)
-	need build bench
+	need build bench vm
 	exec scripts/bench.sh "$@"
 	;;
 dist)

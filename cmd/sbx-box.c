@@ -5,9 +5,10 @@
 
 #define TOOL S("sbx-box")
 
-extern const struct program program_hook, program_ns, program_seccomp;
+extern const struct program program_cg, program_hook, program_ns, program_seccomp;
 
-static const struct program *const programs[] = { &program_hook, &program_ns, &program_seccomp };
+static const struct program *const programs[] = { &program_cg, &program_hook, &program_ns,
+	&program_seccomp };
 
 int main(int argc, char **argv, char **envp);
 
@@ -72,9 +73,9 @@ main(int argc, char **argv, char **envp)
 			put_usage(&b);
 			return common_print(TOOL, buf_str(&b));
 		}
-		err_usage(&e, "no program of ours is called \"%\" (hook, ns, seccomp)", word);
+		err_usage(&e, "no program of ours is called \"%\" (cg, hook, ns, seccomp)", word);
 	} else {
-		err_usage(&e, "a program's name is due (hook, ns, seccomp)");
+		err_usage(&e, "a program's name is due (cg, hook, ns, seccomp)");
 	}
 	report_error(TOOL, &e);
 	return 125;

@@ -63,7 +63,7 @@ hook_box(struct hook_call *c, const struct box *declared, const struct hook *h)
 			    .literal = true }) < 0)
 			return NULL;
 	if (add_rules(c, &last, declared->env) < 0 ||
-	    (h != NULL && add_rules(c, &last, h->env) < 0))
+	    (h != NULL && add_rules(c, &last, h->env) < 0) || hook_limits(c, box, h) < 0)
 		return NULL;
 	return box;
 }
@@ -77,12 +77,35 @@ read_policy(struct hook_call *c, struct seccomp *s)
 	return file_read(&c->arena, s->name, LIMIT_CONFIG_BYTES, &s->text, &c->err);
 }
 
+int
+hook_facts(struct hook_call *c, const struct box *box, struct facts *f, struct cgfacts *groups)
+{
+	const struct args_part more = { &cgfacts_table, groups };
+	int r;
+
+	*groups = (struct cgfacts){ 0 };
+	if (common_facts(&c->ctx, &c->common, box, f, &more) < 0)
+		return -1;
+	groups->uid = f->uid;
+	if (box->limits == NULL || c->common.facts.n > 0)
+		return 0;
+	/* devices that stand in the configuration are looked up as well */
+	r = place_facts(&c->arena, c->options.parent, box->limits, groups, &c->err);
+	if (r < 0 && c->err.pos.line > 0)
+		c->err.file = c->options.file;
+	return r;
+}
+
 const struct plan *
 hook_plan_of(struct hook_call *c, const struct box *box, char **argv, bool streams)
 {
 	struct facts facts;
+	struct cgfacts groups;
 	struct confine *filter = arena_get(&c->arena, sizeof(*filter));
-	struct payload payload = { argv, c->envp, streams, filter };
+	struct payload payload = { .argv = argv,
+		.envp = c->envp,
+		.streams = streams,
+		.filter = filter };
 	struct box with = *box;
 	const struct plan *plan;
 
@@ -90,11 +113,12 @@ hook_plan_of(struct hook_call *c, const struct box *box, char **argv, bool strea
 		err_memory(&c->err);
 		return NULL;
 	}
-	if (common_facts(&c->ctx, &c->common, box, &facts) < 0 || read_policy(c, &with.seccomp) < 0)
+	if (hook_facts(c, box, &facts, &groups) < 0 || read_policy(c, &with.seccomp) < 0)
 		return NULL;
 	/* what the box asks for and this machine has not got stands in the configuration */
 	c->err.file = c->options.file;
-	if (confine_make(&c->arena, &with, &facts, filter, &c->err) < 0)
+	if (confine_make(&c->arena, &with, &facts, filter, &c->err) < 0 ||
+	    hook_group(c, &with, &groups, &payload) < 0)
 		return NULL;
 	plan = plan_box(&c->arena, &with, &facts, &payload, &c->err);
 	if (plan != NULL)

@@ -12,7 +12,7 @@ hook_exec(struct hook_call *c)
 		.timeout = c->options.timeout,
 		.grace = c->options.grace };
 
-	if (box == NULL)
+	if (box == NULL || hook_grace(c, box->limits) < 0)
 		return hook_refuse(c);
 	s.outlive = box->outlive;
 	s.passed = true;
@@ -24,6 +24,7 @@ hook_exec(struct hook_call *c)
 	told.plan = hook_plan_of(c, box, c->argv, false);
 	if (told.plan == NULL)
 		return hook_refuse(c);
+	hook_watch(c, &s);
 	report_plan(&c->report, told.plan);
 	if (c->common.plan)
 		return common_show_plan(HOOK_TOOL, told.plan);

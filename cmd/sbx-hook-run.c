@@ -79,7 +79,14 @@ judge(struct turn *t)
 	case CAUSE_KILLED:
 		return OUTCOME_CRASHED;
 	case CAUSE_TIMEOUT:
+	case CAUSE_CPU_TIME:
+	case CAUSE_IDLE:
 		return OUTCOME_TIMEOUT;
+	case CAUSE_OOM:
+	case CAUSE_PIDS:
+	case CAUSE_WATCH_MEMORY:
+	case CAUSE_WATCH_PIDS:
+		return OUTCOME_LIMIT;
 	case CAUSE_OUTPUT:
 		return OUTCOME_OUTPUT_LIMIT;
 	case CAUSE_NO_EXEC:
@@ -105,6 +112,29 @@ put_signal(struct buf *b, int sig)
 		buf_text(b, TEXT(" (%)", name));
 }
 
+static void
+put_limit(struct buf *b, const struct verdict *v)
+{
+	if (v->cause == CAUSE_PIDS) {
+		buf_cstr(b, ": the limit of processes was met, and its exit status was ");
+		buf_int(b, v->status);
+	} else if (v->cause == CAUSE_OOM) {
+		buf_cstr(b, ": the kernel killed it for want of memory");
+	} else {
+		buf_text(b, TEXT(": it was ended by the limit %", limit_name(v)));
+	}
+}
+
+/* What the kernel has counted against a hook that failed by itself: it may be why. */
+static void
+put_evidence(struct buf *b, unsigned evidence)
+{
+	if ((evidence & EVIDENCE_OOM) != 0)
+		buf_cstr(b, "; the kernel killed a process of it for want of memory");
+	if ((evidence & EVIDENCE_PIDS) != 0)
+		buf_cstr(b, "; the limit of processes was met");
+}
+
 /* What went wrong, in the words of the report and of the reply that is made up for the caller. */
 static void
 explain(struct turn *t, struct buf *b)
@@ -122,7 +152,14 @@ explain(struct turn *t, struct buf *b)
 		}
 		put_signal(b, t->v.status);
 		break;
+	case OUTCOME_LIMIT:
+		put_limit(b, &t->v);
+		break;
 	case OUTCOME_TIMEOUT:
+		if (t->v.cause != CAUSE_TIMEOUT) {
+			put_limit(b, &t->v);
+			break;
+		}
 		buf_cstr(b, ": it was ended after ");
 		num_put_duration(b, t->hook->timeout);
 		break;
@@ -145,10 +182,11 @@ explain(struct turn *t, struct buf *b)
 	case OUTCOME_OBSERVED:
 	case OUTCOME_DENIED:
 	case OUTCOME_ENFORCED:
-	case OUTCOME_LIMIT:
 	case OUTCOME_COUNT:
 		break;
 	}
+	if (t->outcome == OUTCOME_FAILED || t->outcome == OUTCOME_BAD_REPLY)
+		put_evidence(b, t->v.evidence);
 }
 
 static bool
@@ -156,6 +194,13 @@ answered(enum outcome o)
 {
 	return o == OUTCOME_ALLOWED || o == OUTCOME_OBSERVED || o == OUTCOME_DENIED ||
 	       o == OUTCOME_ENFORCED;
+}
+
+/* Was it a limit that it met? */
+static bool
+limited(enum outcome o)
+{
+	return o == OUTCOME_LIMIT || o == OUTCOME_TIMEOUT || o == OUTCOME_OUTPUT_LIMIT;
 }
 
 /* The hook's own reply where it gave one, else one of ours; always one JSON object on one line. */
@@ -176,6 +221,8 @@ print_reply(struct turn *t, struct str reason)
 		jsonw_bool(&w, outcome_allows(t->outcome, t->hook));
 		if (!answered(t->outcome)) {
 			jsonw_member(&w, "reason", reason);
+			if (limited(t->outcome))
+				jsonw_member(&w, "limit", limit_name(&t->v));
 		}
 		jsonw_close(&w, '}');
 	}
@@ -219,6 +266,8 @@ tell_people(const struct turn *t, struct str outcome)
 	if (d->over) {
 		buf_text(&b, TEXT("hook %: its standard error is cut at byte ", t->hook->name));
 		buf_uint(&b, t->hook->stderr_limit);
+		buf_cstr(&b, "; bytes that are missing: ");
+		buf_uint(&b, d->dropped);
 		report_note(HOOK_TOOL, buf_str(&b));
 	}
 	if (outcome.n > 0)
@@ -276,9 +325,11 @@ set_up(struct turn *t, struct told *told)
 		.on = report_listener(&c->report),
 		.arg = told,
 		.quiet_signals = true };
+	streams_attach(&t->s);
 	t->plan = told->plan = hook_plan_of(c, box, argv, true);
 	if (t->plan == NULL)
 		return -1;
+	hook_watch(c, &t->s);
 	if (c->common.plan || c->common.check)
 		return 0;
 	if (read_request(t) < 0)

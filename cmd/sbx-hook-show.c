@@ -8,6 +8,17 @@ enum { LINES = 1 << 20 };
 static char true_word[] = "true";
 static char *nothing[] = { true_word, NULL };
 
+/* The first hook that runs in this box: what it has of the cores may depend on a hook's timeout. */
+static const struct hook *
+hook_of(const struct hook_call *c, const struct box *box)
+{
+	const struct hook *h = c->config->hooks;
+
+	while (h != NULL && h->box != box)
+		h = h->next;
+	return h;
+}
+
 /* Every declared box, planned for this machine; the first that cannot be is told. */
 int
 hook_check(struct hook_call *c)
@@ -18,7 +29,7 @@ hook_check(struct hook_call *c)
 
 	c->common.check = true;
 	for (const struct box *d = c->config->boxes; d != NULL; d = d->next, boxes++) {
-		struct box *box = hook_box(c, d, NULL);
+		struct box *box = hook_box(c, d, hook_of(c, d));
 
 		if (box == NULL || hook_plan_of(c, box, nothing, true) == NULL)
 			return hook_refuse(c);
@@ -66,8 +77,10 @@ show_words(struct hook_call *c, const struct box *box, char **argv)
 {
 	struct strlist words = { 0 };
 	struct buf b = lines(c);
-	int r = box_argv(&c->arena, box, c->envp, &words);
+	int r = box_limits_argv(&c->arena, box, c->options.parent, &words);
 
+	if (r == 0)
+		r = box_argv(&c->arena, box, c->envp, &words);
 	if (r == 0)
 		r = box_seccomp_argv(&c->arena, box, &words);
 	if (r > 0) {
@@ -103,10 +116,14 @@ static int
 show_facts(struct hook_call *c, const struct box *box)
 {
 	struct facts facts;
+	struct cgfacts groups;
+	struct buf b = lines(c);
 
-	if (common_facts(&c->ctx, &c->common, box, &facts) < 0)
+	if (hook_facts(c, box, &facts, &groups) < 0)
 		return hook_refuse(c);
-	return common_show_facts(HOOK_TOOL, &facts);
+	if (box->limits != NULL)
+		cgfacts_put(&b, &groups);
+	return common_show_facts(HOOK_TOOL, &facts, buf_str(&b));
 }
 
 int

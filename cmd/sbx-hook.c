@@ -31,6 +31,8 @@ static const struct field rows[] = {
 	  .letter = 'f', .type = FIELD_STRING, AT(file), .min = 1, .max = LIMIT_PATH },
 	{ ROW("", "box", "NAME", "", "exec, plan: the declared sandbox to use"),
 	  .letter = 'b', .type = FIELD_STRING, AT(box), .min = 1, .max = LIMIT_NAME },
+	{ ROW("", "parent", "PATH", "", "the control group to make others in (our own)"),
+	  .type = FIELD_STRING, AT(parent), .min = 1, .max = LIMIT_PATH },
 	{ ROW("", "timeout", "TIME", "", "exec: end the whole box after this time"),
 	  .letter = 't', DURATION, AT(timeout), .min = 1, .max = 86400000 },
 	{ ROW("", "grace", "TIME", "2s", "exec: time between TERM and KILL"),
@@ -47,7 +49,7 @@ static const struct field rows[] = {
 static const struct table table = { "the command line", rows, COUNT(rows) };
 
 /* Bits of those rows, for args_allow(). */
-enum { FILE_ = 1, BOX = 2, TIMES = 4 | 8, FORMS = 16 | 32 | 64 };
+enum { FILE_ = 1, BOX = 2, PARENT = 4, TIMES = 8 | 16, FORMS = 32 | 64 | 128 };
 enum { RUNS = COMMON_CHECK | COMMON_PLAN | COMMON_FACTS | COMMON_RECEIPT };
 enum { TAKES_WORDS = 1, TAKES_STDIN = 2 };
 
@@ -58,10 +60,11 @@ static const struct subcommand {
 	int (*run)(struct hook_call *);
 	uint8_t options, common, takes;
 } subcommands[] = {
-	{ "run", hook_run, FILE_, RUNS, TAKES_WORDS | TAKES_STDIN },
-	{ "exec", hook_exec, FILE_ | BOX | TIMES, RUNS, TAKES_WORDS },
-	{ "check", hook_check, FILE_, COMMON_FACTS, 0 },
-	{ "plan", hook_plan, FILE_ | BOX | FORMS, COMMON_FACTS | COMMON_PRINT_FACTS, TAKES_WORDS },
+	{ "run", hook_run, FILE_ | PARENT, RUNS, TAKES_WORDS | TAKES_STDIN },
+	{ "exec", hook_exec, FILE_ | BOX | PARENT | TIMES, RUNS, TAKES_WORDS },
+	{ "check", hook_check, FILE_ | PARENT, COMMON_FACTS, 0 },
+	{ "plan", hook_plan, FILE_ | BOX | PARENT | FORMS, COMMON_FACTS | COMMON_PRINT_FACTS,
+	    TAKES_WORDS },
 	{ "list", hook_list, FILE_, 0, 0 },
 	{ "schema", hook_schema, 0, 0, 0 },
 };
@@ -111,9 +114,20 @@ agree(struct hook_call *c)
 		return err_usage(&c->err, "--chain and --argv exclude each other");
 	if (o->zero && !o->words)
 		return err_usage(&c->err, "--null goes with --argv");
-	if (field_given(&table, o, offsetof(struct hook_options, grace)) && o->timeout == 0)
-		return err_usage(&c->err, "--grace goes with --timeout");
+	if (o->parent.n > 0 && c->common.facts.n > 0)
+		return err_usage(&c->err,
+		    "--parent and --facts exclude each other: the group is one of the facts");
 	return 0;
+}
+
+int
+hook_grace(struct hook_call *c, const struct limits *l)
+{
+	bool given = field_given(&table, &c->options, offsetof(struct hook_options, grace));
+
+	if (!given || c->options.timeout > 0 || (l != NULL && (l->idle > 0 || l->cpu_time > 0)))
+		return 0;
+	return err_usage(&c->err, "--grace goes with --timeout");
 }
 
 static int

@@ -1,9 +1,7 @@
 /* sbx-ns: fresh namespaces over a read-only view of the host, and a program in them. */
 #include "cli/common.h"
 #include "cli/program.h"
-#include "base/num.h"
 #include "run/probe.h"
-#include "sys/sys.h"
 
 #define TOOL S("sbx-ns")
 #define SYNOPSIS S("sbx-ns [options] [--] prog [arg ...]")
@@ -20,26 +18,6 @@ run(const struct box *box, const struct plan *plan, const struct report *r, bool
 		.passed = true };
 
 	return report_run(&told, &s, receipt);
-}
-
-/* Before anything of ours is open: a number that the caller did not open would come to mean one of
- * ours. */
-static int
-check_kept(const struct box *box, const struct report *r, struct err *e)
-{
-	for (const struct strnode *n = box->keep_fd.first; n != NULL; n = n->next) {
-		struct stat st;
-		uint64_t fd;
-
-		if (num_uint(n->s, &fd) < 0 || sys_stat_fd((int)fd, &st) < 0)
-			return err_usage(e, "--keep-fd %: that descriptor is not open", n->s);
-		if ((int)fd == r->fd)
-			return err_usage(e,
-			    "--keep-fd %: that is the report descriptor, which the "
-			    "payload never has",
-			    n->s);
-	}
-	return 0;
 }
 
 static int
@@ -65,11 +43,12 @@ ns_main(int argc, char **argv, char **envp)
 	if (status >= 0)
 		return status;
 	payload.argv = argv + rest;
-	if (check_kept(&box, &report, &e) < 0 || box_finish(&ctx, &box, LEVEL_UNSET) < 0 ||
-	    common_facts(&ctx, &common, &box, &facts) < 0)
+	if (common_keep_fd(&box.keep_fd, &report, &e) < 0 ||
+	    box_finish(&ctx, &box, LEVEL_UNSET) < 0 ||
+	    common_facts(&ctx, &common, &box, &facts, NULL) < 0)
 		return report_refused(&report, &e);
 	if (common.print_facts)
-		return common_show_facts(TOOL, &facts);
+		return common_show_facts(TOOL, &facts, S(""));
 	if (rest == argc)
 		err_usage(&e, "no program to execute: %", SYNOPSIS);
 	plan = rest == argc ? NULL : plan_box(&a, &box, &facts, &payload, &e);

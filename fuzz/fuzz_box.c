@@ -1,6 +1,7 @@
 /* fuzz: core/spec/config.c core/spec/decode.c core/spec/hook.c core/spec/field.c */
 /* fuzz: core/spec/boxread.c core/spec/boxfinish.c core/spec/row.c core/spec/schema.c */
-/* fuzz: core/base/sort.c core/spec/boxseccomp.c */
+/* fuzz: core/base/sort.c core/spec/boxseccomp.c core/spec/limits.c core/spec/limitsread.c */
+/* fuzz: core/spec/limitsdevice.c core/spec/limitseq.c core/spec/chainlimits.c */
 #include "base/limits.h"
 #include "spec.h"
 
@@ -193,6 +194,29 @@ seccomp_eq(const struct box *x, const struct box *y)
 	       (a->value == NULL || value_eq(a->value, b->value)) && x->degrade == y->degrade;
 }
 
+static bool
+same_limits(const struct box *x, const struct box *y)
+{
+	if (x->limits == NULL || y->limits == NULL)
+		return x->limits == y->limits;
+	return limits_eq(x->limits, y->limits);
+}
+
+static void
+check_limits(struct arena *a, const struct box *b)
+{
+	struct strlist words = { 0 };
+
+	if (b->limits == NULL) {
+		MUST(b->degrade <= DEGRADE_SECCOMP);
+		return;
+	}
+	MUST(b->limits->seen.bits != 0 && b->limits->timeout == 0);
+	MUST(b->limits->degrade == (b->degrade & ~(uint32_t)DEGRADE_SECCOMP));
+	spec_limits(b->limits);
+	spec_limits_round(a, b->limits, &words);
+}
+
 /* Without the white space, and with canonical escapes, it means the same. */
 static void
 check_canonical(const struct config *c, const struct value *root)
@@ -208,7 +232,8 @@ check_canonical(const struct config *c, const struct value *root)
 	d = read_again(buf_str(&b), MEMORY, &e);
 	MUST(d != NULL && e.fault == FAULT_NONE && d->bare == c->bare);
 	for (x = c->boxes, y = d->boxes; x != NULL && y != NULL; x = x->next, y = y->next)
-		MUST(box_eq(x, y) && str_eq(x->name, y->name) && seccomp_eq(x, y));
+		MUST(box_eq(x, y) && str_eq(x->name, y->name) && seccomp_eq(x, y) &&
+		     same_limits(x, y));
 	MUST(x == NULL && y == NULL);
 	for (g = c->hooks, h = d->hooks; g != NULL && h != NULL; g = g->next, h = h->next)
 		MUST(hook_eq(g, h));
@@ -225,6 +250,8 @@ check_config(struct arena *a, const struct config *c, struct str text)
 	MUST(c->boxes != NULL || !c->bare);
 	for (const struct box *b = c->boxes; b != NULL; b = b->next) {
 		spec_box(b);
+		a->used = used;
+		check_limits(a, b);
 		a->used = used;
 		if (b->level == LEVEL_NONE)
 			check_level_none(a, b);

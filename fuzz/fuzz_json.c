@@ -107,14 +107,14 @@ check_tree(struct str text, const struct value *v, size_t used)
 }
 
 static void
-check_string(struct str text)
+check_string(struct str text, void (*put)(struct buf *, struct str))
 {
 	struct arena a = { mem_again, 0, sizeof(mem_again) };
 	struct err e = { 0 };
 	struct buf b = BUF(once);
 	const struct value *v;
 
-	json_put_string(&b, text);
+	put(&b, text);
 	MUST(!b.full);
 	v = json_parse(&a, buf_str(&b), FAULT_DATA, &e);
 	MUST(v != NULL && v->kind == VALUE_STRING && utf8_check(v->text) == v->text.n);
@@ -137,6 +137,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		check_fault(text, &e);
 	else
 		check_tree(text, v, a.used);
-	check_string(text);
+	check_string(text, json_put_string);
+	check_string(text, json_put_shown);
 	return 0;
 }

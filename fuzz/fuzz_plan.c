@@ -1,10 +1,11 @@
 /* fuzz: core/plan/actions.c core/plan/build.c core/plan/devices.c core/plan/exec.c */
-/* fuzz: core/plan/lint.c core/plan/lintclaim.c core/plan/lintnote.c core/plan/mounts.c */
-/* fuzz: core/plan/confine.c core/plan/privilege.c core/plan/show.c core/plan/spaces.c */
-/* fuzz: core/plan/view.c */
+/* fuzz: core/plan/leaf.c core/plan/lint.c core/plan/lintclaim.c core/plan/lintnote.c */
+/* fuzz: core/plan/mounts.c core/plan/confine.c core/plan/privilege.c core/plan/show.c */
+/* fuzz: core/plan/spaces.c core/plan/view.c */
 #include <string.h>
 
 #include "plan/confine.h"
+#include "plan/group.h"
 #include "planmodel.h"
 #include "spec/boxread.h"
 #include "spec/policy.h"
@@ -196,6 +197,48 @@ box(struct arena *a, struct bytes *b, struct box *box)
 		action(a, b, box);
 }
 
+/* What a group is made of is for others to find out; here it meets all kinds of boxes. */
+static const struct group *
+group(unsigned which)
+{
+	static char took[TOOK_ROOM];
+	static struct op made[] = {
+		{ .kind = OP_SELF, .a = NO_SLOT, .b = NO_SLOT, .text = "/c" },
+		{ .kind = OP_ENABLE, .a = NO_SLOT, .b = NO_SLOT, .text = "/c", .text2 = "+pids" },
+		{ .kind = OP_LEAF, .a = 0, .b = NO_SLOT, .text = "/c" },
+		{ .kind = OP_LIMIT, .b = NO_SLOT, .text = "pids.max", .text2 = "9", .took = took },
+	};
+	static struct op joined = { .kind = OP_OPEN,
+		.b = NO_SLOT,
+		.flags = FLAG_DIRECTORY,
+		.text = "/c/g" };
+	static struct op may = { .kind = OP_LEAF,
+		.b = NO_SLOT,
+		.flags = FLAG_MAY,
+		.text = "/sys/fs/cgroup" };
+	static struct op rlimit = { .kind = OP_RLIMIT,
+		.stage = STAGE_EXEC,
+		.a = NO_SLOT,
+		.b = NO_SLOT,
+		.num = 9,
+		.text = "AS" };
+	static struct claim claim[] = {
+		{ .name = { "pids.max", 8 },
+		    .mechanism = { "cgroup v2", 9 },
+		    .detail = { "9", 1 },
+		    .op = UINT32_MAX,
+		    .took = took },
+	};
+	static const struct group groups[] = {
+		{ &group_parts, made, COUNT(made), NULL, 0, claim, 1, 0 },
+		{ &group_parts, &joined, 1, NULL, 0, NULL, 0, 0 },
+		{ &group_parts, &may, 1, &rlimit, 1, NULL, 0, 0 },
+		{ &group_parts, NULL, 0, NULL, 0, NULL, 0, 0 },
+	};
+
+	return &groups[which % COUNT(groups)];
+}
+
 static void
 payload(struct arena *a, struct bytes *b, struct payload *p)
 {
@@ -210,6 +253,8 @@ payload(struct arena *a, struct bytes *b, struct payload *p)
 	for (unsigned i = 0, n = (flags >> 4) % (ENTRIES + 1); i < n; i++)
 		envp[i] = arena_cstr(a, word_at(entries, take(b) % 8));
 	*p = (struct payload){ .argv = argv, .envp = envp, .streams = bit(flags, 3) };
+	if (flags >> 4 >= 2 * ENTRIES)
+		p->group = group(flags >> 4);
 }
 
 /* Read by others, whose targets know more of them. */
@@ -356,6 +401,23 @@ check_filter(const struct plan *p, const struct box *box, const struct facts *f)
 	MUST(f->seccomp || !box_seccomp_needed(box) || box->seccomp.kind == SECCOMP_NONE);
 }
 
+/* A group that is there is the one that the box begins in; what it made of memory is its own. */
+static void
+check_group(const struct plan *p, const struct group *g)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct op *o = &p->op[i];
+
+		n += o->kind == OP_LIMIT || o->kind == OP_RLIMIT || o->kind == OP_SELF;
+		if (o->kind != OP_CLONE || g == NULL || g->nhost == 0)
+			continue;
+		MUST(o->a != NO_SLOT && (o->flags & FLAG_SHARED) == 0);
+	}
+	MUST(n == (g == NULL ? 0 : g->nhost == 4 ? 2 : g->nexec));
+}
+
 /* A lint that says yes to everything would be no oracle: plans are damaged, and it must say yes or
  * no to those as well, and why. */
 static void
@@ -368,7 +430,7 @@ damage(struct plan *p, struct bytes *b)
 		struct op *o = &p->op[i], kept = *o;
 		unsigned value = take(b);
 
-		switch (take(b) % 13) {
+		switch (take(b) % 14) {
 		case 0:
 			memmove(o, o + 1, (p->n - i - 1) * sizeof(*o));
 			p->n--;
@@ -406,6 +468,9 @@ damage(struct plan *p, struct bytes *b)
 			break;
 		case 10:
 			o->text2 = value % 2 == 0 ? NULL : ".";
+			break;
+		case 12:
+			p->parts = value % 2 == 0 ? NULL : &group_parts;
 			break;
 		default:
 			p->init = bit(value, 0);
@@ -494,6 +559,7 @@ check_plan(struct plan *p, const struct box *b, const struct facts *f, const str
 	check_environment(p, b);
 	check_nesting(p, b, f);
 	check_filter(p, b, f);
+	check_group(p, pay->group);
 	memset(mem, 0x5a, used);
 	p = plan_in(sizeof(mem), b, f, pay, &e, &used);
 	MUST(p != NULL);

@@ -86,6 +86,29 @@ check_cgroup(struct str text)
 	MUST(text.p[at + own.n] == '\n');
 }
 
+/* Each line again, from its fields; the first one of v2 is our own group's. */
+static void
+check_cgroup_lines(struct str text)
+{
+	struct str rest = text, own = { NULL, 0 }, before;
+	struct cgroup_line l;
+	int r;
+
+	while (before = rest, (r = cgroup_next(&rest, &l)) > 0) {
+		struct buf b = BUF(line);
+
+		before.n -= rest.n;
+		MUST(lies_within(l.controllers, before) && lies_within(l.path, before));
+		buf_uint(&b, l.hierarchy);
+		buf_text(&b, TEXT(":%:%\n", l.controllers, l.path));
+		MUST(str_eq(buf_str(&b), before) && l.path.p[0] == '/');
+		if (own.p == NULL && l.hierarchy == 0)
+			own = l.path;
+	}
+	MUST(r < 0 || rest.n == 0);
+	MUST(cgroup_own(text).p == own.p);
+}
+
 /* The line again, from its numbers: what stands in it besides are spaces. */
 static void
 check_range(struct str text, const uint32_t v[3])
@@ -134,6 +157,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	check_mountinfo(text);
 	check_unescape(text);
 	check_cgroup(text);
+	check_cgroup_lines(text);
 	check_idmap(text);
 	return 0;
 }

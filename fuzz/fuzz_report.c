@@ -1,10 +1,12 @@
-/* fuzz: core/cli/report.c core/cli/receipt.c core/cli/show.c */
+/* fuzz: core/cli/report.c core/cli/receipt.c core/cli/show.c core/run/gaugeput.c */
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "cli/common.h"
 #include "must.h"
+#include "run/group.h"
 #include "run/io.h"
 #include "sys/sys.h"
 
@@ -15,9 +17,12 @@ static unsigned char mem[1 << 20], tree_mem[1 << 20];
 /* What the descriptor says, and what was written: the events, the lines for people. */
 static int poll_gives, note_gives;
 static short poll_events;
-static size_t events, told_claims, lines;
+static size_t events, told_claims, values, with_value, lines;
 static bool tty, ended, cut;
 static struct verdict run_gives;
+static const struct cgusage *used; /* by the group, when there is one */
+static const struct plan *judged;
+static bool with_leaf;
 
 /* The input, byte by byte; behind its end there are zeros. */
 struct bytes {
@@ -102,6 +107,15 @@ member(const struct value *v, const char *key, enum value_kind kind)
 	return m;
 }
 
+/* What stands of a claim: with a group, and with a value that the kernel has reported. */
+static struct str
+state_of(const struct claim *c)
+{
+	if (c->took != NULL && c->took[0] == '\0' && !c->needed)
+		return S("dropped");
+	return c->op == 0 && !with_leaf ? S("best-effort") : claim_state_name(c->state);
+}
+
 static void
 check_claims(const struct value *v)
 {
@@ -112,10 +126,30 @@ check_claims(const struct value *v)
 		member(c, "name", VALUE_STRING);
 		member(c, "requested", VALUE_STRING);
 		member(c, "mechanism", VALUE_STRING);
-		member(c, "state", VALUE_STRING);
+		MUST(told_claims < judged->nclaims);
+		MUST(str_eq(member(c, "state", VALUE_STRING)->text,
+		    state_of(&judged->claim[told_claims])));
 		member(c, "detail", VALUE_STRING);
+		values += value_get(c, S("value")) != NULL;
 		cut = cut || value_get(c, S("cut")) != NULL;
 	}
+}
+
+/* Whole, or so told. */
+static void
+check_group(const struct value *v)
+{
+	const struct value *g = value_get(v, S("cgroup")), *io, *d;
+
+	MUST(used != NULL || g == NULL);
+	if (g == NULL || value_get(g, S("cut")) != NULL)
+		return;
+	io = value_get(g, S("io"));
+	MUST((io != NULL) == ((used->have >> CG_IO_STAT & 1) != 0));
+	d = io == NULL ? NULL : member(io, "devices", VALUE_ARRAY);
+	MUST(d == NULL || d->count == used->ndevices);
+	MUST((value_get(g, S("pids")) != NULL) ==
+	     ((used->have >> CG_PIDS_CURRENT & (1u << 4) - 1) != 0));
 }
 
 /* One write, one line, one object of our own reader's, with the members that its event has. */
@@ -145,6 +179,7 @@ sys_write(int fd, const void *p, size_t n)
 		member(v, "stage", VALUE_STRING);
 		member(v, "cause", VALUE_STRING);
 		member(v, "status", VALUE_NUMBER);
+		check_group(v);
 		ended = true;
 	} else if (str_eq(event, S("limit"))) {
 		member(v, "limit", VALUE_STRING);
@@ -230,6 +265,21 @@ ops(struct bytes *b, struct plan *p)
 		op(b, &p->op[i]);
 }
 
+/* As the kernel writes it, which is no bytes from elsewhere; and nothing is no value. */
+static const char *
+took(struct bytes *b)
+{
+	char *p = arena_bytes(&b->arena, TOOK_ROOM);
+	size_t n = take(b) % TOOK_ROOM;
+
+	MUST(p != NULL);
+	for (size_t i = 0; i < n; i++)
+		p[i] = (char)(' ' + take(b) % ('~' - ' '));
+	p[n] = '\0';
+	with_value += n > 0;
+	return p;
+}
+
 static void
 claims(struct bytes *b, struct plan *p)
 {
@@ -249,8 +299,43 @@ claims(struct bytes *b, struct plan *p)
 			.detail = text(b) };
 		if (p->claim[i].op == 0)
 			p->claim[i].otherwise = text(b);
+		if ((how >> 6 & 1) != 0)
+			p->claim[i].took = took(b);
 	}
 }
+
+static struct gauge *
+gauge(struct bytes *b)
+{
+	struct gauge *g = arena_get(&b->arena, sizeof(*g));
+	uint64_t *figure = &g->usage.cpu_us;
+
+	MUST(g != NULL);
+	g->tree_peak = number(b);
+	g->usage.have = (uint32_t)number(b);
+	for (size_t n = take(b) % 32; n > 0; n--)
+		figure[take(b) % (offsetof(struct cgusage, io) / sizeof(*figure) - 1)] = number(b);
+	g->usage.io.rbytes = number(b);
+	g->usage.ndevices = take(b) % (CGUSAGE_DEVICES + 1);
+	for (size_t i = 0; i < g->usage.ndevices; i++)
+		g->usage.device[i] = (struct cgio){ (uint32_t)number(b), take(b), number(b),
+			number(b), number(b), number(b) };
+	g->usage.cpu_pressure.some_total = number(b);
+	used = &g->usage;
+	return g;
+}
+
+static void
+no_hint(const struct verdict *v, const struct op *o, struct err *e)
+{
+	(void)v;
+	(void)o;
+	(void)e;
+}
+
+static const struct gauging by = { .hint = no_hint,
+	.put_json = gauge_put_json,
+	.put_line = gauge_put_line };
 
 static struct verdict
 verdict(struct bytes *b)
@@ -270,6 +355,13 @@ verdict(struct bytes *b)
 	v.usage.ru_utime.tv_sec = (long)(number(b) >> 24);
 	v.usage.ru_stime.tv_usec = (long)(number(b) % 1000000);
 	v.usage.ru_maxrss = (long)(number(b) >> 12);
+	used = NULL;
+	if ((flags & 8) != 0)
+		v.gauge = gauge(b);
+	if ((flags & 24) != 0)
+		v.by = &by;
+	if ((flags & 32) != 0)
+		v.dropped[take(b) % 2] = number(b);
 	return v;
 }
 
@@ -309,12 +401,15 @@ check_events(const struct report *r, const struct plan *p, const struct verdict 
 
 	end.outcome = outcome ? S("bad-reply") : S("");
 	end.reason = reason;
-	events = told_claims = 0;
+	events = told_claims = values = 0;
 	ended = false;
+	judged = p;
+	with_leaf = v->leaf;
 	report_plan(r, p);
 	MUST(events == (there ? p->n : 0));
 	report_event(&told, BOX_ENFORCED, v);
 	MUST(told_claims == (there ? p->nclaims : 0));
+	MUST(values == (there ? with_value : 0));
 	report_event(&told, BOX_STARTED, v);
 	report_event(&told, BOX_LIMIT, v);
 	report_ended(r, &end);
@@ -331,10 +426,14 @@ check_people(const struct report *r, const struct plan *p, const struct verdict 
 	bool stood = v->started || v->cause == CAUSE_NO_EXEC;
 	/* notes are for somebody who reads */
 	size_t note = note_gives != 0;
+	char used_text[512];
+	struct buf u = BUF(used_text);
 
 	lines = 0;
 	report_receipt(p, v, text(b));
-	MUST(lines == (stood ? p->nclaims + 2 : 1));
+	if (v->by != NULL)
+		v->by->put_line(&u, v);
+	MUST(lines == (stood ? p->nclaims + 2 + (u.n > 0) : 1));
 	lines = 0;
 	report_note(S("sbx-fuzz"), text(b));
 	report_error(S("sbx-fuzz"), e);
@@ -359,7 +458,7 @@ check_facts(struct bytes *b)
 	for (unsigned n = take(b) % 16; n > 0; n--)
 		MUST(strlist_add(&b->arena, &f.procs, text(b), POS_NONE) == 0);
 	lines = SIZE_MAX;
-	r = common_show_facts(S("sbx-fuzz"), &f);
+	r = common_show_facts(S("sbx-fuzz"), &f, S(""));
 	/* too long is told, on a line */
 	MUST(r == 125 || lines == SIZE_MAX);
 }
@@ -378,6 +477,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (n > INPUT_MAX)
 		return 0;
 	how = take(&b);
+	with_value = 0;
 	tty = (how & 1) != 0;
 	r.fd = (how & 2) != 0 ? -1 : FD;
 	poll_gives = (how & 4) != 0 ? (int)(how >> 6) - 1 : 1;

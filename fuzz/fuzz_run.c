@@ -1,5 +1,5 @@
 /* fuzz: core/run/monitor.c core/run/watch.c core/run/step.c core/run/inside.c core/run/streams.c */
-/* fuzz: core/run/leaf.c core/run/orphans.c */
+/* fuzz: core/run/leaf.c core/run/orphans.c core/run/output.c core/run/pass.c */
 /* A box in words, a machine, a payload, and what goes wrong: planned, judged by the lint, and run
  * over the fake kernel, twice. First as it is, then with the faults: what was executed then was
  * executed with everything that it has in the first run, or not at all.
@@ -23,15 +23,18 @@ struct control {
 	uint8_t timeout, grace;   /* in steps of 50 ms */
 	uint8_t fault[FAULTS][3]; /* call, nth (0: at an entry of the log), errno */
 	uint8_t event[EVENTS][3]; /* what and to whom, entry of the log */
-	uint8_t filter;           /* odd: there is one */
+	uint8_t filter;           /* odd: there is one; bits: see machine() */
+	uint8_t gauge, look;      /* bits: see gauge_of(); after how many looks */
 };
+
+static struct control c;
 
 static const int errors[] = { EPERM, EINTR, ENOMEM, EMFILE, ENOSYS, EACCES, ENOENT, EAGAIN, EIO,
 	EBUSY, EEXIST, EINVAL, EPIPE, ENOTDIR, ELOOP, ESRCH };
 
 /* ---- payloads -------------------------------------------------------------------------------- */
 
-static size_t amount;
+static size_t amount, wrote;
 
 static void
 quick(void)
@@ -59,9 +62,11 @@ talks(void)
 	char in[100];
 
 	(void)sys_read(0, in, sizeof(in));
-	for (size_t n = 0; n < amount; n += sizeof(text))
+	for (size_t n = 0; n < amount; n += sizeof(text)) {
 		if (sys_write(n % 2000 == 0 ? 1 : 2, text, sizeof(text)) < 0)
 			break;
+		wrote += sizeof(text);
+	}
 	sys_exit(0);
 }
 
@@ -104,9 +109,59 @@ immortal(void)
 static void (*const payloads[])(
     void) = { quick, sleeps, stubborn, talks, deaf, forks, crashes, immortal };
 
+/* ---- a gauge --------------------------------------------------------------------------------- */
+
+static struct gauge *const some_gauge = (void *)&amount;
+static unsigned looks;
+
+static enum cause
+look(struct gauge *g, int group, int pid, uint64_t now, uint64_t *next)
+{
+	static const enum cause causes[] = { CAUSE_CPU_TIME, CAUSE_IDLE, CAUSE_WATCH_MEMORY,
+		CAUSE_WATCH_PIDS };
+
+	MUST(g == some_gauge && group >= -1 && pid > FAKE_MONITOR);
+	*next = now + 7000;
+	return looks++ == c.look ? causes[c.gauge >> 1 & 3] : CAUSE_EXIT;
+}
+
+static unsigned
+measure(struct gauge *g, int group)
+{
+	MUST(g == some_gauge && group >= 0);
+	return c.gauge >> 3 & 3u;
+}
+
+static void
+weigh(struct verdict *v)
+{
+	MUST(v->evidence != 0 && v->started);
+	if ((v->evidence & EVIDENCE_OOM) != 0 && v->cause != CAUSE_EXIT)
+		v->cause = CAUSE_OOM;
+}
+
+static int
+term(int group)
+{
+	MUST(group >= 0);
+	return (c.gauge & 32) != 0 ? -EIO : 0;
+}
+
+static void
+hint(const struct verdict *v, const struct op *o, struct err *e)
+{
+	(void)e;
+	MUST(o == NULL || v->cause == CAUSE_SETUP || v->cause == CAUSE_NO_EXEC);
+}
+
+static const struct gauging by = { .look = look,
+	.measure = measure,
+	.weigh = weigh,
+	.term = term,
+	.hint = hint };
+
 /* ---- the machine ----------------------------------------------------------------------------- */
 
-static struct control c;
 static struct fake_file files[NS_COUNT + 2];
 static struct fake_program programs[3];
 static const uint8_t *schedule;
@@ -151,13 +206,29 @@ change(struct facts *f, const struct box *box)
 	}
 }
 
+/* Is it something that only a gauge ends a box for? */
+static bool
+by_gauge(enum cause cause)
+{
+	return (c.gauge & 1) != 0 && (cause == CAUSE_CPU_TIME || cause == CAUSE_IDLE ||
+					 cause == CAUSE_WATCH_MEMORY || cause == CAUSE_WATCH_PIDS);
+}
+
+/* A reader who comes back, late. */
+static void
+read_again(int i)
+{
+	fake.out[i].stuck = false;
+	fake.out[i].most = 0;
+}
+
 static void
 listen(void *arg, enum box_event e, const struct verdict *v)
 {
 	(void)arg;
 	/* what is told in the end is never known before */
 	MUST(e != BOX_LIMIT || v->cause == CAUSE_TIMEOUT || v->cause == CAUSE_OUTPUT ||
-	     v->cause == CAUSE_KILLED);
+	     v->cause == CAUSE_KILLED || by_gauge(v->cause));
 }
 
 static void
@@ -194,6 +265,26 @@ machine(struct scene *sc)
 	sc->s.err.forward = (c.grace & 2) != 0 ? 2 : -1;
 	if ((c.machine & 64) != 0)
 		sc->s.on = listen;
+	if ((c.filter & 2) != 0) {
+		sc->s.out.through = sc->s.err.through = &passing;
+		sc->s.out.forward = 1;
+		sc->s.err.forward = 2;
+		fake.event[EVENTS] =
+		    (struct fake_event){ .us = 60000000, .happen = read_again, .arg = 0 };
+		fake.event[EVENTS + 1] =
+		    (struct fake_event){ .us = 60000000, .happen = read_again, .arg = 1 };
+	}
+	fake.out[0].pipe = (c.filter & 4) != 0;
+	fake.out[0].spliced = (c.filter & 8) != 0;
+	fake.out[1].pipe = (c.filter & 16) != 0;
+	fake.out[0].most = (c.filter & 32) != 0 ? 7000 : 0;
+	fake.out[1].gone = (c.filter & 64) != 0;
+	if ((c.gauge & 1) != 0) {
+		sc->s.gauge = some_gauge;
+		sc->s.by = &by;
+	}
+	looks = 0;
+	wrote = 0;
 }
 
 /* ---- what goes wrong ------------------------------------------------------------------------- */
@@ -291,6 +382,19 @@ check_verdict(const struct scene *sc)
 		MUST(v->started || fake.executed == 0);
 		MUST(sc->result == 0 && v->op == UINT32_MAX && status == 124);
 		break;
+	case CAUSE_CPU_TIME:
+	case CAUSE_IDLE:
+	case CAUSE_WATCH_MEMORY:
+	case CAUSE_WATCH_PIDS:
+		MUST(by_gauge(v->cause) && (v->started || fake.executed == 0));
+		MUST(sc->result == 0 && v->op == UINT32_MAX);
+		break;
+	case CAUSE_OOM:
+		MUST((c.gauge & 1) != 0 && (v->evidence & EVIDENCE_OOM) != 0);
+		MUST(v->started && v->leaf && sc->result == 0);
+		break;
+	case CAUSE_PIDS:
+		MUST(false);
 	case CAUSE_EXIT:
 	case CAUSE_SIGNAL:
 	case CAUSE_OUTPUT:
@@ -313,6 +417,25 @@ check_verdict(const struct scene *sc)
 		verdict_fault(sc->plan, v, &e);
 		MUST(e.fault == FAULT_SYSTEM && e.nmsg > 0 && e.sysno == v->sysno);
 	}
+}
+
+/* Every byte that was written went somewhere, or is counted. What the last write was at is not
+ * known to who was ended in it. */
+static void
+check_bytes(const struct scene *sc)
+{
+	const struct drain *out = &sc->s.out, *err = &sc->s.err;
+	uint64_t got = out->n + out->dropped + out->passed + err->n + err->dropped + err->passed;
+
+	MUST(sc->v.dropped[0] == out->dropped && sc->v.dropped[1] == err->dropped);
+	if (!sc->streams || payloads[c.payload % COUNT(payloads)] != talks || fake.hits > 0 ||
+	    sc->v.survivors > 0)
+		return;
+	MUST(got <= wrote + 3000);
+	/* what comes between the last look and the closing of a pipe that leads nowhere is
+	 * nobody's */
+	MUST(got >= wrote || (out->through != NULL && fake.out[1].gone));
+	MUST(out->through == NULL || out->passed == fake.out[0].took);
 }
 
 /* What holds the tree where there is no PID namespace: a control group, and somebody of us to end
@@ -370,6 +493,8 @@ check_rest(const struct scene *sc)
 	/* SIGPIPE stays blocked, and nothing else */
 	MUST(fake.mask_after == (uint64_t)1 << SIGPIPE || fake.hits > 0);
 	check_verdict(sc);
+	if (sc->result == 0)
+		check_bytes(sc);
 }
 
 /* The heart of it: what failed before the exec was nothing that the payload needed. */

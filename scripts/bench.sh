@@ -1,6 +1,7 @@
 #!/bin/sh
 # Compares sbx-ns and sbx-hook with their peers and with a bare floor program, in one interleaved
-# run; and then sbx-seccomp's filters with libseccomp's, see scripts/bench-seccomp.sh.
+# run; then sbx-seccomp's filters with libseccomp's, see scripts/bench-seccomp.sh; and runs in
+# control groups, here and in the virtual machine, see scripts/bench-cg.sh.
 #
 #	scripts/bench.sh [--json] [--no-build] [-n ROUNDS]
 #
@@ -388,9 +389,11 @@ if [ $json = 1 ]; then
 else
 	add_reach | tell_text
 fi
-if [ $json = 1 ]; then
-	scripts/bench-seccomp.sh --json -n "$rounds" || bad=1
-else
-	scripts/bench-seccomp.sh -n "$rounds" || bad=1
-fi
+for part in seccomp cg; do
+	if [ $json = 1 ]; then
+		scripts/bench-$part.sh --json -n "$rounds" || bad=1
+	else
+		scripts/bench-$part.sh -n "$rounds" || bad=1
+	fi
+done
 exit $bad

@@ -69,8 +69,8 @@ minimise()
 	mkdir -p "fuzz/corpus/$target"
 	least=$(mktemp -d build/corpus.XXXXXX)
 	trap 'rm -rf "$least"' EXIT
-	# -merge=1 names what it keeps by its SHA-1 and never takes what is longer
-	"$engine" -merge=1 -max_len=$most_file "$least" "fuzz/corpus/$target" "$@" \
+	# it names what it keeps by its SHA-1, and keeps fewer than -merge=1 of the same reach
+	"$engine" -set_cover_merge=1 -max_len=$most_file "$least" "fuzz/corpus/$target" "$@" \
 		>"$least.log" 2>&1 || {
 		tail -n 20 "$least.log" >&2
 		exit 1

@@ -1,6 +1,7 @@
 #!/bin/sh
 # elfcheck.sh [FILE...]: what ships is one static position-independent file each, hardened, that
-# runs where there is nothing else. Without words: all of out/.
+# runs where there is nothing else. Without words: all of out/. Those of arm64 run under qemu-user,
+# which says nothing about where they are loaded; tests/vm/alone.t does, in a machine of theirs.
 set -eu
 cd "$(dirname "$0")/.."
 export LC_ALL=C
@@ -43,6 +44,7 @@ headers()
 	has '^ *GNU_STACK .* RW +0x' 'the stack is executable, or nothing says that it is not'
 	hasnt '^ *LOAD .* RWE ' 'a segment is writable and executable'
 	hasnt '\.symtab|\.debug_' 'not stripped'
+	machine=$(sed -n 's/^ *Machine: *//p' "$tmp/elf")
 }
 
 # Sets address to that of its last system call, which moves with the program.
@@ -89,6 +91,15 @@ alone()
 	fi
 }
 
+# A loader or a library would be looked for in a folder that is not there.
+under_qemu()
+{
+	if ! qemu-aarch64 -L /nonexistent "$file" --version >"$tmp/said" 2>&1 ||
+		! [ -s "$tmp/said" ]; then
+		wrong "does not run under qemu-user: $(cat "$tmp/said")"
+	fi
+}
+
 [ $# -gt 0 ] || set -- out/sbx-*
 for file; do
 	case $file in
@@ -96,6 +107,14 @@ for file; do
 	*) file=./$file ;;
 	esac
 	headers || continue
+	case $machine in
+	AArch64)
+		if [ "$(uname -m)" != aarch64 ]; then
+			under_qemu
+			continue
+		fi
+		;;
+	esac
 	moves
 	alone
 done

@@ -27,7 +27,7 @@ block || /^    / { print; next }
 for word in demo test; do
 	grep -q "\\./build\\.sh $word" "$tmp/code" || wrong "does not name ./build.sh $word"
 done
-sed -n 's/.*\.\/build\.sh \([a-z][a-z]*\).*/\1/p' "$tmp/code" | sort -u | while read -r word; do
+sed -n 's/.*\.\/build\.sh \([a-z][a-z0-9]*\).*/\1/p' "$tmp/code" | sort -u | while read -r word; do
 	grep -Eq "build\\.sh \\[?$word( |\\]|\$)" "$tmp/words" || echo "$word"
 done >"$tmp/unknown"
 [ ! -s "$tmp/unknown" ] || wrong "unknown words of build.sh: $(tr '\n' ' ' <"$tmp/unknown")"

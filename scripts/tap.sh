@@ -1,12 +1,14 @@
 #!/bin/sh
-# tap.sh GATE: a script that says what is wrong and fails, as a suite of one test.
+# tap.sh GATE [WORD ...]: a script that says what is wrong and fails, as a suite of one test.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 . scripts/lib.sh
 
 mkdir -p build
-log=build/tap.$1.log
+gate=$1
+log=build/tap.$gate.log
+shift
 status=0
-"scripts/$1.sh" >"$log" 2>&1 </dev/null || status=$?
-told "$1 has nothing to say" "$status" "$log"
+"scripts/$gate.sh" "$@" >"$log" 2>&1 </dev/null || status=$?
+told "$gate has nothing to say" "$status" "$log"
 finish

@@ -126,16 +126,20 @@ targets=$(for source in fuzz/fuzz_*.c; do
 done)
 
 # the long ones first
-[ ! -e tests/shell/vm.t ] || job any shell/vm tests/shell/vm.t
+job any arm64/machine scripts/arm64.sh machine
+for script in tests/shell/vm*.t; do
+	[ ! -e "$script" ] || job any "shell/$(basename "$script" .t)" "$script"
+done
 job any analyze/tidy scripts/analyze.sh tidy
 job any analyze/gcc scripts/analyze.sh gcc
 job any repro scripts/repro.sh
+job any arm64/units scripts/arm64.sh
 for script in tests/*/*.t; do
 	name=${script#tests/}
 	name=${name%.t}
 	case $name in
-	# those of vm run in a virtual machine, which shell/vm starts
-	vm/* | shell/vm) ;;
+	# those of vm run in a virtual machine, which shell/vm* start
+	vm/* | shell/vm*) ;;
 	gates/*) job any "$name" "$script" ;;
 	*) job alone "$name" "$script" ;;
 	esac
@@ -156,7 +160,8 @@ done
 
 build_all()
 {
-	if make -s -j"$JOBS" WERROR=-Werror all units fuzz replay msan afl cmplog cov; then
+	if make -s -j"$JOBS" WERROR=-Werror all units fuzz replay msan afl cmplog cov \
+		arm64 units-arm64; then
 		echo 'ok 1 - everything compiles without a warning'
 	else
 		echo 'not ok 1 - everything compiles without a warning'

@@ -42,11 +42,25 @@ strace strace
 unshare util-linux
 setpriv util-linux
 /usr/include/seccomp.h libseccomp-dev
-lscpu util-linux'
+lscpu util-linux
+cgexec cgroup-tools
+crun crun
+python3 python3'
 # shellcheck disable=SC2034
 packages_vm='/usr/share/doc/busybox-static/* busybox-static
 cpio cpio
 qemu-system-x86_64 qemu-system-x86'
+
+# For arm64 from another machine: the compiler is this machine's, the libraries are that one's.
+# shellcheck disable=SC2034
+packages_arm64='aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+aarch64-linux-gnu-strip binutils-aarch64-linux-gnu
+aarch64-linux-musl-gcc musl-dev:arm64'
+# shellcheck disable=SC2034
+packages_arm64_test='/usr/aarch64-linux-gnu/include/stdio.h libc6-dev-arm64-cross
+/usr/lib/aarch64-linux-gnu/libcunit.a libcunit1-dev:arm64
+qemu-aarch64 qemu-user
+qemu-system-aarch64 qemu-system-arm'
 
 # What each kind is for.
 purpose()
@@ -56,6 +70,8 @@ purpose()
 	test) echo 'to test' ;;
 	bench) echo 'to compare with the peers' ;;
 	vm) echo 'to test in a virtual machine' ;;
+	arm64) echo 'to build for arm64' ;;
+	arm64_test) echo 'to test what is built for arm64' ;;
 	esac
 }
 
@@ -82,6 +98,26 @@ missing()
 	done | sort -u | tr '\n' ' '
 }
 
+# architectures PACKAGE...: those that a package's name ends with, once each.
+architectures()
+{
+	for name; do
+		case $name in
+		*:*) echo "${name##*:}" ;;
+		esac
+	done | sort -u
+}
+
+# apt knows the packages of another architecture only where dpkg has been told of that.
+install_all()
+{
+	for name in $(architectures "$@"); do
+		dpkg --add-architecture "$name" || return 1
+	done
+	apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y \
+		--no-install-recommends "$@"
+}
+
 # need KIND...: installs what is missing, as root and saying so; else prints the line to run.
 need()
 {
@@ -95,15 +131,20 @@ need()
 		echo "build.sh: and there is no apt-get here to install it" >&2
 		exit 2
 	}
+	# shellcheck disable=SC2086 # a list of words
+	foreign=$(architectures $lacking)
 	if [ "$(id -u)" != 0 ]; then
-		echo "build.sh: run this as root, then again: apt-get install -y $lacking" >&2
+		line="apt-get install -y $lacking"
+		for name in $foreign; do
+			line="dpkg --add-architecture $name && apt-get update && $line"
+		done
+		echo "build.sh: run this as root, then again: $line" >&2
 		exit 2
 	fi
 	echo "build.sh: installing it through apt-get" >&2
 	log=$(mktemp)
-	# shellcheck disable=SC2086 # a list of words
-	if ! { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y \
-		--no-install-recommends $lacking; } >"$log" 2>&1; then
+	# shellcheck disable=SC2086
+	if ! install_all $lacking >"$log" 2>&1; then
 		cat "$log" >&2
 		rm -f "$log"
 		exit 2

@@ -8,6 +8,7 @@
 
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define NORETURN __attribute__((noreturn))
+#define NOINLINE __attribute__((noinline))
 #define UNUSED __attribute__((unused))
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -144,4 +144,13 @@ num_put_duration(struct buf *b, uint64_t ms)
 }
 
 const struct num_unit num_of_ms = { num_duration, num_put_duration,
-	" is no duration; 500ms, 30s, 5m or 1h30m is due" };
+	" is no duration; 500ms, 30s, 5m or 1h30m is due", 0 };
+
+void
+num_put_us(struct buf *b, uint64_t us)
+{
+	buf_uint(b, us / 1000);
+	buf_char(b, '.');
+	buf_uint(b, us / 100 % 10);
+	buf_cstr(b, " ms");
+}

@@ -22,7 +22,7 @@ struct err {
 	struct str file; /* borrowed; as the user named it, empty when there is none */
 	size_t npath, nmsg;
 	char path[128]; /* $.hooks.redact.phases[2] */
-	char msg[384];
+	char msg[512];
 };
 
 /* Records the first fault only, with a TEXT() of which an argument before a double quote is from

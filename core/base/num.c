@@ -19,6 +19,19 @@ num_uint(struct str s, uint64_t *out)
 }
 
 int
+num_range(struct str s, uint64_t *from, uint64_t *to)
+{
+	size_t dash = str_find(s, '-', 0);
+
+	if (num_uint(str_slice(s, 0, dash), from) < 0)
+		return -1;
+	/* without a second one the first is that as well */
+	if (num_uint(str_slice(s, dash < s.n ? dash + 1 : 0, s.n), to) < 0)
+		return -1;
+	return *from <= *to ? 0 : -1;
+}
+
+int
 num_int(struct str s, int64_t *out)
 {
 	bool minus = s.n > 0 && s.p[0] == '-';
@@ -86,28 +99,6 @@ num_mode(struct str s, uint32_t *out)
 			return -1;
 	}
 	*out = v;
-	return 0;
-}
-
-int
-num_cpu(struct str s, uint64_t *milli)
-{
-	size_t point = str_find(s, '.', 0);
-	uint64_t whole = 0, scale = 1000;
-
-	if (point > 0 || point == s.n)
-		if (num_uint(str_slice(s, 0, point), &whole) < 0)
-			return -1;
-	if (__builtin_mul_overflow(whole, 1000, &whole) || s.n - point > 4 || s.n - point == 1)
-		return -1;
-	for (size_t i = point + 1; i < s.n; i++) {
-		unsigned digit = (unsigned char)s.p[i] - (unsigned)'0';
-
-		scale /= 10;
-		if (digit > 9 || __builtin_add_overflow(whole, digit * scale, &whole))
-			return -1;
-	}
-	*milli = whole;
 	return 0;
 }
 

@@ -7,6 +7,8 @@
 
 /* Decimal digits without sign, space or leading zeros; -1 also above UINT64_MAX. */
 int num_uint(struct str, uint64_t *) MUST_CHECK;
+/* "3", "0-3"; -1 also when the second is less than the first. Then either may be stored, too. */
+int num_range(struct str, uint64_t *from, uint64_t *to) MUST_CHECK;
 /* An optional '-' and digits; -1 outside int64_t. */
 int num_int(struct str, int64_t *) MUST_CHECK;
 /* 1 to 16 hexadecimal digits of either case, without prefix. */
@@ -29,14 +31,21 @@ int num_json_uint(struct str, uint64_t *) MUST_CHECK;
  * to the same value. */
 void num_put_size(struct buf *, uint64_t bytes);
 void num_put_duration(struct buf *, uint64_t ms);
+/* For people: "1234.5 ms". */
+void num_put_us(struct buf *, uint64_t us);
+
+/* "0.5", "2": num_cpu reads it back. */
+void num_put_cpu(struct buf *, uint64_t milli);
 
 /* What a number is of, for tables: who has none of a kind links nothing of it. */
 struct num_unit {
 	int (*read)(struct str, uint64_t *);
 	void (*put)(struct buf *, uint64_t);
 	const char *fault; /* what is said behind the text that is none */
+	unsigned shift;    /* a row's upper bound counts these: bytes times 2^shift */
 };
-extern const struct num_unit num_of_bytes, num_of_ms;
+/* Of memory there is more than a row's 32 bits can say: its upper bound is in T. */
+extern const struct num_unit num_of_bytes, num_of_memory, num_of_ms, num_of_cores;
 /* How many bits are 1. */
 unsigned num_ones(uint64_t);
 

@@ -88,5 +88,7 @@ num_put_size(struct buf *b, uint64_t bytes)
 	buf_put(b, buf_str(&t));
 }
 
-const struct num_unit num_of_bytes = { num_size, num_put_size,
-	" is no size; bytes or 512K, 64M, 1.5G are due" };
+static const char fault[] = " is no size; bytes or 512K, 64M, 1.5G are due";
+
+const struct num_unit num_of_bytes = { num_size, num_put_size, fault, 0 };
+const struct num_unit num_of_memory = { num_size, num_put_size, fault, 40 };

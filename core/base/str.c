@@ -111,10 +111,9 @@ least(size_t a, size_t b)
  * for b[0..j) with j = i + k - cap, so the row above has the diagonal neighbour in the same cell.
  */
 static void
-distance_row(struct str a, struct str b, size_t cap, size_t i, size_t row[3][BAND])
+distance_row(struct str a, struct str b, size_t cap, size_t i, size_t *cur, const size_t *up,
+    const size_t *up2)
 {
-	size_t *cur = row[i % 3], *up = row[(i + 2) % 3], *up2 = row[(i + 1) % 3];
-
 	for (size_t k = 0; k <= 2 * cap; k++) {
 		size_t j = i + k - cap, best = cap + 1;
 
@@ -140,7 +139,7 @@ distance_row(struct str a, struct str b, size_t cap, size_t i, size_t row[3][BAN
 size_t
 str_distance(struct str a, struct str b, size_t cap)
 {
-	size_t row[3][BAND];
+	size_t row[3][BAND], *cur = row[0], *up = row[1], *up2 = row[2];
 	size_t gap = a.n < b.n ? b.n - a.n : a.n - b.n;
 	size_t far = cap + 1, d;
 
@@ -148,8 +147,14 @@ str_distance(struct str a, struct str b, size_t cap)
 		cap = CAP_MAX;
 	if (gap > cap)
 		return far;
-	for (size_t i = 0; i <= a.n; i++)
-		distance_row(a, b, cap, i, row);
-	d = row[a.n % 3][b.n + cap - a.n];
+	for (size_t i = 0; i <= a.n; i++) {
+		size_t *oldest = up2;
+
+		up2 = up;
+		up = cur;
+		cur = oldest;
+		distance_row(a, b, cap, i, cur, up, up2);
+	}
+	d = cur[b.n + cap - a.n];
 	return d > cap ? far : d;
 }

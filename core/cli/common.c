@@ -123,7 +123,7 @@ common_args(struct field_ctx *ctx, struct str tool, struct str synopsis,
 
 int
 common_facts(struct field_ctx *c, const struct common *common, const struct box *box,
-    struct facts *f)
+    struct facts *f, const struct args_part *more)
 {
 	struct str text;
 
@@ -133,5 +133,5 @@ common_facts(struct field_ctx *c, const struct common *common, const struct box 
 		return err_usage(c->err, "--facts goes with --plan or --check");
 	if (file_read(c->arena, common->facts, LIMIT_CONFIG_BYTES, &text, c->err) < 0)
 		return -1;
-	return facts_read(c->arena, common->facts, text, f, c->err);
+	return facts_read(c->arena, common->facts, text, f, more, c->err);
 }

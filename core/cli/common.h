@@ -36,17 +36,22 @@ int common_args(struct field_ctx *, struct str tool, struct str synopsis, const 
     size_t nparts, int argc, char **argv, char **envp, int *rest, bool *dashes, struct report *r);
 /* Sets the report descriptor from the options or the environment; 0 or -1. */
 int common_report(const struct common *, char **envp, struct report *, struct err *) MUST_CHECK;
+/* Are the descriptors of --keep-fd open, and none of them the report's? To be asked before anything
+ * of ours is open: a number that the caller did not open would come to mean one of ours. 0 or -1.
+ */
+int common_keep_fd(const struct strlist *, const struct report *, struct err *) MUST_CHECK;
 /* An arena of n bytes of fresh memory; 0 or -1. */
 int common_arena(struct arena *, size_t n, struct err *) MUST_CHECK;
 /* Descriptors 0, 1 and 2 exist, so that nothing of ours takes their place. 0, or -1 and a line. */
 int common_streams(struct str tool);
 /* Prints to standard output; the exit status: 0, or 125 when it could not be written. */
 int common_print(struct str tool, struct str text);
-/* What the plan of the box may know: probed, or read from --facts. 0 or -1. */
-int common_facts(struct field_ctx *, const struct common *, const struct box *,
-    struct facts *) MUST_CHECK;
-/* The same for --facts to read, on standard output; exit status. */
-int common_show_facts(struct str tool, const struct facts *);
+/* What the plan of the box may know: probed, or read from --facts; more: as for facts_read(), which
+ * is not probed. 0 or -1. */
+int common_facts(struct field_ctx *, const struct common *, const struct box *, struct facts *,
+    const struct args_part *more) MUST_CHECK;
+/* The same for --facts to read, and more text of its kind, on standard output; exit status. */
+int common_show_facts(struct str tool, const struct facts *, struct str more);
 /* The operations of a plan and the claims, for people, on standard output; exit status. */
 int common_show_plan(struct str tool, const struct plan *);
 

@@ -33,12 +33,13 @@ row(const struct claim *c, bool leaf, bool tty)
 	static char line[LIMIT_PATH_LINE];
 	struct buf b = BUF(line);
 	enum claim_state s = claim_outcome(c, leaf);
+	struct str took = c->took == NULL ? S("") : str_of(c->took);
 	size_t from;
 
 	buf_cstr(&b, "  ");
 	from = b.n;
 	buf_put(&b, c->name);
-	pad(&b, from, NAME_WIDTH);
+	pad(&b, from, c->name.n < NAME_WIDTH ? NAME_WIDTH : c->name.n + 1);
 	buf_put(&b, colour(tty, s));
 	from = b.n;
 	buf_put(&b, claim_state_name(s));
@@ -47,18 +48,9 @@ row(const struct claim *c, bool leaf, bool tty)
 		buf_cstr(&b, "\033[0m");
 	buf_escaped(&b, claim_detail(c, leaf));
 	if (s != CLAIM_NOT_ASKED)
-		buf_text(&b, TEXT("  (%)", c->mechanism));
+		buf_text(&b, TEXT("  (%%%)", c->mechanism, took.n > 0 ? S(" = ") : took, took));
 	buf_char(&b, '\n');
 	(void)!io_write(2, buf_str(&b));
-}
-
-static void
-put_ms(struct buf *b, uint64_t us)
-{
-	buf_uint(b, us / 1000);
-	buf_char(b, '.');
-	buf_uint(b, us / 100 % 10);
-	buf_cstr(b, " ms");
 }
 
 static uint64_t
@@ -81,13 +73,19 @@ report_receipt(const struct plan *p, const struct verdict *v, struct str verdict
 		(void)!io_write(2, S("receipt\n"));
 	for (size_t i = 0; stood && i < p->nclaims; i++)
 		row(&p->claim[i], v->leaf, tty);
+	if (stood && v->by != NULL) {
+		v->by->put_line(&b, v);
+		if (b.n > 0)
+			(void)!io_write(2, buf_str(&b));
+		b.n = 0;
+	}
 	buf_cstr(&b, tty ? "\033[1mverdict\033[0m  " : "verdict  ");
 	buf_printable(&b, str_slice(verdict, 0, utf8_cut(verdict, VERDICT_TEXT / 4)));
 	if (v->started) {
 		buf_cstr(&b, "; ");
-		put_ms(&b, v->wall);
+		num_put_us(&b, v->wall);
 		buf_cstr(&b, ", cpu ");
-		put_ms(&b, cpu(&v->usage));
+		num_put_us(&b, cpu(&v->usage));
 		buf_cstr(&b, ", at most ");
 		num_put_size(&b, (uint64_t)v->usage.ru_maxrss * 1024);
 	}
@@ -112,7 +110,7 @@ report_event(void *arg, enum box_event e, const struct verdict *v)
 		report_started(t->report);
 		break;
 	case BOX_LIMIT:
-		report_limit(t->report, cause_name(v));
+		report_limit(t->report, limit_name(v));
 		break;
 	}
 }
@@ -136,7 +134,7 @@ static void
 put_verdict(struct buf *b, const struct verdict *v)
 {
 	buf_put(b, cause_name(v));
-	if (v->cause == CAUSE_EXIT || v->cause == CAUSE_SIGNAL) {
+	if (v->cause == CAUSE_EXIT || v->cause == CAUSE_SIGNAL || v->cause == CAUSE_PIDS) {
 		buf_char(b, ' ');
 		buf_int(b, v->status);
 	}

@@ -53,7 +53,7 @@ enum {
 	ERROR_ROOM = 1200,
 	OBJECT_ROOM = 600,
 	PLAN_ROOM = 3600,
-	DETAIL_ROOM = 3600,
+	DETAIL_ROOM = 3000, /* beside a value of TOOK_ROOM bytes, each escaped */
 	LINE_END = 8,
 };
 
@@ -141,15 +141,24 @@ report_plan(const struct report *r, const struct plan *p)
 	}
 }
 
+/* What nobody asked for may be lacking; then the kernel has reported no value. */
+static bool
+lacking(const struct claim *c)
+{
+	return !c->needed && c->took != NULL && c->took[0] == '\0';
+}
+
 struct str
 claim_detail(const struct claim *c, bool leaf)
 {
-	return c->op != UINT32_MAX && !leaf ? c->otherwise : c->detail;
+	return lacking(c) || (c->op != UINT32_MAX && !leaf) ? c->otherwise : c->detail;
 }
 
 enum claim_state
 claim_outcome(const struct claim *c, bool leaf)
 {
+	if (lacking(c))
+		return CLAIM_DROPPED;
 	return c->op != UINT32_MAX && !leaf ? CLAIM_BEST_EFFORT : c->state;
 }
 
@@ -164,6 +173,8 @@ put_claim(struct jsonw *w, const struct claim *c, bool leaf, bool whole)
 	jsonw_member(w, "requested", c->needed ? S("needed") : S("wanted"));
 	jsonw_member(w, "mechanism", c->mechanism);
 	jsonw_member(w, "state", claim_state_name(claim_outcome(c, leaf)));
+	if (c->took != NULL && c->took[0] != '\0')
+		jsonw_member(w, "value", str_of(c->took));
 	if (whole)
 		jsonw_member(w, "detail", detail);
 	else if (!member_cut(w, "detail", detail, DETAIL_ROOM))
@@ -207,8 +218,9 @@ report_enforced(const struct report *r, const struct plan *p, const struct verdi
 	}
 }
 
-void
-report_started(const struct report *r)
+/* limit empty: the event says all. */
+static void
+report_short(const struct report *r, struct str event, struct str limit)
 {
 	char line[256];
 	struct buf b = BUF(line);
@@ -216,24 +228,23 @@ report_started(const struct report *r)
 
 	if (r->fd < 0)
 		return;
-	event_open(&w, r->tool, S("started"));
+	event_open(&w, r->tool, event);
+	if (limit.n > 0)
+		jsonw_member(&w, "limit", limit);
 	event_close(&w);
 	send(r, &b);
 }
 
 void
+report_started(const struct report *r)
+{
+	report_short(r, S("started"), S(""));
+}
+
+void
 report_limit(const struct report *r, struct str which)
 {
-	char line[256];
-	struct buf b = BUF(line);
-	struct jsonw w = { &b, false };
-
-	if (r->fd < 0)
-		return;
-	event_open(&w, r->tool, S("limit"));
-	jsonw_member(&w, "limit", which);
-	event_close(&w);
-	send(r, &b);
+	report_short(r, S("limit"), which);
 }
 
 static uint64_t
@@ -296,11 +307,13 @@ report_ended(const struct report *r, const struct ending *end)
 		jsonw_int(&w, v->status);
 	}
 	obstacle(&w, end);
-	if (v->survivors > 0) {
+	if (v->survivors > 0)
 		jsonw_number(&w, "survivors", v->survivors);
-	}
 	if (v->started)
 		usage(&w, v);
+	/* the last one, in the room that there is still */
+	if (v->by != NULL)
+		v->by->put_json(&w, v);
 	event_close(&w);
 	send(r, &b);
 }

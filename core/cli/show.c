@@ -43,13 +43,14 @@ common_show_plan(struct str tool, const struct plan *p)
 }
 
 int
-common_show_facts(struct str tool, const struct facts *f)
+common_show_facts(struct str tool, const struct facts *f, struct str more)
 {
 	static char text[16384];
 	struct buf b = BUF(text);
 	struct err e = { 0 };
 
 	facts_put(&b, f);
+	buf_put(&b, more);
 	if (!b.full)
 		return common_print(tool, buf_str(&b));
 	err_limit(&e, POS_NONE, "the facts are longer than 16 KiB");

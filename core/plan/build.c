@@ -167,6 +167,8 @@ plan_box(struct arena *a, const struct box *box, const struct facts *facts,
 		.root = NO_SLOT,
 		.run = NO_SLOT,
 		.dev = NO_SLOT,
+		.group = payload->group,
+		.leaf = NO_SLOT,
 	};
 
 	if (p == NULL) {
@@ -174,6 +176,7 @@ plan_box(struct arena *a, const struct box *box, const struct facts *facts,
 		return NULL;
 	}
 	p->arena = a;
+	p->parts = payload->group != NULL ? payload->group->parts : NULL;
 	build_namespaces(&b);
 	build_view(&b);
 	build_privilege(&b);

@@ -3,7 +3,7 @@
 #ifndef SBX_BUILD_H
 #define SBX_BUILD_H
 
-#include "plan/plan.h"
+#include "plan/group.h"
 
 /* Clones of "/" that a box may take, each holding a slot until its turn comes; and file systems in
  * memory that mount points are made in, each holding one to the end. */
@@ -17,12 +17,14 @@ struct build {
 	struct err *err;
 	enum plan_stage stage;
 	struct pos pos;
-	uint64_t slots;    /* bit set of those that were filled */
-	uint64_t released; /* of those that nothing needs any more */
-	uint8_t root;      /* slot of the new root */
-	uint8_t run;       /* slot of the own /run, writable until the view is complete */
-	uint8_t dev;       /* the same of /dev */
-	bool dev_open;     /* which is closed already unless something will be made in it */
+	uint64_t slots;            /* bit set of those that were filled */
+	uint64_t released;         /* of those that nothing needs any more */
+	uint8_t root;              /* slot of the new root */
+	uint8_t run;               /* slot of the own /run, writable until the view is complete */
+	uint8_t dev;               /* the same of /dev */
+	const struct group *group; /* ready-made; NULL: none */
+	uint8_t leaf;              /* slot of the group that the box begins in */
+	bool dev_open;             /* which is closed already unless something will be made in it */
 	struct {
 		size_t index; /* of the action that made it */
 		uint8_t slot;
@@ -90,8 +92,10 @@ void build_point(struct build *, size_t index, struct str dest, uint8_t like);
 #define MOUNT_HIDDEN (K_MS_RDONLY | K_MS_NOSUID | K_MS_NODEV | K_MS_NOEXEC)
 
 void build_namespaces(struct build *); /* spaces.c: joins, clone, id maps */
-void build_view(struct build *);       /* view.c: the file-system view */
-void build_dev(struct build *);        /* devices.c */
+/* leaf.c: the group that the box begins in -> b->leaf */
+void build_leaf(struct build *);
+void build_view(struct build *); /* view.c: the file-system view */
+void build_dev(struct build *);  /* devices.c */
 /* actions.c: refuses what would not come out as it was asked for; which of the actions, by index,
  * need mount points made in them. */
 bool *build_judge(struct build *);

@@ -119,6 +119,14 @@ verdict(struct build *b)
 	c->state = CLAIM_BEST_EFFORT;
 }
 
+/* In place of a control group, where that was agreed to. */
+static void
+resources(struct build *b)
+{
+	for (size_t i = 0; b->group != NULL && i < b->group->nexec; i++)
+		*build_op(b, OP_RLIMIT) = b->group->exec[i];
+}
+
 bool
 build_filtered(const struct build *b)
 {
@@ -152,11 +160,13 @@ build_exec(struct build *b, const struct payload *p)
 		build_op(b, OP_SPAWN);
 	b->stage = STAGE_EXEC;
 	session(b);
-	for (uint64_t i = 0; p->streams && i < 3; i++)
+	b->plan->output = p->output && !p->streams;
+	for (uint64_t i = p->streams ? 0 : 1; (p->streams || p->output) && i < 3; i++)
 		build_op(b, OP_STREAM)->num = i;
 	build_op(b, OP_SIGMASK);
 	build_op(b, OP_CLOEXEC);
 	keep(b);
+	resources(b);
 	build_claim(b, "descriptors", true, "close_range", S("0, 1, 2 and those that were named"));
 	verdict(b);
 	b->plan->argv = p->argv;

@@ -65,9 +65,9 @@ static const struct field rows[] = {
 static const struct table table = { "facts", rows, COUNT(rows) };
 
 static int
-unknown(struct field_ctx *c, struct str name)
+unknown(struct field_ctx *c, const struct args_part *part, size_t n, struct str name)
 {
-	struct str near = field_suggest(&table, name, false);
+	struct str near = field_suggest(part, n, name, false);
 	char list[256];
 	struct buf b = BUF(list);
 
@@ -80,30 +80,36 @@ unknown(struct field_ctx *c, struct str name)
 }
 
 static int
-read_line(struct field_ctx *c, struct str line, struct facts *f)
+read_line(struct field_ctx *c, struct str line, const struct args_part *part, size_t n)
 {
-	size_t space = str_find(line, ' ', 0);
+	size_t space = str_find(line, ' ', 0), row = 0, i = 0;
 	struct str name = str_slice(line, 0, space), text = str_slice(line, space + 1, line.n);
-	size_t row = field_row(&table, name);
+	const struct field *f;
 
-	if (row == table.n)
-		return unknown(c, name);
-	if (rows[row].type == FIELD_FLAG && space < line.n)
+	while (i < n && (row = field_row(part[i].table, name)) == part[i].table->n)
+		i++;
+	if (i == n)
+		return unknown(c, part, n, name);
+	f = &part[i].table->row[row];
+	if (f->type == FIELD_FLAG && space < line.n)
 		return err_config(c->err, c->pos, "\"%\" stands alone on its line", name);
 	/* a line end in a path would begin another fact: it is written as the kernel does it */
-	if (rows[row].type == FIELD_PATH) {
+	if (f->type == FIELD_PATH || f->type == FIELD_STRING) {
 		text = mountinfo_unescape(c->arena, text);
 		if (text.p == NULL)
 			return err_memory(c->err);
 	}
 	if (space < line.n)
 		c->pos.col = (uint32_t)space + 2;
-	return field_text(c, &table, row, f, text, S(""));
+	return field_text(c, part[i].table, row, part[i].target, text, S(""));
 }
 
 int
-facts_read(struct arena *a, struct str file, struct str text, struct facts *f, struct err *e)
+facts_read(struct arena *a, struct str file, struct str text, struct facts *f,
+    const struct args_part *more, struct err *e)
 {
+	const struct args_part part[] = { { &table, f },
+		more == NULL ? (struct args_part){ NULL, NULL } : *more };
 	struct field_ctx c = { .arena = a, .fault = FAULT_CONFIG, .err = e };
 	uint32_t number = 1;
 
@@ -112,47 +118,42 @@ facts_read(struct arena *a, struct str file, struct str text, struct facts *f, s
 	for (size_t at = 0, end; at < text.n; at = end + 1, number++) {
 		end = str_find(text, '\n', at);
 		c.pos = (struct pos){ number, 1 };
-		if (end > at && read_line(&c, str_slice(text, at, end), f) < 0)
+		if (end > at &&
+		    read_line(&c, str_slice(text, at, end), part, more == NULL ? 1 : 2) < 0)
 			return -1;
 	}
 	e->file = S("");
 	return 0;
 }
 
-static void
-put_flag(struct buf *b, bool set, struct str name)
+void
+facts_put_text(struct buf *b, struct str text, bool spaces)
 {
-	if (set)
-		buf_text(b, TEXT("%\n", name));
-}
-
-static void
-put_number(struct buf *b, struct str name, uint64_t v)
-{
-	buf_text(b, TEXT("% ", name));
-	buf_uint(b, v);
-	buf_char(b, '\n');
-}
-
-static void
-put_path(struct buf *b, struct str name, struct str path)
-{
-	if (path.n == 0)
-		return;
-	buf_text(b, TEXT("% ", name));
-	for (size_t at = 0, end; at < path.n; at = end + 1) {
-		for (end = at; end < path.n && path.p[end] != '\n' && path.p[end] != '\\';)
+	for (size_t at = 0, end; at < text.n; at = end + 1) {
+		for (end = at; end < text.n && text.p[end] != '\n' && text.p[end] != '\\' &&
+			       (spaces || text.p[end] != ' ');)
 			end++;
-		buf_put(b, str_slice(path, at, end));
-		if (end < path.n)
-			buf_cstr(b, path.p[end] == '\n' ? "\\012" : "\\134");
+		buf_put(b, str_slice(text, at, end));
+		if (end < text.n)
+			buf_cstr(b, text.p[end] == '\n'  ? "\\012"
+				    : text.p[end] == ' ' ? "\\040"
+							 : "\\134");
 	}
+}
+
+static void
+put_text(struct buf *b, struct str name, struct str text)
+{
+	buf_text(b, TEXT("%%", name, text.n > 0 ? S(" ") : S("")));
+	facts_put_text(b, text, true);
 	buf_char(b, '\n');
 }
 
 static void
-put_ranges(struct buf *b, struct str name, const struct idrange *r, size_t n)
+put_ranges(struct buf *b, struct str name, const struct facts *f, const struct idrange *r)
 {
+	size_t n = r == f->gids ? f->ngids : f->nuids;
+
 	for (size_t i = 0; i < n; i++) {
 		buf_text(b, TEXT("% ", name));
 		buf_uint(b, r[i].inside);
@@ -164,30 +165,51 @@ put_ranges(struct buf *b, struct str name, const struct idrange *r, size_t n)
 	}
 }
 
+/* A list of texts, or one. */
+static void
+put_texts(struct buf *b, const struct field *f, const void *at)
+{
+	const struct str *one = at;
+	const struct strlist *all = at;
+
+	if ((f->flags & FIELD_LIST) == 0) {
+		if (f->type == FIELD_PATH ? one->n > 0 : one->p != NULL)
+			put_text(b, row_key(f), *one);
+		return;
+	}
+	for (const struct strnode *n = all->first; n != NULL; n = n->next)
+		put_text(b, row_key(f), n->s);
+}
+
+void
+facts_put_rows(struct buf *b, const struct table *t, const void *target)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		const struct field *f = &t->row[i];
+		const void *at = (const char *)target + f->offset;
+		struct str name = row_key(f);
+
+		if (f->type == FIELD_FLAG) {
+			if (*(const bool *)at)
+				put_text(b, name, S(""));
+		} else if (f->type == FIELD_UINT) {
+			buf_text(b, TEXT("% ", name));
+			buf_uint(b, *(const uint64_t *)at);
+			buf_char(b, '\n');
+		} else if (f->type == FIELD_ENUM) {
+			for (size_t k = 0; word_at(f->words, k).p != NULL; k++)
+				if ((*(const uint32_t *)at >> k & 1) != 0)
+					put_text(b, name, word_at(f->words, k));
+		} else if (f->type != FIELD_CUSTOM) {
+			put_texts(b, f, at);
+		} else if (f->read == read_range) {
+			put_ranges(b, name, target, at);
+		}
+	}
+}
+
 void
 facts_put(struct buf *b, const struct facts *f)
 {
-	put_number(b, S("uid"), f->uid);
-	put_number(b, S("gid"), f->gid);
-	put_number(b, S("kernel"), f->kernel);
-	for (size_t i = 0; i < 32; i++)
-		if ((f->lacks & (uint32_t)1 << i) != 0)
-			put_path(b, S("lacks"), word_at(NS_WORDS, i));
-	put_flag(b, f->admin, S("admin"));
-	put_flag(b, f->clone3, S("clone3"));
-	put_flag(b, f->seccomp, S("seccomp"));
-	put_flag(b, f->proc, S("proc"));
-	put_flag(b, f->proc_covered, S("proc_covered"));
-	put_flag(b, f->sys_readonly, S("sys_readonly"));
-	put_flag(b, f->root_mount, S("root_mount"));
-	put_flag(b, f->root_initramfs, S("root_initramfs"));
-	put_ranges(b, S("uids"), f->uids, f->nuids);
-	put_ranges(b, S("gids"), f->gids, f->ngids);
-	put_path(b, S("resolv"), f->resolv);
-	put_path(b, S("cgroup"), f->cgroup);
-	put_path(b, S("cwd"), f->cwd);
-	for (const struct strnode *n = f->procs.first; n != NULL; n = n->next)
-		put_path(b, S("procs"), n->s);
-	for (const struct strnode *n = f->sysfs.first; n != NULL; n = n->next)
-		put_path(b, S("sysfs"), n->s);
+	facts_put_rows(b, &table, f);
 }

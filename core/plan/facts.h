@@ -39,11 +39,16 @@ struct facts {
 };
 
 /* Facts as text: one a line, a name and what goes with it; in a path \012 stands for a line end and
- * \134 for a backslash. The text must outlive them. Errors are FAULT_CONFIG with file:line:col.
- * 0 or -1. */
+ * \134 for a backslash. The text must outlive them. more: another table of them and its target,
+ * which is as it was where they are not there; NULL: there is none. Errors are FAULT_CONFIG with
+ * file:line:col. 0 or -1. */
 int facts_read(struct arena *, struct str file, struct str text, struct facts *,
-    struct err *) MUST_CHECK;
+    const struct args_part *more, struct err *) MUST_CHECK;
 /* Read back, they are the same. */
 void facts_put(struct buf *, const struct facts *);
+/* Those of another table, but for rows with a reader of their own. */
+void facts_put_rows(struct buf *, const struct table *, const void *target);
+/* A text as it stands in a line; spaces: they may stand in it. */
+void facts_put_text(struct buf *, struct str text, bool spaces);
 
 #endif

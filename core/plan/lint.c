@@ -9,7 +9,12 @@ op_shape(enum op_kind k)
 	static const uint8_t shape[OP_COUNT] = {
 		[OP_OPEN] = SHAPE_FILLS | SHAPE_TEXT,
 		[OP_SETNS] = SHAPE_A,
+		[OP_UNSHARE] = SHAPE_TEXT,
+		[OP_SELF] = SHAPE_TEXT,
+		[OP_ENABLE] = SHAPE_TEXT | SHAPE_TEXT2,
 		[OP_LEAF] = SHAPE_FILLS | SHAPE_TEXT,
+		[OP_LIMIT] = SHAPE_A | SHAPE_TEXT | SHAPE_TEXT2,
+		[OP_DEVICES] = SHAPE_A,
 		[OP_CLONE] = SHAPE_MAYBE_A,
 		[OP_MAP] = SHAPE_TEXT | SHAPE_TEXT2,
 		[OP_MAP_SELF] = SHAPE_TEXT | SHAPE_TEXT2,
@@ -29,6 +34,7 @@ op_shape(enum op_kind k)
 		[OP_CLOSE] = SHAPE_A,
 		[OP_HOSTNAME] = SHAPE_TEXT,
 		[OP_CHDIR] = SHAPE_TEXT,
+		[OP_RLIMIT] = SHAPE_TEXT,
 		[OP_SECCOMP] = SHAPE_TEXT,
 		[OP_EXEC] = SHAPE_TEXT,
 	};
@@ -44,7 +50,11 @@ static const uint8_t belongs[OP_COUNT] = {
 	[OP_SETNS] = HOST,
 	[OP_UNSHARE] = BOX,
 	[OP_SUBREAPER] = HOST,
+	[OP_SELF] = HOST,
+	[OP_ENABLE] = HOST,
 	[OP_LEAF] = HOST,
+	[OP_LIMIT] = HOST,
+	[OP_DEVICES] = HOST,
 	[OP_CLONE] = HOST,
 	[OP_MAP] = HOST,
 	[OP_GO] = HOST,
@@ -82,14 +92,15 @@ static const uint8_t belongs[OP_COUNT] = {
 	[OP_SIGMASK] = EXEC,
 	[OP_CLOEXEC] = EXEC,
 	[OP_KEEP_FD] = EXEC,
+	[OP_RLIMIT] = EXEC,
 	[OP_SECCOMP] = EXEC,
 	[OP_EXEC] = EXEC,
 };
 
-static const uint64_t once = BIT(OP_SUBREAPER) | BIT(OP_LEAF) | BIT(OP_CLONE) | BIT(OP_GO) |
-			     BIT(OP_WAIT) | BIT(OP_SYSCTL) | BIT(OP_MOVE_ROOT) | BIT(OP_PIVOT) |
-			     BIT(OP_UMOUNT_OLD) | BIT(OP_CHROOT) | BIT(OP_SPAWN) | BIT(OP_SETSID) |
-			     BIT(OP_SECCOMP);
+static const uint64_t once = BIT(OP_SUBREAPER) | BIT(OP_SELF) | BIT(OP_LEAF) | BIT(OP_DEVICES) |
+			     BIT(OP_CLONE) | BIT(OP_GO) | BIT(OP_WAIT) | BIT(OP_SYSCTL) |
+			     BIT(OP_MOVE_ROOT) | BIT(OP_PIVOT) | BIT(OP_UMOUNT_OLD) |
+			     BIT(OP_CHROOT) | BIT(OP_SPAWN) | BIT(OP_SETSID) | BIT(OP_SECCOMP);
 
 /* What takes privilege. */
 static const uint64_t privileged =
@@ -97,6 +108,10 @@ static const uint64_t privileged =
     BIT(OP_TREE) | BIT(OP_ATTR) | BIT(OP_ATTR_OFF) | BIT(OP_MOVE_ROOT) | BIT(OP_MOVE) |
     BIT(OP_MOUNT) | BIT(OP_PIVOT) | BIT(OP_UMOUNT_OLD) | BIT(OP_CHROOT) | BIT(OP_HOSTNAME) |
     BIT(OP_LOOPBACK) | BIT(OP_SECUREBITS) | BIT(OP_SYSCTL);
+
+/* What only a group with limits has, or what takes its place. */
+static const uint64_t grouped =
+    BIT(OP_SELF) | BIT(OP_ENABLE) | BIT(OP_LIMIT) | BIT(OP_DEVICES) | BIT(OP_RLIMIT);
 
 /* What has to be done before, at which stage, or which of the reasons below why not. */
 static const struct {
@@ -123,7 +138,7 @@ static const char order_why[] =
     "what tells the verdict could be traced|it would outlive the monitor|"
     "signals of ours are blocked|descriptors are still open|an exec could still give privileges";
 
-enum { ALL_STREAMS = 7 };
+enum { INPUT = 1, ALL_STREAMS = 7 };
 
 static bool
 has(const struct lint *l, uint8_t slot)
@@ -137,67 +152,68 @@ did(const struct lint *l, enum plan_stage s, unsigned k)
 	return (l->done[s] & BIT(k)) != 0;
 }
 
-/* Each check gives the reason, or nothing. */
+/* Each check gives the reason, or NULL. In one piece, all of their jumps to it would be far
+ * ones. */
 
-static struct str
+NOINLINE static const char *
 check_shape(const struct lint *l, const struct op *o)
 {
 	uint8_t shape = op_shape((enum op_kind)o->kind);
 
 	if ((shape & SHAPE_TEXT) != 0 && o->text == NULL)
-		return S("no text");
+		return "no text";
 	if ((shape & SHAPE_TEXT2) != 0 && o->text2 == NULL)
-		return S("no second text");
+		return "no second text";
 	if ((shape & SHAPE_A) != 0 && !has(l, o->a))
-		return S("its slot is empty");
+		return "its slot is empty";
 	if ((shape & SHAPE_MAYBE_A) != 0 && o->a != NO_SLOT && !has(l, o->a))
-		return S("its slot is empty");
+		return "its slot is empty";
 	if ((shape & SHAPE_B) != 0 && !has(l, o->b))
-		return S("its directory is not open");
+		return "its directory is not open";
 	if ((shape & SHAPE_FILLS) != 0 && (o->a >= LIMIT_SLOTS || has(l, o->a)))
-		return S("its slot is in use");
+		return "its slot is in use";
 	if (o->kind == OP_STREAM && o->num > 2)
-		return S("no such stream");
+		return "no such stream";
 	if (o->kind == OP_KEEP_FD && (o->num < 3 || o->num > INT32_MAX))
-		return S("no such descriptor");
+		return "no such descriptor";
 	/* what it does was proved by who made it (confine.c) */
 	if (o->kind == OP_SECCOMP &&
 	    (o->filter == NULL || o->filter->n == 0 || o->filter->n > BPF_INSNS_MAX))
-		return S("no filter that the kernel takes");
-	return S("");
+		return "no filter that the kernel takes";
+	return NULL;
 }
 
-static struct str
+NOINLINE static const char *
 check_stage(const struct lint *l, const struct op *o)
 {
 	uint64_t any = l->done[STAGE_HOST] | l->done[STAGE_BOX] | l->done[STAGE_EXEC];
 
 	if (o->stage >= STAGE_COUNT || (belongs[o->kind] >> o->stage & 1) == 0)
-		return S("not of this stage");
+		return "not of this stage";
 	if (o->stage < l->stage)
-		return S("its stage is over");
+		return "its stage is over";
 	if ((any & once & BIT(o->kind)) != 0)
-		return S("a second time");
+		return "a second time";
 	if (o->stage != STAGE_HOST && !did(l, STAGE_HOST, OP_GO))
-		return S("the box was not started");
+		return "the box was not started";
 	if (o->stage == STAGE_HOST && did(l, STAGE_HOST, OP_GO))
-		return S("the box has gone on");
+		return "the box has gone on";
 	if (o->stage == STAGE_BOX && o->kind != OP_WAIT && !did(l, STAGE_BOX, OP_WAIT))
-		return S("the monitor may not be ready");
+		return "the monitor may not be ready";
 	if (o->stage == STAGE_EXEC && l->plan->init && !did(l, STAGE_BOX, OP_SPAWN))
-		return S("the payload's process was not started");
+		return "the payload's process was not started";
 	if (o->kind == OP_SPAWN && !l->plan->init)
-		return S("there is no init");
+		return "there is no init";
 	if (o->stage == STAGE_BOX && did(l, STAGE_BOX, OP_SPAWN))
-		return S("after the payload's process was started");
+		return "after the payload's process was started";
 	if (o->kind != OP_EXEC && did(l, STAGE_EXEC, OP_EXEC))
-		return S("after the exec");
+		return "after the exec";
 	/* it may forbid everything else */
 	if (o->kind != OP_EXEC && did(l, STAGE_EXEC, OP_SECCOMP))
-		return S("after the filter");
+		return "after the filter";
 	if ((privileged & BIT(o->kind)) != 0 && did(l, (enum plan_stage)o->stage, OP_CAPS_NONE))
-		return S("without the privilege for it");
-	return S("");
+		return "without the privilege for it";
+	return NULL;
 }
 
 static struct str
@@ -210,34 +226,34 @@ check_order(const struct lint *l, const struct op *o)
 	return S("");
 }
 
-static struct str
+NOINLINE static const char *
 check_clone(const struct lint *l, const struct op *o)
 {
 	if (o->kind == OP_CLONE && !l->plan->tree && !did(l, STAGE_HOST, OP_SUBREAPER))
-		return S("orphans would leave the box");
+		return "orphans would leave the box";
 	if (o->kind == OP_CLONE && l->plan->tree &&
 	    (!l->plan->init || (o->num & K_CLONE_NEWPID) == 0))
-		return S("nothing ends its tree");
+		return "nothing ends its tree";
 	if (o->kind == OP_CLONE && (o->flags & FLAG_SHARED) != 0 &&
 	    (!l->plan->init || o->a != NO_SLOT))
-		return S("not with the monitor's memory");
+		return "not with the monitor's memory";
 	if (o->kind == OP_CLONE && (o->flags & (FLAG_OLD | FLAG_SHARED)) != 0 &&
 	    (o->num & K_CLONE_NEWTIME) != 0)
-		return S("a flag that the older call does not take");
+		return "a flag that the older call does not take";
 	if (o->kind == OP_GO && !l->shared && !did(l, STAGE_HOST, OP_DUMPABLE))
-		return S("what tells the verdict could be traced");
+		return "what tells the verdict could be traced";
 	if (o->kind == OP_DUMPABLE && o->stage == STAGE_BOX && l->user &&
 	    (l->maps & MAP_IDS) != MAP_IDS)
-		return S("its ids are not mapped");
+		return "its ids are not mapped";
 	if (o->kind == OP_SYSCTL && (!l->user || (l->maps & MAP_IDS) != MAP_IDS))
-		return S("it would be the host's");
+		return "it would be the host's";
 	if (o->kind == OP_SYSCTL && (!str_eq(str_of(o->text), S("user/max_user_namespaces")) ||
 					!str_eq(str_of(o->text2), S("0"))))
-		return S("that is no limit of ours");
+		return "that is no limit of ours";
 	if (o->kind == OP_MAP_SELF && str_eq(str_of(o->text), S("gid_map")) &&
 	    (l->maps & MAP_SETGROUPS) == 0)
-		return S("groups were not denied");
-	return S("");
+		return "groups were not denied";
+	return NULL;
 }
 
 /* No set-uid program and no device, but for our own nodes: those can be neither changed nor
@@ -251,72 +267,81 @@ tame(uint64_t attr)
 	       ((attr & K_MOUNT_ATTR_NODEV) != 0 || (attr & node) == node);
 }
 
-static struct str
+NOINLINE static const char *
 check_mount(const struct lint *l, const struct op *o)
 {
 	bool enters = o->kind == OP_PIVOT || o->kind == OP_CHROOT;
 	bool attaches = o->kind == OP_MOVE || o->kind == OP_MOVE_ROOT;
 
 	if (l->entered && o->kind != OP_MOUNT && !enters)
-		return S("a directory was entered for nothing");
+		return "a directory was entered for nothing";
 	if (o->kind == OP_MOUNT && l->cwd != o->a)
-		return S("not in the directory that it means");
+		return "not in the directory that it means";
 	if (o->kind == OP_MOUNT && !tame(o->num) &&
 	    (!str_eq(str_of(o->text), S("devpts")) || (o->num & K_MS_NOSUID) == 0))
-		return S("set-uid programs or devices in it");
+		return "set-uid programs or devices in it";
 	if (o->kind == OP_ATTR && (l->bare & BIT(o->a)) != 0 && !tame(o->num))
-		return S("set-uid programs or devices in it");
+		return "set-uid programs or devices in it";
 	if (o->kind == OP_ATTR_OFF &&
 	    (l->from[o->a]->kind != OP_TARGET || o->num != K_MOUNT_ATTR_RDONLY))
-		return S("that attribute stays");
+		return "that attribute stays";
 	if (attaches && (l->loose & BIT(o->a)) == 0)
-		return S("no clone to attach");
+		return "no clone to attach";
 	if (attaches && o->text == NULL && (l->bare & BIT(o->a)) != 0)
-		return S("set-uid programs or devices in it");
+		return "set-uid programs or devices in it";
 	if (enters && l->cwd != l->root)
-		return S("not in the new root");
-	return S("");
+		return "not in the new root";
+	return NULL;
 }
 
 /* What must not be left when a slot is closed or the payload's process starts. */
-static struct str
+NOINLINE static const char *
 check_rest(const struct lint *l, const struct op *o)
 {
 	uint64_t slots = o->kind == OP_CLOSE ? BIT(o->a) : UINT64_MAX;
 
 	if (o->kind != OP_CLOSE && o->kind != OP_SPAWN && o->kind != OP_EXEC)
-		return S("");
+		return NULL;
 	if ((l->loose & slots) != 0)
-		return S("a clone was not attached");
+		return "a clone was not attached";
 	if ((l->bare & slots) != 0)
-		return S("set-uid programs or devices in what was attached");
+		return "set-uid programs or devices in what was attached";
 	if (o->kind != OP_CLOSE && (l->unused & slots) != 0)
-		return S("a slot was filled for nothing");
+		return "a slot was filled for nothing";
 	if (o->kind != OP_CLOSE && did(l, STAGE_BOX, OP_MOVE_ROOT) &&
 	    !did(l, STAGE_BOX, OP_UMOUNT_OLD) && !did(l, STAGE_BOX, OP_CHROOT))
-		return S("the old root is still there");
-	if (o->kind == OP_EXEC && l->streams != 0 && l->streams != ALL_STREAMS)
-		return S("a stream is the caller's");
-	return S("");
+		return "the old root is still there";
+	if (o->kind == OP_EXEC && l->streams != 0 &&
+	    (l->streams | (l->plan->output ? INPUT : 0u)) != ALL_STREAMS)
+		return "a stream is the caller's";
+	return NULL;
 }
 
 static struct str
 check(const struct lint *l, const struct op *o)
 {
+	const struct group_parts *parts = l->plan->parts;
 	/* each relies on those before it */
-	struct str why = check_stage(l, o);
+	const char *why = check_stage(l, o);
+	struct str before;
 
-	if (why.n == 0)
+	if (why == NULL)
 		why = check_shape(l, o);
-	if (why.n == 0)
-		why = check_order(l, o);
-	if (why.n == 0)
-		why = check_clone(l, o);
-	if (why.n == 0)
+	if (why != NULL)
+		return str_of(why);
+	before = check_order(l, o);
+	if (before.n > 0)
+		return before;
+	why = check_clone(l, o);
+	if (why == NULL && parts != NULL)
+		why = parts->check(l, o);
+	if (parts == NULL && (grouped & BIT(o->kind)) != 0)
+		why = "there is no group";
+	if (why == NULL)
 		why = check_mount(l, o);
-	if (why.n == 0)
+	if (why == NULL)
 		why = check_rest(l, o);
-	return why;
+	return str_of(why);
 }
 
 static int

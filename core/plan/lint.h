@@ -3,7 +3,7 @@
 #define SBX_LINT_H
 
 #include "base/limits.h"
-#include "plan/plan.h"
+#include "plan/group.h"
 
 /* What operations add up to, behind the bits of their kinds. */
 enum {
@@ -36,6 +36,7 @@ struct lint {
 	uint8_t root; /* of the new root */
 	bool entered; /* just now */
 	bool shared;  /* the box shares the monitor's memory */
+	bool grouped; /* and begins in a control group */
 	bool user;    /* it has a user namespace of its own making */
 };
 

@@ -79,11 +79,31 @@ was_done(const struct lint *l, size_t row)
 	return (l->done[rows[row].stage] & needs) == needs;
 }
 
+static bool
+is_groups(const struct lint *l, const struct claim *c)
+{
+	return l->plan->parts != NULL && l->plan->parts->claim(l, c);
+}
+
+/* Is the group that it rests on one that there may not be? */
+static bool
+may_fail(const struct plan *p, const struct claim *c)
+{
+	size_t i = 0;
+
+	if (!str_eq(c->mechanism, S("cgroup.kill")) && !str_eq(c->mechanism, S("cgroup v2")) &&
+	    !str_eq(c->mechanism, S("bpf cgroup device")))
+		return false;
+	while (i < p->n && p->op[i].kind != OP_LEAF)
+		i++;
+	return i < p->n && (p->op[i].flags & FLAG_MAY) != 0;
+}
+
 /* What may turn it to best effort is the making of a group. */
 static bool
 depends_well(const struct plan *p, const struct claim *c)
 {
-	return c->op == UINT32_MAX || (c->op < p->n && p->op[c->op].kind == OP_LEAF);
+	return c->op == UINT32_MAX ? !may_fail(p, c) : c->op < p->n && p->op[c->op].kind == OP_LEAF;
 }
 
 static bool
@@ -107,7 +127,8 @@ lint_claims(const struct lint *l)
 
 		if (!stands(c))
 			continue;
-		if (row == COUNT(rows) || !depends_well(p, c) || !was_done(l, row))
+		if (!depends_well(p, c) ||
+		    !(row == COUNT(rows) ? is_groups(l, c) : was_done(l, row)))
 			return c;
 		writable = writable || (row == WRITABLE && top);
 		root = str_eq(c->name, S("root")) ? c : root;

@@ -94,6 +94,7 @@ lint_note(struct lint *l, const struct op *o)
 	case OP_CLONE:
 		l->shared = (o->flags & FLAG_SHARED) != 0;
 		l->user = (o->num & K_CLONE_NEWUSER) != 0;
+		l->grouped = o->a != NO_SLOT;
 		note_spaces(l, o->num);
 		break;
 	case OP_UNSHARE:

@@ -4,6 +4,7 @@
 #define SBX_PLAN_H
 
 #include "plan/bpf.h"
+#include "plan/ebpf.h"
 #include "plan/facts.h"
 #include "spec/box.h"
 
@@ -20,9 +21,15 @@ enum plan_stage {
 enum op_kind {
 	OP_OPEN,      /* open text read-only -> a; FLAG_DIRECTORY: as a place only (MAY) */
 	OP_SETNS,     /* join the namespace a of type num; text says which, for people */
-	OP_UNSHARE,   /* num: flags that an older clone cannot take */
+	OP_UNSHARE,   /* make a namespace of type num, which the clone did not; text: its name */
 	OP_SUBREAPER, /* orphans of the box become our children */
-	OP_LEAF,      /* make a group in directory text -> a (MAY) */
+	OP_SELF,      /* move ourselves into a group of our own in directory text */
+	OP_ENABLE,    /* for the groups in directory text: controllers text2, "+memory +pids" */
+	OP_LEAF,      /* make a group in directory text -> a (MAY); text2: its name, NULL: one of
+		       * the run's own */
+	OP_LIMIT,     /* write text2 to file text of group a (MAY); num: pages of so many bytes are
+		       * kept of a number, 0: it is kept as it is */
+	OP_DEVICES,   /* attach a device program to group a (MAY) */
 	OP_CLONE,    /* start the box: flags num, in group a; FLAG_OLD: by clone(2); FLAG_SHARED: it
 		   * shares our memory (clone(2) too, without a group) */
 	OP_MAP,      /* write text2 to /proc/CHILD/text */
@@ -61,6 +68,7 @@ enum op_kind {
 	OP_SIGMASK, /* the caller's signal mask again */
 	OP_CLOEXEC, /* nothing above 2 survives the exec */
 	OP_KEEP_FD, /* but num */
+	OP_RLIMIT,  /* no more than num of what RLIMIT_text names */
 	OP_SECCOMP, /* filter, flags num; text is for people. The exec is all that follows */
 	OP_EXEC,    /* execute text; the next candidate follows when it is absent */
 	OP_COUNT
@@ -75,7 +83,7 @@ enum {
 	FLAG_SHARED = 32,
 	FLAG_NO_LINK = 64
 };
-enum { NO_SLOT = 255 };
+enum { NO_SLOT = 255, TOOK_ROOM = 128 };
 
 /* What an operation of a kind has to have: slots a and b that hold something, texts. */
 enum {
@@ -93,8 +101,12 @@ struct op {
 	uint8_t a, b; /* slots */
 	uint64_t num;
 	const char *text, *text2, *text3;
-	const struct bpf *filter; /* OP_SECCOMP */
-	struct pos pos;           /* of what asked for it */
+	union {
+		const struct bpf *filter;   /* OP_SECCOMP */
+		const struct ebpf *devices; /* OP_DEVICES */
+		char *took; /* OP_LIMIT: what the kernel has, once that is known; TOOK_ROOM bytes */
+	};
+	struct pos pos; /* of what asked for it */
 };
 
 /* One restriction: asked for by the user (needed) or by a default or level (wanted), and what
@@ -111,7 +123,9 @@ struct claim {
 	bool needed;
 	enum claim_state state;
 	uint32_t op; /* the OP_LEAF that may turn it to best effort at run time, or UINT32_MAX */
-	struct str otherwise; /* the detail in that case */
+	struct str otherwise; /* the detail in that case, and where it was dropped at run time */
+	const char *took;     /* the value that the kernel reports, once it does; NULL: none. What
+			       * was only wanted and has none by then was dropped */
 };
 
 struct plan {
@@ -120,8 +134,10 @@ struct plan {
 	size_t n, cap;
 	struct claim *claim;
 	size_t nclaims, capclaims;
-	bool init; /* the first process inside stays and reaps */
-	bool tree; /* a PID namespace of the box ends everything in it */
+	const struct group_parts *parts; /* of its group with limits (plan/group.h); NULL: none */
+	bool init;                       /* the first process inside stays and reaps */
+	bool tree;                       /* a PID namespace of the box ends everything in it */
+	bool output;                     /* of the streams, the input stays the caller's */
 	char *const *argv;
 	char *const *envp;
 };
@@ -132,7 +148,9 @@ struct payload {
 	char *const *argv;
 	char *const *envp;
 	bool streams;                 /* 0, 1 and 2 come from the supervisor */
+	bool output;                  /* 1 and 2 do */
 	const struct confine *filter; /* confine_make's, of the same box and facts; NULL: none */
+	const struct group *group;    /* group_make's or group_join's; NULL: no limits */
 };
 
 /* The plan of a finished box on this machine, or NULL: FAULT_REFUSED names what cannot be enforced

@@ -18,7 +18,8 @@ build_privilege(struct build *b)
 
 	if (b->box->level == LEVEL_NONE) {
 		build_claim(b, "privileges", false, "none",
-		    S("kept: level none does not change them"))
+		    b->box->keeps.n > 0 ? b->box->keeps
+					: S("kept: level none does not change them"))
 		    ->state = CLAIM_NOT_ASKED;
 		/* who may gain privileges by an exec may not be filtered, seccomp(2) */
 		if (build_filtered(b))

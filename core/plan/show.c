@@ -9,9 +9,13 @@
 static const char shown[] =
 	"open|open|openat||"
 	"setns|join the namespace|setns||"
-	"unshare|make a time namespace|unshare||"
+	"unshare|make the namespace|unshare||"
 	"subreaper|adopt orphans|prctl||"
+	"cgroup-self|move the monitor into a control group of its own in|write||"
+	"cgroup-enable|enable controllers in|write||"
 	"cgroup-leaf|make a control group in|mkdirat||"
+	"cgroup-limit|set the limit|write||"
+	"cgroup-devices|limit the devices|bpf|4.15|"
 	"clone|make the namespaces|clone3|5.3|"
 	"map|write the id map|write||"
 	"go|start the box|write||"
@@ -49,6 +53,7 @@ static const char shown[] =
 	"sigmask|restore the signal mask|rt_sigprocmask||"
 	"cloexec|close other descriptors|close_range|5.11|"
 	"keep-fd|keep the descriptor|fcntl||"
+	"rlimit|set the resource limit|prlimit64||"
 	"seccomp|apply the seccomp filter|seccomp|3.17|"
 	"exec|execute|execve||";
 /* clang-format on */
@@ -122,7 +127,6 @@ put_number(struct buf *b, const struct op *o)
 	switch (o->kind) {
 	case OP_CLONE:
 	case OP_SETNS:
-	case OP_UNSHARE:
 		put_spaces(b, o->num);
 		break;
 	case OP_ATTR:
@@ -136,6 +140,7 @@ put_number(struct buf *b, const struct op *o)
 		buf_octal(b, o->num);
 		break;
 	case OP_STREAM:
+	case OP_RLIMIT:
 	case OP_KEEP_FD:
 		buf_char(b, ' ');
 		buf_uint(b, o->num);
@@ -143,6 +148,11 @@ put_number(struct buf *b, const struct op *o)
 	case OP_SECCOMP:
 		buf_char(b, ' ');
 		buf_uint(b, o->filter != NULL ? o->filter->n : 0);
+		buf_cstr(b, " instructions");
+		break;
+	case OP_DEVICES:
+		buf_char(b, ' ');
+		buf_uint(b, o->devices != NULL ? o->devices->n : 0);
 		buf_cstr(b, " instructions");
 		break;
 	default:

@@ -180,43 +180,27 @@ maps_inside(struct build *b)
 	map(b, OP_MAP_SELF, S("gid_map"), &g, 1);
 }
 
-/* Without a PID namespace that dies with our init, the tree is ended by its control group, where we
- * may make one. */
-static uint8_t
-leaf(struct build *b)
-{
-	const struct str weak = S("best effort: a process that leaves its session may survive");
-	uint8_t slot;
-	struct op *o;
-	struct claim *c;
-
-	if (b->facts->cgroup.n == 0) {
-		build_claim(b, "tree", false, "subreaper", weak)->state = CLAIM_BEST_EFFORT;
-		return NO_SLOT;
-	}
-	slot = build_slot(b);
-	o = build_text(b, OP_LEAF, b->facts->cgroup);
-	o->a = slot;
-	o->flags = FLAG_MAY;
-	c = build_claim(b, "tree", false, "cgroup.kill",
-	    S("one kill ends every process of the box"));
-	c->op = (uint32_t)(b->plan->n - 1);
-	c->otherwise = weak;
-	return slot;
-}
-
 /* A copy of our memory costs more than all that a box needs besides; with an init of ours, which
  * nobody can trace, none is made. */
 static bool
 shares_memory(const struct build *b)
 {
-	return b->plan->init && (!build_anew(b, NS_TIME) || b->facts->kernel >= SHARED_TIME);
+	return b->plan->init && b->leaf == NO_SLOT &&
+	       (!build_anew(b, NS_TIME) || b->facts->kernel >= SHARED_TIME);
+}
+
+/* Its root is the group that the box is in when it is made. clone3 puts it there at once
+ * (kernel/cgroup/cgroup.c, cgroup_post_fork); otherwise that is ours until the box was moved. */
+static bool
+late_cgroup(const struct build *b)
+{
+	return build_anew(b, NS_CGROUP) && b->leaf != NO_SLOT && !b->facts->clone3;
 }
 
 static void
-clone_box(struct build *b, uint8_t group)
+clone_box(struct build *b)
 {
-	struct op *o = build_op_on(b, OP_CLONE, group);
+	struct op *o = build_op_on(b, OP_CLONE, b->leaf);
 
 	for (size_t k = 0; k < NS_COUNT; k++)
 		o->num |= build_anew(b, (enum ns_kind)k) ? ns_flag((enum ns_kind)k) : 0;
@@ -227,14 +211,24 @@ clone_box(struct build *b, uint8_t group)
 	/* clone(2) has no room for this flag */
 	if (o->flags != 0)
 		o->num &= ~(uint64_t)K_CLONE_NEWTIME;
+	if (late_cgroup(b))
+		o->num &= ~(uint64_t)K_CLONE_NEWCGROUP;
 }
 
-/* What init unshares its child gets. */
 static void
-time_space(struct build *b)
+unshare(struct build *b, enum ns_kind k)
 {
+	build_text(b, OP_UNSHARE, ns_name(k))->num = ns_flag(k);
+}
+
+static void
+later_spaces(struct build *b)
+{
+	if (late_cgroup(b))
+		unshare(b, NS_CGROUP);
+	/* what init unshares its child gets */
 	if (build_anew(b, NS_TIME) && (!b->facts->clone3 || shares_memory(b)))
-		build_op(b, OP_UNSHARE)->num = K_CLONE_NEWTIME;
+		unshare(b, NS_TIME);
 }
 
 /* One more user namespace, and the payload has every capability in it: enough to mount the host's
@@ -293,30 +287,25 @@ claim_spaces(struct build *b)
 static void
 host_stage(struct build *b)
 {
-	struct plan *p = b->plan;
-	uint8_t group = NO_SLOT;
+	const struct plan *p = b->plan;
 
 	b->stage = STAGE_HOST;
+	if (!p->tree)
+		build_op(b, OP_SUBREAPER);
 	/* before the joins: its directory is named as it is called out here, and its guard has to
 	 * stay out here */
-	if (p->tree) {
-		build_claim(b, "tree", true, "pid namespace",
-		    S("init's end is the end of every process in the box"));
-	} else {
-		build_op(b, OP_SUBREAPER);
-		group = leaf(b);
-	}
+	build_leaf(b);
 	joins(b);
-	clone_box(b, group);
+	clone_box(b);
 	if (build_anew(b, NS_USER) && b->facts->admin)
 		maps_outside(b);
 	/* with one memory it is one switch, and the box turns it, once its own maps are written */
 	if (!shares_memory(b))
 		build_op(b, OP_DUMPABLE);
-	/* all that is left to the monitor is to watch, and to read what the payload wrote; without
-	 * an init its guard needs more. Last of all the start: what failed after it would be denied
-	 * of a payload that runs already */
-	if (p->tree && b->facts->admin)
+	/* all that is left to the monitor is to watch, and to read what the payload wrote; where
+	 * there is a group, its guard needs more. Last of all the start: what failed after it would
+	 * be denied of a payload that runs already */
+	if (p->tree && b->leaf == NO_SLOT && b->facts->admin)
 		build_op(b, OP_CAPS_NONE);
 	build_op(b, OP_GO);
 }
@@ -340,5 +329,5 @@ build_namespaces(struct build *b)
 	build_op(b, OP_PDEATH);
 	if (b->box->level != LEVEL_NONE)
 		nesting(b);
-	time_space(b);
+	later_spaces(b);
 }

@@ -1,68 +1,30 @@
-/* The control group that exists only to be killed: any writable v2 hierarchy can do that, with or
- * without controllers. */
-#include "run/process.h"
+/* The control group of a box, made for one run: its limits are in it, and whoever is in it can be
+ * killed, which any writable v2 hierarchy can do, with or without controllers.
+ *
+ * Whatever of ours is killed, and whenever: before there is anything to remove there is a second
+ * process that knows its name, the guard. It does nothing while the monitor lives, and the monitor
+ * ends the box when the guard does. */
+#include "run/steps.h"
 
+#include "run/end.h"
+#include "run/group.h"
 #include "run/io.h"
 #include "sys/sys.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/wait.h>
-
-enum { PATIENCE_MS = 2000, READ_MAX = 4096 };
-
-/* Before 5.14 there is no cgroup.kill: every process listed is killed, until none is left to list.
- */
-static void
-kill_each(int group)
-{
-	char text[READ_MAX];
-	int pid[ORPHANS_MAX];
-	int fd = sys_open_at(group, "cgroup.procs", O_RDONLY, K_RESOLVE_BENEATH);
-	long n;
-
-	if (fd < 0)
-		return;
-	n = sys_read(fd, text, sizeof(text));
-	sys_close(fd);
-	for (size_t i = n > 0 ? pids_read(pid, COUNT(pid), text, (size_t)n) : 0; i > 0; i--)
-		(void)sys_kill(pid[i - 1], SIGKILL);
-}
 
 static void
-kill_all(int group)
+end_self(struct process *p)
 {
-	if (io_put_at(group, "cgroup.kill", "1") == 0)
-		return;
-	(void)!io_put_at(group, "cgroup.freeze", "1");
-	kill_each(group);
-	(void)!io_put_at(group, "cgroup.freeze", "0");
+	if (p->base != NULL)
+		p->steps->back(p);
 }
 
-/* True when there is no such group any more. */
-static bool
-end_group(int parent, const char *name)
-{
-	for (int i = 0; i < PATIENCE_MS; i++) {
-		int group = sys_open_at(parent, name, O_RDONLY | O_DIRECTORY,
-		    K_RESOLVE_BENEATH | K_RESOLVE_NO_SYMLINKS);
-		int r;
+/* ---- the guard ------------------------------------------------------------------------------- */
 
-		if (group >= 0) {
-			kill_all(group);
-			sys_close(group);
-		}
-		/* this fails for as long as a process is in it */
-		r = sys_rmdir_at(parent, name);
-		if (r == 0 || r == -ENOENT)
-			return true;
-		(void)sys_poll(NULL, 0, 1);
-	}
-	return false;
-}
-
-/* Outlives the monitor by design: waits until nobody holds the pipe any more, then ends the group.
- * What it cannot do the monitor is to know, and does at the end. */
+/* Outlives the monitor by design: waits until nobody holds the pipe any more, then ends what
+ * there is by then. A monitor that ends well has done so before, and ends the guard. */
 NORETURN static void
 guard(struct process *p, int pipe)
 {
@@ -78,20 +40,25 @@ guard(struct process *p, int pipe)
 	if (sys_dup_to(pipe, 0) < 0 || sys_dup_to(p->leaf_parent, 1) < 0 ||
 	    sys_close_range(2, ~0u) < 0)
 		sys_exit(1);
+	p->leaf_parent = 1;
 	do
 		r = sys_read(0, &byte, 1);
 	while (r == -EINTR);
-	sys_exit(r == 0 && end_group(1, p->leaf) ? 0 : 1);
+	if (r == 0) {
+		(void)!group_remove(1, p->leaf, true);
+		end_self(p);
+	}
+	sys_exit(0);
 }
 
 static int
 start_guard(struct process *p)
 {
-	int fd[2], pidfd, pid, r = sys_pipe(fd);
+	int fd[2], pid, r = sys_pipe(fd);
 
 	if (r < 0)
 		return r;
-	pid = sys_clone_old(0, &pidfd);
+	pid = sys_clone_old(0, &p->guard_fd);
 	if (pid == 0)
 		guard(p, fd[0]);
 	sys_close(fd[0]);
@@ -99,45 +66,90 @@ start_guard(struct process *p)
 		sys_close(fd[1]);
 		return pid;
 	}
-	sys_close(pidfd);
 	p->guard = pid;
 	p->guard_pipe = fd[1];
 	return 0;
 }
 
-static void
-name_leaf(struct process *p)
+/* Nothing is left for it to do. */
+void
+leaf_dismiss(struct process *p)
+{
+	(void)sys_pidfd_signal(p->guard_fd, SIGKILL);
+	process_close(&p->guard_pipe);
+	while (sys_wait(p->guard, NULL, 0, NULL) == -EINTR)
+		;
+	process_close(&p->guard_fd);
+	p->guard = 0;
+}
+
+/* ---- making ---------------------------------------------------------------------------------- */
+
+/* The guard first: from its start on the name is somebody's duty. */
+int
+leaf_begin(struct process *p, const char *dir)
 {
 	struct buf b = BUF(p->leaf);
 
-	buf_cstr(&b, "sbx.");
+	if (p->guard > 0)
+		return 0;
+	p->leaf_parent = sys_open(dir, O_PATH | O_DIRECTORY);
+	if (p->leaf_parent < 0)
+		return p->leaf_parent;
+	buf_cstr(&b, GROUP_MARK);
 	buf_int(&b, sys_getpid());
 	buf_char(&b, '.');
 	buf_uint(&b, sys_now());
 	buf_char(&b, '\0');
+	return start_guard(p);
+}
+
+/* Its lock says that it has an owner; it ends with the last descriptor, and we give none away. */
+int
+leaf_group(int dir, const char *name)
+{
+	int r = sys_mkdir_at(dir, name, 0755), fd;
+
+	if (r < 0)
+		return r;
+	fd = group_open(dir, name);
+	r = fd < 0 ? fd : sys_lock(fd);
+	if (fd >= 0 && r < 0)
+		sys_close(fd);
+	return r < 0 ? r : fd;
 }
 
 int
-leaf_make(struct process *p, const char *parent, uint8_t slot)
+leaf_join(int group, int pid)
 {
-	int r;
+	char text[16];
+	struct buf b = BUF(text);
 
-	p->leaf_parent = sys_open(parent, O_PATH | O_DIRECTORY);
+	buf_int(&b, pid);
+	buf_char(&b, '\0');
+	return io_put_at(group, "cgroup.procs", text);
+}
+
+int
+leaf_make(struct process *p, const struct op *o)
+{
 	/* not being allowed to is what the plan's "if possible" means; the receipt tells which it
 	 * was */
-	if (p->leaf_parent < 0)
-		return 0;
-	name_leaf(p);
-	/* the guard first: from its start on the name is somebody's duty */
-	r = start_guard(p);
+	bool may = (o->flags & FLAG_MAY) != 0;
+	int r = leaf_begin(p, o->text);
+
 	if (r < 0)
-		return r;
-	if (sys_mkdir_at(p->leaf_parent, p->leaf, 0755) < 0)
-		return 0;
-	p->slot[slot] =
-	    sys_open_at(p->leaf_parent, p->leaf, O_RDONLY | O_DIRECTORY, K_RESOLVE_BENEATH);
-	p->leaf_made = p->slot[slot] >= 0;
-	p->group = p->slot[slot];
+		return may && p->leaf_parent < 0 ? 0 : r;
+	r = leaf_group(p->leaf_parent, p->leaf);
+	/* of another PID namespace, and of the same microsecond */
+	if (r == -EEXIST) {
+		end_self(p);
+		leaf_dismiss(p);
+	}
+	if (r < 0)
+		return may ? 0 : r;
+	p->slot[o->a] = p->group = r;
+	p->leaf_made = true;
 	return 0;
 }
 
@@ -145,24 +157,19 @@ void
 leaf_kill(const struct process *p)
 {
 	if (p->leaf_made)
-		kill_all(p->group);
+		group_kill(p->group);
 }
 
 bool
 leaf_end(struct process *p)
 {
-	int status = 0, r;
 	bool gone;
 
 	if (p->guard <= 0)
 		return true;
-	process_close(&p->guard_pipe);
-	do
-		r = sys_wait(p->guard, &status, 0, NULL);
-	while (r == -EINTR);
-	p->guard = 0;
-	/* somebody killed it, or it could not: then it is ours to do */
-	gone = (r > 0 && status == 0) || end_group(p->leaf_parent, p->leaf);
+	gone = group_remove(p->leaf_parent, p->leaf, true) == 0;
+	end_self(p);
+	leaf_dismiss(p);
 	process_close(&p->leaf_parent);
 	return gone;
 }

@@ -20,7 +20,7 @@ judge(struct monitor *m, int status)
 		m->cause = CAUSE_KILLED;
 	if (!v->started) {
 		/* a machine that is too slow for the box is too slow for the payload */
-		v->cause = m->ending && m->cause == CAUSE_TIMEOUT ? CAUSE_TIMEOUT : CAUSE_SETUP;
+		v->cause = m->ending && m->cause != CAUSE_KILLED ? m->cause : CAUSE_SETUP;
 		v->sysno = 0;
 		return;
 	}
@@ -28,6 +28,9 @@ judge(struct monitor *m, int status)
 	v->status = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
 	if (m->ending || m->cause == CAUSE_KILLED)
 		v->cause = m->cause;
+	/* what we ended it for we know better */
+	if (!m->ending && v->evidence != 0)
+		m->s->by->weigh(v);
 }
 
 /* The wait status of the box's first process. One that we could not wait for was not seen to end
@@ -46,6 +49,15 @@ wait_box(struct monitor *m, bool *stays)
 	return status;
 }
 
+/* The group while it is still there. */
+static void
+measure(struct monitor *m)
+{
+	m->v->gauge = m->s->gauge;
+	if (m->s->gauge != NULL && m->p->leaf_made)
+		m->v->evidence = m->s->by->measure(m->s->gauge, m->p->group);
+}
+
 static void
 finish(struct monitor *m)
 {
@@ -59,6 +71,7 @@ finish(struct monitor *m)
 	status = wait_box(m, &stays);
 
 	m->v->wall = sys_now() - m->start;
+	measure(m);
 	stays = !leaf_end(p) || stays;
 	if (!p->plan->tree)
 		m->v->survivors = orphans_end(&m->before);
@@ -66,6 +79,8 @@ finish(struct monitor *m)
 		m->v->survivors = 1;
 	monitor_read_rest(m);
 	m->v->leaf = p->leaf_made;
+	m->v->dropped[0] = m->s->out.dropped;
+	m->v->dropped[1] = m->s->err.dropped;
 	judge(m, status);
 	process_close(&p->pidfd);
 }
@@ -92,7 +107,10 @@ start(struct monitor *m)
 	}
 	if (r == 0)
 		return 0;
-	*m->v = (struct verdict){ .cause = CAUSE_SETUP, .op = (uint32_t)i, .sysno = -r };
+	*m->v = (struct verdict){ .cause = CAUSE_SETUP,
+		.op = (uint32_t)i,
+		.sysno = -r,
+		.by = m->s->by };
 	if (p->child > 0) {
 		/* it waits for our byte; the end of the pipe is its end as well */
 		process_close(&p->life[1]);
@@ -100,24 +118,26 @@ start(struct monitor *m)
 		while (sys_wait(p->child, NULL, 0, NULL) == -EINTR)
 			;
 		process_close(&p->pidfd);
+		measure(m);
 	}
 	(void)leaf_end(p);
 	return -1;
 }
 
-/* The ends that are polled pass to the poll set. */
+/* The ends that are polled pass to the poll set; the guard's is leaf_end()'s still. */
 static void
 take(struct monitor *m, int signals, int parent)
 {
 	struct process *p = m->p;
 	const int fd[WATCH_COUNT] = {
 		[WATCH_BOX] = p->pidfd,
-		[WATCH_STATUS] = p->status[0],
 		[WATCH_SIGNALS] = signals,
+		[WATCH_GUARD] = p->guard_fd,
+		[WATCH_STATUS] = p->status[0],
 		[WATCH_PARENT] = parent,
 		[WATCH_IN] = p->stream[0][1],
-		[WATCH_OUT] = p->stream[1][1],
-		[WATCH_ERR] = p->stream[2][1],
+		[WATCH_OUT] = -1,
+		[WATCH_ERR] = -1,
 		[WATCH_OUT_TO] = -1,
 		[WATCH_ERR_TO] = -1,
 	};
@@ -131,9 +151,13 @@ take(struct monitor *m, int signals, int parent)
 	 * costs more than they do */
 	if (m->s->on == NULL)
 		m->fd[WATCH_STATUS].events = 0;
+	m->from[0] = p->stream[1][1];
+	m->from[1] = p->stream[2][1];
 	p->status[0] = -1;
 	for (size_t k = 0; k < 3; k++)
 		p->stream[k][1] = -1;
+	if (m->s->streaming != NULL)
+		m->s->streaming->ready(m);
 }
 
 /* Towards a foreign parent a parent-death signal would be wrong (it goes by thread). One that is
@@ -181,6 +205,8 @@ prepare(struct monitor *m, int *signals, int *parent)
 	}
 	if (r == 0 && !p->plan->tree)
 		r = orphans_list(&m->before);
+	if (r == 0 && p->streams != 0 && m->s->streaming == NULL)
+		r = -EINVAL;
 	return r;
 }
 
@@ -208,8 +234,9 @@ box_run(const struct plan *plan, struct supervise *s, struct verdict *v)
 	struct monitor m = { .p = &p, .s = s, .v = v, .kill_at = UINT64_MAX, .cause = CAUSE_EXIT };
 	int signals = -1, parent = -1, r;
 
-	*v = (struct verdict){ .op = UINT32_MAX };
+	*v = (struct verdict){ .op = UINT32_MAX, .by = s->by };
 	process_prepare(&p, plan);
+	p.steps = s->steps;
 	p.stacks = stacks;
 	r = prepare(&m, &signals, &parent);
 	m.start = sys_now();

@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "base/path.h"
 #include "run/io.h"
+#include "run/place.h"
 #include "sys/sys.h"
 #include "text/procfs.h"
 
@@ -48,17 +49,24 @@ read_ranges(struct probe *p, const char *path, struct idrange *range, size_t *n)
 	return 0;
 }
 
-/* The first user namespace has a fixed inode (linux/proc_ns.h: PROC_USER_INIT_INO) and every id:
- * nothing to read. */
-static int
-maps(struct probe *p)
+/* It has a fixed inode (linux/proc_ns.h: PROC_USER_INIT_INO). */
+bool
+probe_first_user(void)
 {
 	static const char first[] = "user:[4026531837]";
-	struct facts *f = p->facts;
 	char text[64];
 	long n = sys_readlink("/proc/self/ns/user", text, sizeof(text));
 
-	if (n > 0 && str_eq((struct str){ text, (size_t)n }, str_of(first))) {
+	return n > 0 && str_eq((struct str){ text, (size_t)n }, str_of(first));
+}
+
+/* The first user namespace has every id: nothing to read. */
+static int
+maps(struct probe *p)
+{
+	struct facts *f = p->facts;
+
+	if (probe_first_user()) {
 		f->uids[0] = f->gids[0] = (struct idrange){ 0, 0, UINT32_MAX };
 		f->nuids = f->ngids = 1;
 		return 0;
@@ -92,8 +100,7 @@ one_mount(struct probe *p, const struct mountinfo *m)
 		/* those two are mount points by birth, empty underneath: they hide nothing */
 		f->proc_covered = true;
 	if (path_below(m->target, S("/proc")) && path_below(S("/proc/sys/user"), m->target))
-		f->sys_readonly =
-		    mountinfo_option(m->options, S("ro")) || mountinfo_option(m->super, S("ro"));
+		f->sys_readonly = mountinfo_readonly(m);
 	if (str_eq(m->fstype, S("proc")))
 		list = &f->procs;
 	else if (str_eq(m->fstype, S("sysfs")) && m->root.n == 1)
@@ -217,38 +224,20 @@ cwd(struct probe *p)
 	return 0;
 }
 
-/* The directory that shows our own v2 group: a mount point, and the path below that mount's root.
- */
-static int
-group_below(struct probe *p, const struct mountinfo *m, struct str own)
-{
-	struct str top = mountinfo_unescape(p->arena, m->target);
-	struct str rest = m->root.n == 1 ? own : str_slice(own, m->root.n, own.n);
-	struct str whole = arena_join(p->arena, TEXT("%%", top, rest));
-
-	if (top.p == NULL || whole.p == NULL)
-		return exhausted(p);
-	/* "/.." stands before a group outside our cgroup namespace, which has no directory here */
-	if (path_check(whole) != PATH_OK)
-		return 0;
-	return usable(p, path_clean(p->arena, whole), W_OK, &p->facts->cgroup);
-}
-
 static int
 group(struct probe *p)
 {
-	struct str own, text, rest;
-	struct mountinfo m;
+	struct place at;
+	struct str own, text;
 
 	if (io_read(p->arena, "/proc/self/cgroup", GROUP_TEXT, &text) < 0)
 		return 0;
 	own = cgroup_own(text);
 	if (own.p == NULL || read_mounts(p) < 0)
 		return 0;
-	for (rest = p->mounts; mountinfo_next(&rest, &m) > 0;)
-		if (str_eq(m.fstype, S("cgroup2")) && path_below(own, m.root))
-			return group_below(p, &m, own);
-	return 0;
+	if (place_own(p->arena, p->mounts, own, &at) < 0)
+		return exhausted(p);
+	return at.path.p == NULL ? 0 : usable(p, at.path, W_OK, &p->facts->cgroup);
 }
 
 int

@@ -8,5 +8,7 @@
 /* The box was finished; what does not concern it stays zero. 0, or -1 when the arena is exhausted
  * or the kernel's texts make no sense. */
 int probe_facts(struct arena *, const struct box *, struct facts *, struct err *) MUST_CHECK;
+/* Are we in the first user namespace? False where /proc does not tell. */
+bool probe_first_user(void);
 
 #endif

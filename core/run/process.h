@@ -22,6 +22,7 @@ struct record {
 
 struct process {
 	const struct plan *plan;
+	const struct steps *steps; /* of limits; NULL: there are none */
 	int slot[LIMIT_SLOTS];
 	int status[2]; /* records: [1] is written by the box */
 	int life[2]; /* [0] is read by the box: a byte to go on, 'T' to end politely, end of file to
@@ -31,11 +32,14 @@ struct process {
 	int child, pidfd;
 	int signals; /* of init: a signalfd */
 	/* the control group of the box */
-	int guard, guard_pipe, leaf_parent;
+	int guard, guard_fd, guard_pipe,
+	    leaf_parent; /* guard_fd: its pidfd; the box ends with it */
 	char leaf[40];
+	const char *base; /* OP_SELF's directory; self: our own group there */
+	int self;
 	int group; /* the leaf itself, for killing everything in it; a slot holds it */
 	bool leaf_made;
-	bool streams;
+	uint8_t streams; /* bit n: stream n comes from us */
 	bool apart; /* the payload has a session of its own: the caller's terminal does not signal
 		       it */
 	unsigned char *stacks; /* STACK_SIZE for the payload's process, and as much for the box's */
@@ -85,13 +89,25 @@ int stream_drain(int fd, struct drain *) MUST_CHECK;
 /* Copies on what was taken and not yet copied, at most so much as does not wait where poll said
  * that it can be written to. */
 void stream_forward(struct drain *);
+/* Nothing more is copied or passed on. */
+void stream_end(struct drain *);
 
-/* leaf.c: the group that is made only to be killed. 0 or -errno. */
-int leaf_make(struct process *, const char *parent, uint8_t slot);
+/* leaf.c: the group that is made for the box, by OP_LEAF; with FLAG_MAY there need not be one. 0 or
+ * -errno. */
+int leaf_make(struct process *, const struct op *);
 /* Ends everything in it, at once, and leaves it to be removed. */
 void leaf_kill(const struct process *);
-/* The same, and removes it; false when something in it could not be ended. */
+/* The same, and removes it; false when something in it could not be ended. Undoes OP_SELF, too. */
 bool leaf_end(struct process *);
+/* Opens the directory that groups are made in, gives them a name, and starts the guard; when it has
+ * one, nothing. 0 or -errno. */
+int leaf_begin(struct process *, const char *dir);
+/* Makes a group in dir and locks it: its descriptor or -errno. */
+int leaf_group(int dir, const char *name);
+/* Moves a process of ours there, 0 for ourselves: 0 or -errno. */
+int leaf_join(int group, int pid);
+/* Ends the guard, with nothing left for it to do. */
+void leaf_dismiss(struct process *);
 
 /* orphans.c */
 enum { ORPHANS_MAX = 512 };

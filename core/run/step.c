@@ -1,4 +1,4 @@
-#include "run/process.h"
+#include "run/steps.h"
 
 #include "run/io.h"
 #include "sys/sys.h"
@@ -92,19 +92,13 @@ start_box(struct process *p, const struct op *o)
 	bool shared = (o->flags & FLAG_SHARED) != 0, old = (o->flags & FLAG_OLD) != 0;
 	int group = slot_of(p, o->a);
 	int pid = shared ? start_shared(p, o) : start_copy(p, o);
-	char text[16];
-	struct buf b = BUF(text);
 
 	if (pid < 0)
 		return pid;
 	p->child = pid;
 	/* before clone3 the child cannot be born in its group; it waits for our byte, so nothing
 	 * has run outside */
-	if (!old || group < 0)
-		return 0;
-	buf_int(&b, pid);
-	buf_char(&b, '\0');
-	return io_put_at(group, "cgroup.procs", text);
+	return !old || group < 0 ? 0 : leaf_join(group, pid);
 }
 
 static int
@@ -210,6 +204,13 @@ sysctl(const struct op *o)
 	return io_put(path, o->text2);
 }
 
+/* Of a box with limits; who has none cannot have such a plan. */
+static int
+limited(struct process *p, const struct op *o)
+{
+	return p->steps == NULL ? -ENOSYS : p->steps->step(p, o);
+}
+
 /* dispatch: one case per operation */
 int
 process_step(struct process *p, size_t i)
@@ -232,7 +233,13 @@ process_step(struct process *p, size_t i)
 	case OP_SUBREAPER:
 		return sys_prctl(K_PR_SET_CHILD_SUBREAPER, 1);
 	case OP_LEAF:
-		return leaf_make(p, o->text, o->a);
+		return (o->flags & FLAG_MAY) != 0 ? leaf_make(p, o) : limited(p, o);
+	case OP_SELF:
+	case OP_ENABLE:
+	case OP_LIMIT:
+	case OP_DEVICES:
+	case OP_RLIMIT:
+		return limited(p, o);
 	case OP_CLONE:
 		return start_box(p, o);
 	case OP_MAP:

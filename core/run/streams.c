@@ -37,11 +37,22 @@ stream_drain(int fd, struct drain *d)
 	while (n == -EINTR);
 	if (n <= 0)
 		return n == 0 ? 1 : n == -EAGAIN ? 0 : (int)n;
-	if (room == 0)
+	if (room == 0) {
 		d->over = true;
-	else
+		d->dropped += (uint64_t)n;
+	} else {
 		d->n += (size_t)n;
+	}
 	return 0;
+}
+
+void
+stream_end(struct drain *d)
+{
+	if (d->opened)
+		sys_close(d->forward);
+	d->forward = -1;
+	d->opened = false;
 }
 
 void
@@ -56,7 +67,12 @@ stream_forward(struct drain *d)
 	if (n > 0)
 		d->forwarded += (size_t)n;
 	else if (n != -EAGAIN && n != -EINTR)
-		d->forward = -1;
+		stream_end(d);
+	if (d->through == NULL)
+		return;
+	d->passed += n > 0 ? (uint64_t)n : 0;
+	if (d->forwarded == d->n)
+		d->forwarded = d->n = 0;
 }
 
 int
@@ -66,9 +82,11 @@ process_pipes(struct process *p)
 
 	if (r == 0)
 		r = sys_pipe(p->life);
-	for (size_t i = 0; r == 0 && p->streams && i < 3; i++) {
+	for (size_t i = 0; r == 0 && i < 3; i++) {
 		int fd[2];
 
+		if ((p->streams >> i & 1) == 0)
+			continue;
 		r = sys_pipe(fd);
 		if (r < 0)
 			break;
@@ -84,8 +102,10 @@ process_prepare(struct process *p, const struct plan *plan)
 {
 	*p = (struct process){ .plan = plan,
 		.pidfd = -1,
+		.guard_fd = -1,
 		.guard_pipe = -1,
 		.leaf_parent = -1,
+		.self = -1,
 		.group = -1 };
 	for (size_t i = 0; i < LIMIT_SLOTS; i++)
 		p->slot[i] = -1;
@@ -94,7 +114,8 @@ process_prepare(struct process *p, const struct plan *plan)
 		p->stream[0][i] = p->stream[1][i] = p->stream[2][i] = -1;
 	}
 	for (size_t i = 0; i < plan->n; i++) {
-		p->streams = p->streams || plan->op[i].kind == OP_STREAM;
+		if (plan->op[i].kind == OP_STREAM)
+			p->streams |= (uint8_t)(1u << (plan->op[i].num & 7));
 		p->filtered = p->filtered || plan->op[i].kind == OP_SECCOMP;
 		p->apart = p->apart || plan->op[i].kind == OP_SETSID;
 	}
@@ -120,4 +141,5 @@ process_close_all(struct process *p)
 	for (size_t i = 0; i < LIMIT_SLOTS; i++)
 		process_close(&p->slot[i]);
 	process_close(&p->leaf_parent);
+	process_close(&p->guard_fd);
 }

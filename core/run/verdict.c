@@ -1,5 +1,7 @@
 #include "run/box.h"
 
+#include "spec/field.h"
+
 #include <errno.h>
 
 int
@@ -7,12 +9,18 @@ verdict_status(const struct verdict *v)
 {
 	switch (v->cause) {
 	case CAUSE_EXIT:
+	case CAUSE_PIDS:
 		return v->status;
 	case CAUSE_SIGNAL:
 		return 128 + v->status;
 	case CAUSE_TIMEOUT:
+	case CAUSE_CPU_TIME:
+	case CAUSE_IDLE:
 		return 124;
+	case CAUSE_OOM:
 	case CAUSE_OUTPUT:
+	case CAUSE_WATCH_MEMORY:
+	case CAUSE_WATCH_PIDS:
 	case CAUSE_KILLED:
 		return 137;
 	case CAUSE_REFUSED:
@@ -27,24 +35,21 @@ verdict_status(const struct verdict *v)
 struct str
 cause_name(const struct verdict *v)
 {
-	switch (v->cause) {
-	case CAUSE_EXIT:
-		return S("exit");
-	case CAUSE_SIGNAL:
-		return S("signal");
-	case CAUSE_TIMEOUT:
-		return S("timeout");
-	case CAUSE_OUTPUT:
-		return S("output");
-	case CAUSE_KILLED:
-		return S("killed");
-	case CAUSE_REFUSED:
-		return S("refused");
-	case CAUSE_SETUP:
-	case CAUSE_NO_EXEC:
-		return S("setup-failed");
-	}
-	return S("setup-failed");
+	/* in the order of enum cause */
+	struct str name = word_at("exit|signal|timeout|timeout|idle-timeout|oom|pids|output|killed|"
+				  "killed|killed|refused",
+	    v->cause);
+
+	return name.p == NULL ? S("setup-failed") : name;
+}
+
+struct str
+limit_name(const struct verdict *v)
+{
+	return v->cause == CAUSE_CPU_TIME     ? S("cpu-time")
+	     : v->cause == CAUSE_WATCH_MEMORY ? S("memory")
+	     : v->cause == CAUSE_WATCH_PIDS   ? S("pids")
+					      : cause_name(v);
 }
 
 struct str
@@ -58,11 +63,17 @@ verdict_stage(const struct verdict *v)
 	case CAUSE_NO_EXEC:
 		return S("exec");
 	case CAUSE_EXIT:
+	case CAUSE_PIDS:
 	case CAUSE_SIGNAL:
+	case CAUSE_OOM:
 	case CAUSE_OUTPUT:
 		return S("run");
 	/* these come from outside, at any time */
 	case CAUSE_TIMEOUT:
+	case CAUSE_CPU_TIME:
+	case CAUSE_IDLE:
+	case CAUSE_WATCH_MEMORY:
+	case CAUSE_WATCH_PIDS:
 	case CAUSE_KILLED:
 		return v->started ? S("run") : S("setup");
 	}
@@ -126,6 +137,9 @@ verdict_fault(const struct plan *plan, const struct verdict *v, struct err *e)
 	char text[256];
 	struct buf b = BUF(text);
 
+	/* the first fault that is told stands */
+	if (v->by != NULL)
+		v->by->hint(v, NULL, e);
 	if (looked_for(plan, v)) {
 		struct str name = str_slice(str_of(plan->argv[0]), 0, 60);
 
@@ -136,6 +150,8 @@ verdict_fault(const struct plan *plan, const struct verdict *v, struct err *e)
 		err_system(e, v->sysno, "%", buf_str(&b));
 		e->pos = plan->op[v->op].pos;
 		add_hint(&plan->op[v->op], v, e);
+		if (v->by != NULL)
+			v->by->hint(v, &plan->op[v->op], e);
 	} else if (v->sysno == ENOSYS) {
 		/* the only one of the calls before the plan that is not as old as Linux 2.6.27 */
 		err_system(e, v->sysno,

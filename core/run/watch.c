@@ -8,7 +8,7 @@
 
 /* A process that was sent KILL ends at once, unless the kernel holds it (a file server that does
  * not answer) or it is no longer ours to signal. */
-enum { KILL_EVERY_US = 100000, KILL_TIMES = 100, FLUSH_MS = 1000 };
+enum { KILL_EVERY_US = 100000, KILL_TIMES = 100 };
 
 static void
 tell(const struct monitor *m, enum box_event e)
@@ -23,14 +23,6 @@ tell(const struct monitor *m, enum box_event e)
 }
 
 static void
-shut(struct pollfd *f)
-{
-	if (f->fd >= 0)
-		sys_close(f->fd);
-	f->fd = -1;
-}
-
-static void
 kill_box(struct monitor *m)
 {
 	(void)sys_pidfd_signal(m->p->pidfd, SIGKILL);
@@ -39,7 +31,20 @@ kill_box(struct monitor *m)
 	m->kill_at = sys_now() + KILL_EVERY_US;
 }
 
-/* To the whole tree where init can reach it, else to the payload's session. */
+/* To the whole tree where init can reach it, or its group does, else to the payload's session. */
+static void
+ask_to_end(const struct monitor *m)
+{
+	const struct process *p = m->p;
+
+	if (p->plan->init)
+		(void)sys_write(p->life[1], "T", 1);
+	else if (m->s->gauge != NULL && p->leaf_made && m->s->by->term(p->group) == 0)
+		return;
+	else if (sys_kill(-p->child, SIGTERM) < 0)
+		(void)sys_pidfd_signal(p->pidfd, SIGTERM);
+}
+
 static void
 end_politely(struct monitor *m, enum cause cause)
 {
@@ -51,14 +56,12 @@ end_politely(struct monitor *m, enum cause cause)
 	tell(m, BOX_LIMIT);
 	if (m->s->grace == 0)
 		kill_box(m);
-	else if (m->p->plan->init)
-		(void)sys_write(m->p->life[1], "T", 1);
-	else if (sys_kill(-m->p->child, SIGTERM) < 0)
-		(void)sys_pidfd_signal(m->p->pidfd, SIGTERM);
+	else
+		ask_to_end(m);
 }
 
-static void
-end_now(struct monitor *m, enum cause cause)
+void
+monitor_end_now(struct monitor *m, enum cause cause)
 {
 	if (!m->ending) {
 		m->ending = true;
@@ -115,8 +118,8 @@ record(struct monitor *m, const struct record *r)
 	}
 }
 
-static void
-read_status(struct monitor *m)
+void
+monitor_read_status(struct monitor *m)
 {
 	struct record r[8];
 	long n = sys_read(m->fd[WATCH_STATUS].fd, r, sizeof(r));
@@ -126,7 +129,7 @@ read_status(struct monitor *m)
 		record(m, &r[i]);
 	if (n != 0)
 		return;
-	shut(&m->fd[WATCH_STATUS]);
+	process_close(&m->fd[WATCH_STATUS].fd);
 	/* without an init the exec itself closes the pipe, and so does what failed silently */
 	if (m->p->plan->init || !m->v->started)
 		return;
@@ -159,42 +162,29 @@ read_signals(struct monitor *m)
 	}
 }
 
-/* What cannot be given or taken whole is nobody's answer. */
-static void
-moved(struct monitor *m, enum watched w, int r)
-{
-	if (r != 0)
-		shut(&m->fd[w]);
-	if (r < 0)
-		end_now(m, CAUSE_KILLED);
-}
-
-static void
-drain(struct monitor *m, enum watched w, struct drain *d)
-{
-	moved(m, w, stream_drain(m->fd[w].fd, d));
-}
-
-static void
-drain_out(struct monitor *m)
-{
-	drain(m, WATCH_OUT, &m->s->out);
-	if (m->s->out.over && !m->ending)
-		end_now(m, CAUSE_OUTPUT);
-}
-
-static int
-wait_ms(const struct monitor *m)
+static uint64_t
+wait_us(const struct monitor *m)
 {
 	uint64_t now = sys_now(), at = m->kill_at;
 
 	if (!m->ending && m->s->timeout > 0)
 		at = m->start + m->s->timeout * 1000;
-	if (at == UINT64_MAX)
-		return -1;
-	if (at <= now)
-		return 0;
-	return at - now > 3600000000u ? 3600000 : (int)((at - now + 999) / 1000);
+	if (!m->ending && m->s->gauge != NULL && m->look_at < at)
+		at = m->look_at;
+	return at == UINT64_MAX ? at : at <= now ? 0 : at - now;
+}
+
+/* Who is over a limit of memory or of processes may not go on for a grace. */
+static void
+ask_gauge(struct monitor *m, uint64_t now)
+{
+	int group = m->p->leaf_made ? m->p->group : -1;
+	enum cause cause = m->s->by->look(m->s->gauge, group, m->p->child, now, &m->look_at);
+
+	if (cause == CAUSE_WATCH_MEMORY || cause == CAUSE_WATCH_PIDS)
+		monitor_end_now(m, cause);
+	else if (cause != CAUSE_EXIT)
+		end_politely(m, cause);
 }
 
 static void
@@ -208,6 +198,8 @@ check_time(struct monitor *m)
 			kill_box(m);
 	} else if (!m->ending && m->s->timeout > 0 && now >= m->start + m->s->timeout * 1000) {
 		end_politely(m, CAUSE_TIMEOUT);
+	} else if (!m->ending && m->s->gauge != NULL && now >= m->look_at) {
+		ask_gauge(m, now);
 	}
 }
 
@@ -215,29 +207,17 @@ static void
 look(struct monitor *m)
 {
 	if (m->fd[WATCH_STATUS].revents != 0)
-		read_status(m);
+		monitor_read_status(m);
 	if (m->fd[WATCH_SIGNALS].revents != 0)
 		read_signals(m);
-	if (m->fd[WATCH_PARENT].revents != 0) {
-		shut(&m->fd[WATCH_PARENT]);
-		end_now(m, CAUSE_KILLED);
+	/* without the guard nobody would end the box if we were killed next */
+	if (m->fd[WATCH_PARENT].revents != 0 || m->fd[WATCH_GUARD].revents != 0) {
+		process_close(&m->fd[WATCH_PARENT].fd);
+		m->fd[WATCH_GUARD].fd = -1;
+		monitor_end_now(m, CAUSE_KILLED);
 	}
-	if (m->fd[WATCH_IN].revents != 0)
-		moved(m, WATCH_IN, stream_feed(m->fd[WATCH_IN].fd, m->s->input, &m->fed));
-	if (m->fd[WATCH_OUT].revents != 0)
-		drain_out(m);
-	if (m->fd[WATCH_ERR].revents != 0)
-		drain(m, WATCH_ERR, &m->s->err);
-	if (m->fd[WATCH_OUT_TO].revents != 0)
-		stream_forward(&m->s->out);
-	if (m->fd[WATCH_ERR_TO].revents != 0)
-		stream_forward(&m->s->err);
-}
-
-static int
-forward_to(const struct drain *d)
-{
-	return d->n > d->forwarded ? d->forward : -1;
+	if (m->s->streaming != NULL)
+		m->s->streaming->look(m);
 }
 
 /* An end that came in time is no timeout, however late we hear of it. */
@@ -247,12 +227,12 @@ monitor_watch(struct monitor *m)
 	while (!m->gave_up && m->fd[WATCH_BOX].revents == 0) {
 		int n;
 
-		m->fd[WATCH_OUT_TO].fd = forward_to(&m->s->out);
-		m->fd[WATCH_ERR_TO].fd = forward_to(&m->s->err);
-		n = sys_poll(m->fd, WATCH_COUNT, wait_ms(m));
+		if (m->s->streaming != NULL)
+			m->s->streaming->aim(m);
+		n = sys_poll_us(m->fd, WATCH_COUNT, wait_us(m));
 		/* whoever cannot see has to stop */
 		if (n < 0 && n != -EINTR) {
-			end_now(m, CAUSE_KILLED);
+			monitor_end_now(m, CAUSE_KILLED);
 			break;
 		}
 		if (n <= 0 || m->fd[WATCH_BOX].revents == 0)
@@ -262,42 +242,13 @@ monitor_watch(struct monitor *m)
 	}
 }
 
-/* Nobody's answer waits for a reader of diagnostics that does not read. */
-static void
-flush(struct drain *d)
-{
-	while (forward_to(d) >= 0) {
-		struct pollfd p = { .fd = d->forward, .events = POLLOUT };
-		size_t before = d->forwarded;
-		int n = sys_poll(&p, 1, FLUSH_MS);
-
-		if (n == -EINTR)
-			continue;
-		if (n > 0)
-			stream_forward(d);
-		if (d->forwarded == before)
-			break;
-	}
-}
-
 void
 monitor_read_rest(struct monitor *m)
 {
-	size_t before;
-
 	for (size_t i = 0; i < 2 && m->fd[WATCH_STATUS].fd >= 0; i++)
-		read_status(m);
-	/* nobody who held the pipes can add to them, but somebody may hold them still */
-	do {
-		before = m->s->out.n + m->s->err.n;
-		if (m->fd[WATCH_OUT].fd >= 0 && !m->s->out.over)
-			drain_out(m);
-		if (m->fd[WATCH_ERR].fd >= 0 && !m->s->err.over)
-			drain(m, WATCH_ERR, &m->s->err);
-	} while (m->s->out.n + m->s->err.n != before);
-	shut(&m->fd[WATCH_STATUS]);
-	for (size_t i = WATCH_PARENT; i <= WATCH_ERR; i++)
-		shut(&m->fd[i]);
-	flush(&m->s->out);
-	flush(&m->s->err);
+		monitor_read_status(m);
+	if (m->s->streaming != NULL)
+		m->s->streaming->rest(m);
+	process_close(&m->fd[WATCH_STATUS].fd);
+	process_close(&m->fd[WATCH_PARENT].fd);
 }

@@ -43,10 +43,8 @@ find(const struct walk *w, struct str name, char letter, struct found *f)
 static int
 unknown(struct walk *w, struct str word, struct str name, size_t letter)
 {
-	struct str near = { NULL, 0 };
+	struct str near = field_suggest(w->part, w->nparts, name, true);
 
-	for (size_t i = 0; i < w->nparts && near.p == NULL; i++)
-		near = field_suggest(w->part[i].table, name, true);
 	if (near.p != NULL)
 		return err_usage(w->ctx->err, "unknown option \"%\"; did you mean \"--%\"?", word,
 		    near);

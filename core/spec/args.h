@@ -6,11 +6,6 @@
 #include "base/buf.h"
 #include "spec/field.h"
 
-struct args_part {
-	const struct table *table;
-	void *target;
-};
-
 /* Reads options from argv[1] on; then *rest is the index of the first word that is not an option
  * (argc if none, also where that is 0) and *dashes tells whether "--" stood before it. Repeating an
  * option that is not a list is an error, also one without an argument. 0 or -1. */

@@ -64,7 +64,7 @@ static const struct field rows[] = {
 	      "a policy's absolute path, its lines, or an OCI profile"),
 	  .type = FIELD_TREE, AT(seccomp.value) },
 	{ ROW("degrade", "", "", "", "what the box may do without where the host has not got it"),
-	  .type = FIELD_ENUM, .flags = FIELD_LIST, AT(degrade), .words = "seccomp" },
+	  .type = FIELD_ENUM, .flags = FIELD_LIST, AT(degrade), .words = DEGRADE_WORDS },
 	{ ROW("", "keep-fd", "N", "", "leave descriptor N open"),
 	  .type = FIELD_UINT, .flags = FIELD_LIST, AT(keep_fd), .min = 3, .max = 1023 },
 };

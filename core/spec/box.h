@@ -59,7 +59,10 @@ struct seccomp {
 };
 
 /* Bits of the words of the key degrade: what a box may do without where the host has not got it. */
-enum { DEGRADE_SECCOMP = 1 };
+#define DEGRADE_WORDS "seccomp|memory|cpu|pids"
+enum { DEGRADE_SECCOMP = 1, DEGRADE_MEMORY = 2, DEGRADE_CPU = 4, DEGRADE_PIDS = 8 };
+
+struct limits; /* spec/limits.h */
 
 struct box {
 	struct seen seen;
@@ -79,11 +82,13 @@ struct box {
 	bool new_session;     /* setsid before exec */
 	bool outlive;         /* stay when the caller dies */
 	struct str hostname, chdir;
+	struct str keeps; /* LEVEL_NONE: why privileges are kept; empty: for the level */
 	bool clear_env;
 	struct env_rule *env, **env_last;
 	struct strlist keep_fd; /* numbers as text, checked */
 	struct seccomp seccomp; /* of the payload; config_read fills in the level's */
 	uint32_t degrade;       /* DEGRADE_* */
+	struct limits *limits;  /* of a document, finished; NULL when it has no key of them */
 	struct box *next;
 };
 

@@ -142,7 +142,7 @@ tmp_option(struct field_ctx *c, const struct field *f, struct action *a, struct 
 		return field_fault(c, f,
 		    TEXT("unknown option \"%\" (size, mode, nr_inodes)", name));
 	}
-	return good ? 0 : field_fault(c, f, TEXT("\"%\"%", option, due));
+	return good ? 0 : field_quoted(c, f, option, due);
 }
 
 /* Is an option of that name among those before it? */

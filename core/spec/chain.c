@@ -2,14 +2,8 @@
 
 #include "spec/environ.h"
 
-struct writer {
-	struct arena *arena;
-	struct strlist *words;
-	bool failed;
-};
-
-static void
-word(struct writer *w, const char *text, const struct str *arg, size_t n)
+void
+chain_word(struct chain *w, const char *text, const struct str *arg, size_t n)
 {
 	struct str whole = arena_join(w->arena, text, arg, n);
 
@@ -19,34 +13,34 @@ word(struct writer *w, const char *text, const struct str *arg, size_t n)
 
 /* --name=value: whatever the value begins with, it stays one. */
 static void
-option(struct writer *w, const char *name, struct str value)
+option(struct chain *w, const char *name, struct str value)
 {
-	word(w, TEXT("--%=%", str_of(name), value));
+	chain_word(w, TEXT("--%=%", str_of(name), value));
 }
 
 static void
-flag(struct writer *w, bool set, const char *name)
+flag(struct chain *w, bool set, const char *name)
 {
 	if (set)
-		word(w, TEXT("--%", str_of(name)));
+		chain_word(w, TEXT("--%", str_of(name)));
 }
 
 static void
-spaces(struct writer *w, const struct box *box)
+spaces(struct chain *w, const struct box *box)
 {
 	for (size_t k = 0; k < NS_COUNT; k++) {
 		const struct ns *ns = &box->ns[k];
 		struct str name = ns_name((enum ns_kind)k);
 
 		if (ns->mode == NS_INHERIT)
-			word(w, TEXT("--%=inherit", name));
+			chain_word(w, TEXT("--%=inherit", name));
 		else if (ns->mode == NS_JOIN)
-			word(w, TEXT("--%=%", name, ns->path));
+			chain_word(w, TEXT("--%=%", name, ns->path));
 	}
 }
 
 static void
-tmp(struct writer *w, const struct action *a)
+tmp(struct chain *w, const struct action *a)
 {
 	char text[96];
 	struct buf b = BUF(text);
@@ -57,11 +51,11 @@ tmp(struct writer *w, const struct action *a)
 	buf_octal(&b, a->mode);
 	buf_cstr(&b, ",nr_inodes=");
 	buf_uint(&b, a->inodes);
-	word(w, TEXT("--tmp=%%", a->dest, buf_str(&b)));
+	chain_word(w, TEXT("--tmp=%%", a->dest, buf_str(&b)));
 }
 
 static void
-actions(struct writer *w, const struct box *box)
+actions(struct chain *w, const struct box *box)
 {
 	for (const struct action *a = box->first; a != NULL; a = a->next) {
 		switch (a->kind) {
@@ -73,8 +67,8 @@ actions(struct writer *w, const struct box *box)
 			break;
 		case ACTION_BIND:
 			flag(w, true, "bind");
-			word(w, TEXT("%", a->src));
-			word(w, TEXT("%", a->dest));
+			chain_word(w, TEXT("%", a->src));
+			chain_word(w, TEXT("%", a->dest));
 			break;
 		case ACTION_TMP:
 			tmp(w, a);
@@ -95,9 +89,9 @@ last_of_its_name(const struct env_rule *r)
 }
 
 static void
-ns_words(struct writer *w, const struct box *box)
+ns_words(struct chain *w, const struct box *box)
 {
-	word(w, TEXT("sbx-ns"));
+	chain_word(w, TEXT("sbx-ns"));
 	spaces(w, box);
 	if (box->root.n > 0)
 		option(w, "root", box->root);
@@ -115,37 +109,38 @@ ns_words(struct writer *w, const struct box *box)
 	flag(w, box->clear_env, "clear-env");
 	for (const struct env_rule *r = box->env; r != NULL; r = r->next)
 		if (last_of_its_name(r))
-			word(w, TEXT("--env=%%%", r->name, r->literal ? S("=") : S(""), r->value));
+			chain_word(w,
+			    TEXT("--env=%%%", r->name, r->literal ? S("=") : S(""), r->value));
 	for (const struct strnode *n = box->keep_fd.first; n != NULL; n = n->next)
 		option(w, "keep-fd", n->s);
-	word(w, TEXT("--"));
+	chain_word(w, TEXT("--"));
 }
 
 static void
-env_words(struct writer *w, const struct box *box, char *const *envp)
+env_words(struct chain *w, const struct box *box, char *const *envp)
 {
 	if (box->new_session) {
-		word(w, TEXT("setsid"));
-		word(w, TEXT("--wait"));
+		chain_word(w, TEXT("setsid"));
+		chain_word(w, TEXT("--wait"));
 	}
-	word(w, TEXT("env"));
+	chain_word(w, TEXT("env"));
 	if (box->clear_env)
-		word(w, TEXT("-i"));
+		chain_word(w, TEXT("-i"));
 	if (box->chdir.n > 0)
-		word(w, TEXT("--chdir=%", box->chdir));
+		chain_word(w, TEXT("--chdir=%", box->chdir));
 	for (const struct env_rule *r = box->env; r != NULL; r = r->next) {
 		const char *host = r->literal ? NULL : env_value(envp, r->name);
 		struct str value = r->literal ? r->value : str_of(host);
 
 		if (last_of_its_name(r) && (r->literal || host != NULL))
-			word(w, TEXT("%=%", r->name, value));
+			chain_word(w, TEXT("%=%", r->name, value));
 	}
 }
 
 int
 box_argv(struct arena *a, const struct box *box, char *const *envp, struct strlist *words)
 {
-	struct writer w = { a, words, false };
+	struct chain w = { a, words, false };
 
 	if (box->level == LEVEL_NONE)
 		env_words(&w, box, envp);
@@ -157,17 +152,17 @@ box_argv(struct arena *a, const struct box *box, char *const *envp, struct strli
 int
 box_seccomp_argv(struct arena *a, const struct box *box, struct strlist *words)
 {
-	struct writer w = { a, words, false };
+	struct chain w = { a, words, false };
 	const struct seccomp *s = &box->seccomp;
 
 	if (s->kind > SECCOMP_FILE)
 		return 1;
 	if (s->kind <= SECCOMP_NONE)
 		return 0;
-	word(&w, TEXT("sbx-seccomp"));
-	word(&w, s->kind == SECCOMP_FILE ? "-f" : "-p", NULL, 0);
-	word(&w, TEXT("%", s->name));
-	word(&w, TEXT("--"));
+	chain_word(&w, TEXT("sbx-seccomp"));
+	chain_word(&w, s->kind == SECCOMP_FILE ? "-f" : "-p", NULL, 0);
+	chain_word(&w, TEXT("%", s->name));
+	chain_word(&w, TEXT("--"));
 	return w.failed ? -1 : 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "spec/boxread.h"
+#include "spec/limits.h"
 #include "spec/policy.h"
 #include "text/json.h"
 
@@ -60,20 +61,43 @@ check_profile(struct reader *r, const struct seccomp *s)
 	    s->name, buf_str(&b));
 }
 
+/* Rules between the limits and with what may be less. A box without any has none. */
+static int
+finish_limits(struct reader *r, struct box *box, struct limits *l)
+{
+	l->degrade = box->degrade & ~(uint32_t)DEGRADE_SECCOMP;
+	if (l->degrade != 0) {
+		/* as if it stood among them: where a fault of it is told */
+		r->ctx.pos = field_place(&box_table, box, offsetof(struct box, degrade));
+		field_mark(&r->ctx, limits_row(offsetof(struct limits, degrade)), l);
+	}
+	if (limits_finish(&r->ctx, l) < 0)
+		return -1;
+	if (l->seen.bits == 0)
+		return 0;
+	box->limits = arena_get(r->ctx.arena, sizeof(*l));
+	if (box->limits == NULL)
+		return err_memory(r->ctx.err);
+	*box->limits = *l;
+	return 0;
+}
+
 static int
 read_box(struct reader *r, const struct value *v, struct str name, struct str path)
 {
 	struct box *box = arena_get(r->ctx.arena, sizeof(*box));
+	struct limits limits = { 0 };
+	const struct args_part part[] = { { &box_table, box }, { &limits_table, &limits } };
 
 	if (box == NULL)
 		return err_memory(r->ctx.err);
 	box->name = name;
 	box->pos = v->pos;
-	if (field_decode(&r->ctx, &box_table, v, path, box) < 0)
+	if (field_decode(&r->ctx, part, COUNT(part), v, path) < 0)
 		return -1;
 	if (box_read_seccomp(&r->ctx, box) < 0 || check_profile(r, &box->seccomp) < 0)
 		return at(r, field_member(&r->ctx, path, S("seccomp")));
-	if (box_finish(&r->ctx, box, LEVEL_NAMESPACED) < 0)
+	if (box_finish(&r->ctx, box, LEVEL_NAMESPACED) < 0 || finish_limits(r, box, &limits) < 0)
 		return at(r, path);
 	if (box->level == LEVEL_NAMESPACED && box->seccomp.kind == SECCOMP_UNSET)
 		box->seccomp =
@@ -171,6 +195,7 @@ static int
 read_hook(struct reader *r, const struct value *v, struct str name, struct str path)
 {
 	struct hook *h = arena_get(r->ctx.arena, sizeof(*h));
+	const struct args_part part = { &hook_table, h };
 	struct str phases, sandbox;
 
 	if (h == NULL)
@@ -184,7 +209,7 @@ read_hook(struct reader *r, const struct value *v, struct str name, struct str p
 		.reply_limit = LIMIT_MESSAGE_BYTES,
 		.stderr_limit = LIMIT_STDERR_BYTES,
 	};
-	if (field_decode(&r->ctx, &hook_table, v, path, h) < 0)
+	if (field_decode(&r->ctx, &part, 1, v, path) < 0)
 		return -1;
 	phases = field_member(&r->ctx, path, S("phases"));
 	sandbox = field_member(&r->ctx, path, S("sandbox"));
@@ -226,6 +251,7 @@ static const struct field rows[] = {
 /* clang-format on */
 
 static const struct table document_table = { "a configuration", rows, COUNT(rows) };
+static const struct args_part document = { &document_table, NULL };
 
 /* A bare box is meant, unless a key is nearer to those of a whole document. */
 static int
@@ -233,9 +259,10 @@ read_bare(struct reader *r, const struct value *v)
 {
 	for (const struct value *m = v->first; m != NULL; m = m->next) {
 		if (field_row(&box_table, m->key) < box_table.n ||
-		    field_suggest(&document_table, m->key, false).p == NULL)
+		    field_row(&limits_table, m->key) < limits_table.n ||
+		    field_suggest(&document, 1, m->key, false).p == NULL)
 			continue;
-		field_unknown(&r->ctx, &document_table, m);
+		field_unknown(&r->ctx, &document, 1, m);
 		return at(r, S("$"));
 	}
 	r->config->bare = true;
@@ -259,7 +286,7 @@ read_document(struct reader *r, const struct value *v)
 	for (const struct value *m = v->first; m != NULL; m = m->next) {
 		if (m == boxes || m == hooks)
 			continue;
-		field_unknown(&r->ctx, &document_table, m);
+		field_unknown(&r->ctx, &document, 1, m);
 		return at(r, S("$"));
 	}
 	if (boxes != NULL && each(r, boxes, S("$.sandboxes"), read_box) < 0)

@@ -32,19 +32,27 @@ field_element(struct field_ctx *c, struct str path, size_t index)
 	return join(c, path, &b);
 }
 
-int
-field_unknown(struct field_ctx *c, const struct table *t, const struct value *m)
+static void
+list_keys(struct buf *b, const struct table *t)
 {
-	struct str near = field_suggest(t, m->key, false);
-	char list[384];
+	for (size_t i = 0; i < t->n; i++)
+		if (row_key(&t->row[i]).n > 0)
+			buf_text(b, TEXT("%%", b->n > 0 ? S(", ") : S(""), row_key(&t->row[i])));
+}
+
+int
+field_unknown(struct field_ctx *c, const struct args_part *part, size_t nparts,
+    const struct value *m)
+{
+	struct str near = field_suggest(part, nparts, m->key, false);
+	char list[448];
 	struct buf b = BUF(list);
 
 	if (near.p != NULL)
 		return err_at(c->err, c->fault, m->keypos, "unknown key \"%\"; did you mean \"%\"?",
 		    m->key, near);
-	for (size_t i = 0; i < t->n; i++)
-		if (row_key(&t->row[i]).n > 0)
-			buf_text(&b, TEXT("%%", b.n > 0 ? S(", ") : S(""), row_key(&t->row[i])));
+	for (size_t k = 0; k < nparts; k++)
+		list_keys(&b, part[k].table);
 	return err_at(c->err, c->fault, m->keypos, "unknown key \"%\" (%)", m->key, buf_str(&b));
 }
 
@@ -71,6 +79,7 @@ wrong_value(struct field_ctx *c, const struct field *f, const struct value *v)
 	    : f->type == FIELD_UINT     ? S("a number")
 	    : f->type == FIELD_SIZE     ? S("a number of bytes or a string such as \"64M\"")
 	    : f->type == FIELD_DURATION ? S("a string such as \"30s\"")
+	    : f->type == FIELD_CORES    ? S("a number of cores or a string such as \"0.5\"")
 	    : f->type == FIELD_PATH     ? S("an absolute path")
 					: S("a string"));
 }
@@ -80,7 +89,8 @@ static int
 one(struct field_ctx *c, const struct table *t, size_t row, const struct value *v, void *target)
 {
 	const struct field *f = &t->row[row];
-	bool number = f->type == FIELD_UINT || (f->type == FIELD_SIZE && v->kind == VALUE_NUMBER);
+	bool either = f->type == FIELD_SIZE || f->type == FIELD_CORES;
+	bool number = f->type == FIELD_UINT || (either && v->kind == VALUE_NUMBER);
 	enum value_kind due = f->type == FIELD_FLAG ? VALUE_BOOL
 			    : number                ? VALUE_NUMBER
 						    : VALUE_STRING;
@@ -93,7 +103,7 @@ one(struct field_ctx *c, const struct table *t, size_t row, const struct value *
 	}
 	if (v->kind != due)
 		return wrong_value(c, f, v);
-	if (f->type == FIELD_FLAG && !v->truth)
+	if (f->type == FIELD_FLAG && v->truth == ((f->flags & FIELD_OTHERWISE) != 0))
 		return field_unset(c, t, row, target);
 	return field_store(c, t, row, target, v->text);
 }
@@ -126,31 +136,56 @@ missing(struct field_ctx *c, const struct table *t, const struct value *object, 
 	return 0;
 }
 
+/* Which of the parts has a row for the key, NULL for none; *row gets that row. */
+static const struct args_part *
+find(const struct args_part *part, size_t nparts, struct str key, size_t *row)
+{
+	for (; nparts > 0; part++, nparts--) {
+		*row = field_row(part->table, key);
+		if (*row < part->table->n)
+			return part;
+	}
+	return NULL;
+}
+
+static int
+member(struct field_ctx *c, const struct args_part *part, size_t row, const struct value *m,
+    struct str path)
+{
+	struct str at = field_member(c, path, m->key);
+	bool list = (part->table->row[row].flags & FIELD_LIST) != 0;
+	int r;
+
+	if (at.p == NULL)
+		return -1;
+	if (list)
+		r = elements(c, part->table, row, m, at, part->target);
+	else
+		r = one(c, part->table, row, m, part->target);
+	return r < 0 ? err_path(c->err, at) : 0;
+}
+
 int
-field_decode(struct field_ctx *c, const struct table *t, const struct value *v, struct str path,
-    void *target)
+field_decode(struct field_ctx *c, const struct args_part *part, size_t nparts,
+    const struct value *v, struct str path)
 {
 	if (v->kind != VALUE_OBJECT) {
-		field_kind(c, v, str_of(t->what));
+		field_kind(c, v, str_of(part->table->what));
 		return err_path(c->err, path);
 	}
 	for (const struct value *m = v->first; m != NULL; m = m->next) {
-		size_t row = field_row(t, m->key);
-		struct str at = field_member(c, path, m->key);
-		int r;
+		size_t row;
+		const struct args_part *p = find(part, nparts, m->key, &row);
 
-		if (at.p == NULL)
-			return -1;
-		if (row == t->n) {
-			field_unknown(c, t, m);
+		if (p == NULL) {
+			field_unknown(c, part, nparts, m);
 			return err_path(c->err, path);
 		}
-		if ((t->row[row].flags & FIELD_LIST) != 0)
-			r = elements(c, t, row, m, at, target);
-		else
-			r = one(c, t, row, m, target);
-		if (r < 0)
-			return err_path(c->err, at);
+		if (member(c, p, row, m, path) < 0)
+			return -1;
 	}
-	return missing(c, t, v, target) < 0 ? err_path(c->err, path) : 0;
+	for (size_t i = 0; i < nparts; i++)
+		if (missing(c, part[i].table, v, part[i].target) < 0)
+			return err_path(c->err, path);
+	return 0;
 }

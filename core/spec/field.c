@@ -33,8 +33,8 @@ field_fault(struct field_ctx *c, const struct field *f, const char *text, const 
 	return -1;
 }
 
-static int
-quoted(struct field_ctx *c, const struct field *f, struct str text, struct str why)
+int
+field_quoted(struct field_ctx *c, const struct field *f, struct str text, struct str why)
 {
 	return field_fault(c, f, TEXT("\"%\"%", text, why));
 }
@@ -43,17 +43,18 @@ static int
 read_number(struct field_ctx *c, const struct field *f, struct str text, uint64_t *out)
 {
 	static const struct num_unit plain = { num_uint, buf_uint,
-		" is no whole number; decimal digits are due" };
+		" is no whole number; decimal digits are due", 0 };
 	const struct num_unit *unit = f->type == FIELD_UINT ? &plain : f->unit;
+	uint64_t most = (uint64_t)f->max << unit->shift;
 	char low[32], high[32];
 	struct buf a = BUF(low), b = BUF(high);
 
 	if (unit->read(text, out) < 0)
-		return quoted(c, f, text, str_of(unit->fault));
-	if (*out >= f->min && *out <= f->max)
+		return field_quoted(c, f, text, str_of(unit->fault));
+	if (*out >= f->min && *out <= most)
 		return 0;
 	unit->put(&a, f->min);
-	unit->put(&b, f->max);
+	unit->put(&b, most);
 	return field_fault(c, f,
 	    TEXT("\"%\" is out of range; % to % is due", text, buf_str(&a), buf_str(&b)));
 }
@@ -80,7 +81,8 @@ check_string(struct field_ctx *c, const struct field *f, struct str text)
 	char length[UINT_ROOM], low[UINT_ROOM], high[UINT_ROOM];
 
 	if (str_find(text, '\0', 0) < text.n)
-		return quoted(c, f, text, S(" has a NUL byte, which no program can be given"));
+		return field_quoted(c, f, text,
+		    S(" has a NUL byte, which no program can be given"));
 	if (text.n >= f->min && text.n <= f->max)
 		return 0;
 	return field_fault(c, f,
@@ -107,7 +109,7 @@ store_bit(struct field_ctx *c, const struct field *f, uint32_t *bits, struct str
 	if (read_word(c, f, text, &index) < 0)
 		return -1;
 	if ((*bits & (uint32_t)1 << index) != 0)
-		return quoted(c, f, text, S(" is there already"));
+		return field_quoted(c, f, text, S(" is there already"));
 	*bits |= (uint32_t)1 << index;
 	return 0;
 }
@@ -121,7 +123,7 @@ store_list(struct field_ctx *c, const struct field *f, struct strlist *l, struct
 		if (read_number(c, f, text, &number) < 0)
 			return -1;
 		if (listed(l, text))
-			return quoted(c, f, text, S(" is there already"));
+			return field_quoted(c, f, text, S(" is there already"));
 	} else if (check_string(c, f, text) < 0) {
 		return -1;
 	}
@@ -141,7 +143,7 @@ store(struct field_ctx *c, const struct field *f, void *target, struct str a, st
 		return f->type == FIELD_ENUM ? store_bit(c, f, at, a) : store_list(c, f, at, a);
 	switch ((enum field_type)f->type) {
 	case FIELD_FLAG:
-		*(bool *)at = (f->flags & FIELD_NEGATE) == 0;
+		*(bool *)at = true;
 		return 0;
 	case FIELD_STRING:
 		if (check_string(c, f, a) < 0)
@@ -156,6 +158,7 @@ store(struct field_ctx *c, const struct field *f, void *target, struct str a, st
 	case FIELD_UINT:
 	case FIELD_SIZE:
 	case FIELD_DURATION:
+	case FIELD_CORES:
 	case FIELD_PATH:
 	case FIELD_CUSTOM:
 	case FIELD_TREE:
@@ -198,8 +201,7 @@ int
 field_unset(struct field_ctx *c, const struct table *t, size_t row, void *target)
 {
 	field_mark(c, row, target);
-	*(bool *)(void *)((char *)target + t->row[row].offset) =
-	    (t->row[row].flags & FIELD_NEGATE) != 0;
+	*(bool *)(void *)((char *)target + t->row[row].offset) = false;
 	return 0;
 }
 
@@ -240,19 +242,23 @@ field_row(const struct table *t, struct str key)
 }
 
 struct str
-field_suggest(const struct table *t, struct str wrong, bool options)
+field_suggest(const struct args_part *part, size_t nparts, struct str wrong, bool options)
 {
 	struct str best = { NULL, 0 };
 	/* of a short name every other short one is near */
 	size_t least = wrong.n >= 4 ? 3 : wrong.n / 2 + 1;
 
-	for (size_t i = 0; i < t->n; i++) {
-		struct str name = options ? row_option(&t->row[i]) : row_key(&t->row[i]);
-		size_t d = name.n == 0 ? least : str_distance(name, wrong, least);
+	for (size_t k = 0; k < nparts; k++) {
+		const struct table *t = part[k].table;
 
-		if (d < least) {
-			least = d;
-			best = name;
+		for (size_t i = 0; i < t->n; i++) {
+			struct str name = options ? row_option(&t->row[i]) : row_key(&t->row[i]);
+			size_t d = name.n == 0 ? least : str_distance(name, wrong, least);
+
+			if (d < least) {
+				least = d;
+				best = name;
+			}
 		}
 	}
 	return best;

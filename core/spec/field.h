@@ -16,18 +16,19 @@ enum field_type {
 	FIELD_UINT,     /* uint64_t, min..max */
 	FIELD_SIZE,     /* uint64_t bytes, min..max; a string like "512M" or a bare integer */
 	FIELD_DURATION, /* uint64_t ms, min..max; a string like "300s"; both by SIZE, DURATION */
+	FIELD_CORES,    /* uint64_t thousandths of a core, min..max; "0.5" or 0.5; by CORES */
 	FIELD_CUSTOM,   /* decoded by the row's own reader, one text at a time */
 	FIELD_TREE,     /* const struct value *, of any kind; a document's only */
 };
 
 enum {
-	FIELD_LIST = 1,   /* an array in a document, a repeated option on the command line;
+	FIELD_LIST = 1,      /* an array in a document, a repeated option on the command line;
 			   * FIELD_STRING, FIELD_PATH, FIELD_UINT -> struct strlist (a number's
 			   * text was checked, and is there once); FIELD_ENUM of at most 32 words
 			   * -> uint32_t bit set; FIELD_CUSTOM -> reader called for each */
-	FIELD_NEEDED = 2, /* a document without it is an error */
-	FIELD_NEGATE = 4, /* a FIELD_FLAG option that stores false (--no-init) */
-	FIELD_TWO = 8,    /* the option takes two arguments (--bind SRC DEST); reader gets both */
+	FIELD_NEEDED = 2,    /* a document without it is an error */
+	FIELD_OTHERWISE = 4, /* a FIELD_FLAG whose key says the opposite of its option */
+	FIELD_TWO = 8, /* the option takes two arguments (--bind SRC DEST); reader gets both */
 };
 
 enum { FIELD_ROWS = 48 };
@@ -68,7 +69,7 @@ struct field {
 	union {
 		struct {
 			uint32_t min, max;           /* value, or bytes of a string, or ms */
-			const struct num_unit *unit; /* FIELD_SIZE, FIELD_DURATION */
+			const struct num_unit *unit; /* FIELD_SIZE, FIELD_DURATION, FIELD_CORES */
 		};
 		struct { /* FIELD_ENUM, FIELD_PATH, FIELD_CUSTOM */
 			/* '|' between; the first may be empty for "not given" */
@@ -92,6 +93,7 @@ field_reader field_read_path;
 #define PATH .type = FIELD_PATH, .read = field_read_path
 #define SIZE .type = FIELD_SIZE, .unit = &num_of_bytes
 #define DURATION .type = FIELD_DURATION, .unit = &num_of_ms
+#define CORES .type = FIELD_CORES, .unit = &num_of_cores
 
 struct str row_key(const struct field *);
 struct str row_option(const struct field *);
@@ -112,12 +114,18 @@ struct table {
 	size_t n;
 };
 
-/* Decodes an object into target (first member struct seen). Unknown keys (with the nearest name
- * suggested, else the list), duplicates, wrong types, out-of-range values, null, missing needed
- * keys are errors with line:col and path; path is the JSON path of the object ("$.hooks.redact"). 0
- * or -1. */
-int field_decode(struct field_ctx *, const struct table *, const struct value *, struct str path,
-    void *target) MUST_CHECK;
+/* One of the tables that a command line or an object is read by, and where its rows are stored. */
+struct args_part {
+	const struct table *table;
+	void *target;
+};
+
+/* Decodes an object into the parts' targets (first member struct seen). Unknown keys (with the
+ * nearest name suggested, else the list), duplicates, wrong types, out-of-range values, null,
+ * missing needed keys are errors with line:col and path; path is the JSON path of the object
+ * ("$.hooks.redact"), and the first table says what it is. 0 or -1. */
+int field_decode(struct field_ctx *, const struct args_part *, size_t nparts, const struct value *,
+    struct str path) MUST_CHECK;
 /* JSON paths of a member of the object, and of an element of the array, at path; owned by the
  * arena; p NULL with the error set when that is exhausted. */
 struct str field_member(struct field_ctx *, struct str path, struct str key) MUST_CHECK;
@@ -136,6 +144,8 @@ int field_unset(struct field_ctx *, const struct table *, size_t row, void *targ
  * document, where the path is told); at most twelve parts; -1. */
 int field_fault(struct field_ctx *, const struct field *, const char *text, const struct str *arg,
     size_t n);
+/* The same of a text: itself in quotes, and why not. */
+int field_quoted(struct field_ctx *, const struct field *, struct str text, struct str why);
 /* For readers: a value of another kind than is due; -1. */
 int field_kind(struct field_ctx *, const struct value *, struct str due);
 /* For readers: an absolute path, stored clean. 0 or -1. */
@@ -148,9 +158,10 @@ struct pos field_place(const struct table *, const void *target, size_t offset);
 /* The row of a key, or t->n. */
 size_t field_row(const struct table *, struct str key);
 /* The fault of a member that no row is for: the nearest key or the list of them; -1. */
-int field_unknown(struct field_ctx *, const struct table *, const struct value *member);
-/* The nearest name in the table for a mistyped one (p NULL when none is near); keys or options. */
-struct str field_suggest(const struct table *, struct str wrong, bool options);
+int field_unknown(struct field_ctx *, const struct args_part *, size_t nparts,
+    const struct value *member);
+/* The nearest name in the tables for a mistyped one (p NULL when none is near); keys or options. */
+struct str field_suggest(const struct args_part *, size_t nparts, struct str wrong, bool options);
 /* Appends to a list; -1 when the arena is exhausted. */
 int strlist_add(struct arena *, struct strlist *, struct str, struct pos) MUST_CHECK;
 

@@ -2,6 +2,7 @@
 #include "spec/hook.h"
 
 #include "base/limits.h"
+#include "spec/limits.h"
 #include "text/json.h"
 
 /* What check_name in config.c takes. */
@@ -26,8 +27,18 @@ words(struct jsonw *w, const struct field *f)
 static void
 bounds(struct jsonw *w, const struct field *f, const char *least, const char *most)
 {
+	unsigned shift = f->type == FIELD_SIZE ? f->unit->shift : 0;
+
 	jsonw_number(w, least, f->min);
-	jsonw_number(w, most, f->max);
+	jsonw_number(w, most, (uint64_t)f->max << shift);
+}
+
+/* Of cores; the least that there can be is no whole number. */
+static void
+cores(struct jsonw *w, const struct field *f)
+{
+	jsonw_number(w, "exclusiveMinimum", 0);
+	jsonw_number(w, "maximum", f->max / 1000);
 }
 
 /* What a type is called, and what its text looks like. */
@@ -41,6 +52,7 @@ static const struct {
 	[FIELD_UINT] = { "integer", NULL },
 	[FIELD_SIZE] = { "string", "^[0-9]+(\\.[0-9]+)?[KMGTkmgt]?$" },
 	[FIELD_DURATION] = { "string", "^(0|([0-9.]+(d|h|m|s|ms))+)$" },
+	[FIELD_CORES] = { "string", "^([0-9]+|[0-9]*\\.[0-9]{1,3})$" },
 	[FIELD_CUSTOM] = { "string", NULL },
 };
 
@@ -62,6 +74,8 @@ tree(struct jsonw *w)
 static void
 one(struct jsonw *w, const struct field *f)
 {
+	bool either = f->type == FIELD_SIZE || f->type == FIELD_CORES;
+
 	if (row_words(f) != NULL) {
 		words(w, f);
 		return;
@@ -71,12 +85,12 @@ one(struct jsonw *w, const struct field *f)
 		return;
 	}
 	jsonw_key(w, S("type"));
-	if (f->type == FIELD_SIZE) {
+	if (either) {
 		jsonw_open(w, '[');
-		jsonw_str(w, S("integer"));
+		jsonw_str(w, f->type == FIELD_SIZE ? S("integer") : S("number"));
 	}
 	jsonw_str(w, str_of(types[f->type].type));
-	if (f->type == FIELD_SIZE)
+	if (either)
 		jsonw_close(w, ']');
 	if (types[f->type].pattern != NULL)
 		member(w, "pattern", types[f->type].pattern);
@@ -84,6 +98,8 @@ one(struct jsonw *w, const struct field *f)
 		bounds(w, f, "minLength", "maxLength");
 	if (f->type == FIELD_UINT || f->type == FIELD_SIZE)
 		bounds(w, f, "minimum", "maximum");
+	if (f->type == FIELD_CORES)
+		cores(w, f);
 }
 
 static void
@@ -111,21 +127,36 @@ property(struct jsonw *w, const struct field *f)
 }
 
 static void
-object(struct jsonw *w, const struct table *t)
+needed(struct jsonw *w, const struct table *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if ((t->row[i].flags & FIELD_NEEDED) != 0)
+			jsonw_str(w, row_key(&t->row[i]));
+}
+
+static void
+properties(struct jsonw *w, const struct table *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (row_key(&t->row[i]).n > 0)
+			property(w, &t->row[i]);
+}
+
+/* more: a second table of keys, or NULL */
+static void
+object(struct jsonw *w, const struct table *t, const struct table *more)
 {
 	jsonw_open(w, '{');
 	member(w, "type", "object");
 	jsonw_key(w, S("additionalProperties"));
 	jsonw_bool(w, false);
 	jsonw_list(w, "required", '[');
-	for (size_t i = 0; i < t->n; i++)
-		if ((t->row[i].flags & FIELD_NEEDED) != 0)
-			jsonw_str(w, row_key(&t->row[i]));
+	needed(w, t);
 	jsonw_close(w, ']');
 	jsonw_list(w, "properties", '{');
-	for (size_t i = 0; i < t->n; i++)
-		if (row_key(&t->row[i]).n > 0)
-			property(w, &t->row[i]);
+	properties(w, t);
+	if (more != NULL)
+		properties(w, more);
 	jsonw_close(w, '}');
 	jsonw_close(w, '}');
 }
@@ -178,9 +209,9 @@ config_schema(struct buf *b)
 	jsonw_close(&w, ']');
 	jsonw_list(&w, "$defs", '{');
 	jsonw_key(&w, S("sandbox"));
-	object(&w, &box_table);
+	object(&w, &box_table, &limits_table);
 	jsonw_key(&w, S("hook"));
-	object(&w, &hook_table);
+	object(&w, &hook_table, NULL);
 	jsonw_close(&w, '}');
 	jsonw_close(&w, '}');
 }

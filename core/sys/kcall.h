@@ -10,6 +10,7 @@
 
 /* It does not see what assembly writes to; of a function that it does not know it expects all. */
 long k_call6(long n, long a, long b, long c, long d, long e, long f);
+long k_call3(long n, long a, long b, long c);
 
 #elif defined(__x86_64__)
 
@@ -25,6 +26,18 @@ k_call6(long n, long a, long b, long c, long d, long e, long f)
 	__asm__ volatile("syscall"
 			 : "=a"(r)
 			 : "a"(n), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+			 : "rcx", "r11", "memory");
+	return r;
+}
+
+static inline long
+k_call3(long n, long a, long b, long c)
+{
+	long r;
+
+	__asm__ volatile("syscall"
+			 : "=a"(r)
+			 : "a"(n), "D"(a), "S"(b), "d"(c)
 			 : "rcx", "r11", "memory");
 	return r;
 }
@@ -50,12 +63,25 @@ k_call6(long n, long a, long b, long c, long d, long e, long f)
 	return x0;
 }
 
+static inline long
+k_call3(long n, long a, long b, long c)
+{
+	register long x8 __asm__("x8") = n;
+	register long x0 __asm__("x0") = a;
+	register long x1 __asm__("x1") = b;
+	register long x2 __asm__("x2") = c;
+
+	__asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory", "cc");
+	return x0;
+}
+
 #else
 #error "the calling convention of this machine is not known"
 #endif
 
-/* Up to three arguments, or up to six; integers or pointers. */
-#define K3(n, a, b, c) k_call6(n, (long)(a), (long)(b), (long)(c), 0, 0, 0)
+/* Up to three arguments, or up to six; integers or pointers. For most calls three will do, and to
+ * clear the registers of the others would be half of their code. */
+#define K3(n, a, b, c) k_call3(n, (long)(a), (long)(b), (long)(c))
 #define K6(n, a, b, c, d, e, f) \
 	k_call6(n, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
 

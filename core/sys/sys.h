@@ -18,6 +18,8 @@ int sys_open_at(int dir, const char *path, int flags, unsigned resolve);
 int sys_close(int fd);
 long sys_read(int fd, void *, size_t);
 long sys_write(int fd, const void *, size_t);
+/* From the beginning of the file, wherever reading stands. */
+long sys_read_again(int fd, void *, size_t);
 int sys_pipe(int fd[2]);
 int sys_dup_to(int from, int to);
 int sys_keep_on_exec(int fd);
@@ -29,6 +31,8 @@ int sys_close_range(unsigned first, unsigned last);
 int sys_access(const char *path, int mode);
 int sys_stat_fd(int fd, struct stat *);
 bool sys_is_tty(int fd);
+/* Cells of a terminal; -errno of what is none. */
+int sys_tty_size(int fd, unsigned *rows, unsigned *columns);
 /* Length of the working directory's path (at most n, NUL included). */
 long sys_getcwd(char *, size_t n);
 /* Length of the link's text (at most n), not NUL-terminated. */
@@ -38,6 +42,14 @@ int sys_rmdir_at(int dir, const char *name);
 /* An empty regular file. */
 int sys_mkfile_at(int dir, const char *name, unsigned mode);
 int sys_symlink_at(const char *text, int dir, const char *name);
+/* Entries of a directory as the kernel writes them (struct k_dirent); bytes, 0 at the end. */
+long sys_getdents(int fd, void *, size_t n);
+/* An exclusive lock of the open file, which ends with it: -EAGAIN where somebody has one. */
+int sys_lock(int fd);
+/* Length of the attribute's value (at most n), or -errno. */
+long sys_getxattr(const char *path, const char *name, void *, size_t n);
+/* Moves up to n bytes from one to the other, of which one is a pipe; without waiting on that. */
+long sys_splice(int from, int to, size_t n);
 
 int sys_open_tree(const char *path, bool recursive);
 int sys_mount_attr(int fd, bool recursive, uint64_t set, uint64_t clear);
@@ -54,6 +66,8 @@ int sys_chdir(const char *path);
 int sys_fchdir(int fd);
 /* The mount of this descriptor is read-only: 1 yes, 0 no. */
 int sys_mount_readonly(int fd);
+/* Bytes of the file system that this is on: in use, and altogether. */
+int sys_space(int fd, uint64_t *used, uint64_t *size);
 
 /* clone3 as fork: 0 in the child, its pid in the parent; cgroup_fd -1 for none; *pidfd is set in
  * the parent. */
@@ -87,6 +101,16 @@ int sys_notify_send(int listener, const struct k_notif_resp *);
 int sys_notify_flags(int listener, uint64_t flags);
 /* Of those requests whose result is that of the call. */
 int sys_ptrace(int request, int pid, unsigned long addr, unsigned long data);
+/* A device program of n instructions (struct ebpf_insn): its descriptor. And attached to a group,
+ * beside those that are there. */
+int sys_bpf_devices(const void *insn, size_t n);
+int sys_bpf_attach(int program, int group);
+/* Both limits, soft and hard; resource is K_RLIMIT_*. */
+int sys_rlimit(int resource, uint64_t most);
+/* As many descriptors as are allowed: the soft limit becomes the hard one. How many that are. */
+int sys_raise_files(void);
+/* Of memory, in bytes. */
+size_t sys_page(void);
 /* Of the running kernel: major * 1000 + minor, or -errno. */
 int sys_kernel(void);
 int sys_sethostname(const char *, size_t);
@@ -111,6 +135,8 @@ int sys_pidfd_open(int pid);
 int sys_pidfd_signal(int pidfd, int sig);
 int sys_kill(int pid, int sig);
 int sys_poll(struct pollfd *, size_t n, int timeout_ms);
+/* For so many microseconds at most; UINT64_MAX: for ever. */
+int sys_poll_us(struct pollfd *, size_t n, uint64_t us);
 /* wait4: the pid, 0 with WNOHANG when none changed; status and usage may be NULL. */
 int sys_wait(int pid, int *status, int options, struct rusage *);
 int sys_execve(const char *path, char *const *argv, char *const *envp);

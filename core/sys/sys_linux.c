@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/auxv.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -77,6 +79,12 @@ sys_write(int fd, const void *p, size_t n)
 	return K3(SYS_write, fd, p, n);
 }
 
+long
+sys_read_again(int fd, void *p, size_t n)
+{
+	return K6(SYS_pread64, fd, p, n, 0, 0, 0);
+}
+
 int
 sys_pipe(int fd[2])
 {
@@ -126,12 +134,23 @@ sys_stat_fd(int fd, struct stat *st)
 	return (int)K3(SYS_fstat, fd, st, 0);
 }
 
+int
+sys_tty_size(int fd, unsigned *rows, unsigned *columns)
+{
+	uint16_t size[4] = { 0 }; /* struct winsize */
+	int r = (int)K3(SYS_ioctl, fd, K_TIOCGWINSZ, size);
+
+	*rows = size[0];
+	*columns = size[1];
+	return r;
+}
+
 bool
 sys_is_tty(int fd)
 {
-	uint16_t size[4]; /* struct winsize */
+	unsigned rows, columns;
 
-	return K3(SYS_ioctl, fd, K_TIOCGWINSZ, size) == 0;
+	return sys_tty_size(fd, &rows, &columns) == 0;
 }
 
 long
@@ -168,6 +187,30 @@ int
 sys_symlink_at(const char *text, int dir, const char *name)
 {
 	return (int)K3(SYS_symlinkat, text, dir, name);
+}
+
+long
+sys_getdents(int fd, void *p, size_t n)
+{
+	return K3(SYS_getdents64, fd, p, n);
+}
+
+int
+sys_lock(int fd)
+{
+	return (int)K3(SYS_flock, fd, LOCK_EX | LOCK_NB, 0);
+}
+
+long
+sys_getxattr(const char *path, const char *name, void *p, size_t n)
+{
+	return K6(SYS_getxattr, path, name, p, n, 0, 0);
+}
+
+long
+sys_splice(int from, int to, size_t n)
+{
+	return K6(SYS_splice, from, 0, to, 0, n, K_SPLICE_F_NONBLOCK);
 }
 
 int
@@ -258,6 +301,20 @@ sys_mount_readonly(int fd)
 }
 
 int
+sys_space(int fd, uint64_t *used, uint64_t *size)
+{
+	struct statfs fs;
+	int r = (int)K3(SYS_fstatfs, fd, &fs, 0);
+	uint64_t block = r < 0 ? 0 : (uint64_t)(fs.f_frsize > 0 ? fs.f_frsize : fs.f_bsize);
+
+	if (r < 0)
+		return r;
+	*size = (uint64_t)fs.f_blocks * block;
+	*used = (uint64_t)(fs.f_blocks - fs.f_bfree) * block;
+	return 0;
+}
+
+int
 sys_clone(uint64_t flags, int cgroup_fd, int *pidfd)
 {
 	int fd = -1;
@@ -318,6 +375,54 @@ sys_vfork(int (*fn)(void *), void *arg, void *top)
 	int r = clone(fn, top, (int)(K_CLONE_VM | K_CLONE_VFORK) | SIGCHLD, arg);
 
 	return r < 0 ? -errno : r;
+}
+
+int
+sys_bpf_devices(const void *insn, size_t n)
+{
+	/* no helper of the kernel's is called, so it asks for no licence of a kind */
+	struct k_bpf_load load = { .type = K_BPF_PROG_TYPE_CGROUP_DEVICE,
+		.insn_cnt = (uint32_t)n,
+		.insns = (uint64_t)(uintptr_t)insn,
+		.license = (uint64_t)(uintptr_t) "" };
+
+	return (int)K3(SYS_bpf, K_BPF_PROG_LOAD, &load, sizeof(load));
+}
+
+int
+sys_bpf_attach(int program, int group)
+{
+	struct k_bpf_attach attach = { (uint32_t)group, (uint32_t)program, K_BPF_CGROUP_DEVICE,
+		K_BPF_F_ALLOW_MULTI };
+
+	return (int)K3(SYS_bpf, K_BPF_PROG_ATTACH, &attach, sizeof(attach));
+}
+
+int
+sys_rlimit(int resource, uint64_t most)
+{
+	const uint64_t limit[2] = { most, most };
+
+	return (int)K6(SYS_prlimit64, 0, resource, limit, NULL, 0, 0);
+}
+
+int
+sys_raise_files(void)
+{
+	uint64_t limit[2]; /* soft, hard */
+	int r = (int)K6(SYS_prlimit64, 0, K_RLIMIT_NOFILE, NULL, limit, 0, 0);
+
+	if (r < 0)
+		return r;
+	limit[0] = limit[1];
+	r = (int)K6(SYS_prlimit64, 0, K_RLIMIT_NOFILE, limit, NULL, 0, 0);
+	return r < 0 ? r : limit[0] < INT32_MAX ? (int)limit[0] : INT32_MAX;
+}
+
+size_t
+sys_page(void)
+{
+	return (size_t)getauxval(AT_PAGESZ);
 }
 
 int
@@ -521,11 +626,17 @@ sys_kill(int pid, int sig)
 }
 
 int
+sys_poll_us(struct pollfd *p, size_t n, uint64_t us)
+{
+	struct timespec t = { (time_t)(us / 1000000), (long)(us % 1000000) * 1000 };
+
+	return (int)K6(SYS_ppoll, p, n, us == UINT64_MAX ? NULL : &t, 0, SIGSET_BYTES, 0);
+}
+
+int
 sys_poll(struct pollfd *p, size_t n, int timeout_ms)
 {
-	struct timespec t = { timeout_ms / 1000, timeout_ms % 1000 * 1000000L };
-
-	return (int)K6(SYS_ppoll, p, n, timeout_ms < 0 ? NULL : &t, 0, SIGSET_BYTES, 0);
+	return sys_poll_us(p, n, timeout_ms < 0 ? UINT64_MAX : (uint64_t)timeout_ms * 1000);
 }
 
 int

@@ -55,6 +55,7 @@ struct k_mount_attr {
 #define K_AT_SYMLINK_NOFOLLOW 0x100u
 #define K_AT_REMOVEDIR 0x200u
 #define K_AT_EACCESS 0x200u
+#define K_RESOLVE_NO_XDEV 0x01u
 #define K_RESOLVE_NO_MAGICLINKS 0x02u
 #define K_RESOLVE_NO_SYMLINKS 0x04u
 #define K_RESOLVE_BENEATH 0x08u
@@ -81,6 +82,8 @@ struct k_open_how {
 #define K_CAP_SYS_ADMIN 21
 #define K_CAP_SETGID 6
 #define K_CAP_SETUID 7
+#define K_CAP_NET_ADMIN 12
+#define K_CAP_BPF 39
 
 struct k_cap_header {
 	uint32_t version;
@@ -147,5 +150,42 @@ struct k_ifreq {
 	int16_t flags;
 	char pad[22];
 };
+
+/* linux/bpf.h; a program of that type, at that place, beside others */
+#define K_BPF_PROG_LOAD 5
+#define K_BPF_PROG_ATTACH 8
+#define K_BPF_PROG_TYPE_CGROUP_DEVICE 15
+#define K_BPF_CGROUP_DEVICE 6
+#define K_BPF_F_ALLOW_MULTI 2u
+
+struct k_bpf_load {
+	uint32_t type, insn_cnt;
+	uint64_t insns, license;
+	uint32_t log_level, log_size;
+	uint64_t log_buf;
+	uint32_t kern_version, prog_flags;
+};
+
+struct k_bpf_attach {
+	uint32_t target_fd, attach_bpf_fd, attach_type, attach_flags;
+};
+
+/* asm-generic/resource.h */
+#define K_RLIMIT_CPU 0
+#define K_RLIMIT_NPROC 6
+#define K_RLIMIT_NOFILE 7
+#define K_RLIMIT_AS 9
+
+/* linux/dirent.h: struct linux_dirent64, up to its name */
+struct k_dirent {
+	uint64_t ino, off;
+	uint16_t reclen;
+	uint8_t type;
+	char name[1];
+};
+#define K_DT_DIR 4
+
+/* linux/splice.h */
+#define K_SPLICE_F_NONBLOCK 2u
 
 #endif

@@ -23,6 +23,8 @@ void json_put(struct buf *, const struct value *);
 /* One string with its quotes, whole or nothing. Invalid UTF-8 comes out as U+FFFD, byte by byte,
  * so the result is always valid JSON. */
 void json_put_string(struct buf *, struct str);
+/* The same string in other words: what would do something to a terminal is escaped. */
+void json_put_shown(struct buf *, struct str);
 
 /* Writer for flat lines of our own making: tracks commas. */
 struct jsonw {

@@ -4,22 +4,34 @@
 
 static const char hex[] = "0123456789abcdef";
 
-/* A character that may not stand in a string as it is. */
 static void
-put_escape(struct buf *b, unsigned char c)
+put_unit(struct buf *b, uint32_t v)
+{
+	buf_put(b, S("\\u"));
+	for (int shift = 12; shift >= 0; shift -= 4)
+		buf_char(b, hex[v >> shift & 15]);
+}
+
+/* A character that may not stand in a string as it is, or that would do something to a terminal. */
+static void
+put_escape(struct buf *b, uint32_t c)
 {
 	static const char names[] = "\"\"\\\\\bb\ff\nn\rr\tt";
 
 	for (size_t i = 0; i + 1 < sizeof(names); i += 2) {
-		if (c == (unsigned char)names[i]) {
+		if (c == (uint32_t)names[i]) {
 			buf_char(b, '\\');
 			buf_char(b, names[i + 1]);
 			return;
 		}
 	}
-	buf_put(b, S("\\u00"));
-	buf_char(b, hex[c >> 4]);
-	buf_char(b, hex[c & 15]);
+	if (c < 0x10000) {
+		put_unit(b, c);
+		return;
+	}
+	c -= 0x10000;
+	put_unit(b, 0xd800 | c >> 10);
+	put_unit(b, 0xdc00 | (c & 0x3ff));
 }
 
 static bool
@@ -28,10 +40,11 @@ as_is(char c)
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
-void
-json_put_string(struct buf *b, struct str s)
+static void
+put_string(struct buf *b, struct str s, bool shown)
 {
 	size_t start = b->n, n;
+	uint32_t cp;
 
 	buf_char(b, '"');
 	for (size_t i = 0; i < s.n; i += n) {
@@ -41,11 +54,11 @@ json_put_string(struct buf *b, struct str s)
 		i += n;
 		if (i == s.n)
 			break;
-		n = utf8_next(str_slice(s, i, s.n), NULL);
-		if (n > 1)
+		n = utf8_next(str_slice(s, i, s.n), &cp);
+		if (n > 1 && (!shown || utf8_printable(cp)))
 			buf_put(b, str_slice(s, i, i + n));
-		else if (n == 1)
-			put_escape(b, (unsigned char)s.p[i]);
+		else if (n > 0)
+			put_escape(b, cp);
 		else
 			buf_put(b, S("\xef\xbf\xbd"));
 		n += n == 0;
@@ -53,6 +66,18 @@ json_put_string(struct buf *b, struct str s)
 	buf_char(b, '"');
 	if (b->full)
 		b->n = start;
+}
+
+void
+json_put_string(struct buf *b, struct str s)
+{
+	put_string(b, s, false);
+}
+
+void
+json_put_shown(struct buf *b, struct str s)
+{
+	put_string(b, s, true);
 }
 
 static void

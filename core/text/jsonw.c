@@ -28,7 +28,7 @@ void
 jsonw_key(struct jsonw *w, struct str key)
 {
 	element(w);
-	json_put_string(w->buf, key);
+	json_put_shown(w->buf, key);
 	buf_char(w->buf, ':');
 	w->comma = false;
 }
@@ -37,7 +37,7 @@ void
 jsonw_str(struct jsonw *w, struct str s)
 {
 	element(w);
-	json_put_string(w->buf, s);
+	json_put_shown(w->buf, s);
 }
 
 void

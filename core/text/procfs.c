@@ -1,32 +1,13 @@
-#include "base/num.h"
 #include "text/procfs.h"
 
-/* Takes the bytes before the next c off the front, and c itself; -1 when there is none. */
-static int
-take(struct str *rest, char c, struct str *out)
-{
-	size_t end = str_find(*rest, c, 0);
-
-	if (end == rest->n)
-		return -1;
-	*out = str_slice(*rest, 0, end);
-	*rest = str_slice(*rest, end + 1, rest->n);
-	return 0;
-}
-
-static int
-take_number(struct str *rest, char c, uint64_t *out)
-{
-	struct str field;
-
-	return take(rest, c, &field) < 0 ? -1 : num_uint(field, out);
-}
+#include "base/num.h"
+#include "text/take.h"
 
 /* A field that is never empty. */
 static int
 take_field(struct str *rest, struct str *out)
 {
-	return take(rest, ' ', out) < 0 || out->n == 0 ? -1 : 0;
+	return take_until(rest, ' ', out) < 0 || out->n == 0 ? -1 : 0;
 }
 
 /* proc(5): optional fields, none to many, up to a lone hyphen. */
@@ -51,12 +32,10 @@ mountinfo_next(struct str *rest, struct mountinfo *m)
 {
 	uint64_t major, minor;
 	struct str line;
+	int r = take_line(rest, &line);
 
-	if (rest->n == 0)
-		return 0;
-	/* Without its line end a line was cut off on the way. */
-	if (take(rest, '\n', &line) < 0 || str_find(line, '\0', 0) < line.n)
-		return -1;
+	if (r <= 0)
+		return r;
 	if (take_number(&line, ' ', &m->id) < 0 || take_number(&line, ' ', &m->parent) < 0 ||
 	    take_number(&line, ':', &major) < 0 || take_number(&line, ' ', &minor) < 0)
 		return -1;
@@ -66,7 +45,7 @@ mountinfo_next(struct str *rest, struct mountinfo *m)
 	    take_field(&line, &m->options) < 0 || m->target.p[0] != '/')
 		return -1;
 	if (skip_optional(&line) < 0 || take_field(&line, &m->fstype) < 0 ||
-	    take(&line, ' ', &m->source) < 0)
+	    take_until(&line, ' ', &m->source) < 0)
 		return -1;
 	m->major = (uint32_t)major;
 	m->minor = (uint32_t)minor;
@@ -83,6 +62,12 @@ mountinfo_option(struct str options, struct str name)
 			return true;
 	}
 	return false;
+}
+
+bool
+mountinfo_readonly(const struct mountinfo *m)
+{
+	return mountinfo_option(m->options, S("ro")) || mountinfo_option(m->super, S("ro"));
 }
 
 /* The byte of "\ooo" at the front, or -1; the kernel never writes NUL so. */
@@ -119,14 +104,34 @@ mountinfo_unescape(struct arena *a, struct str s)
 	return (struct str){ p, n };
 }
 
+/*
+ * 4:memory:/a
+ * The kernel makes no group with a line end in its name, and no controller with a colon.
+ */
+int
+cgroup_next(struct str *rest, struct cgroup_line *l)
+{
+	struct str line;
+	int r = take_line(rest, &line);
+
+	if (r <= 0)
+		return r;
+	if (take_number(&line, ':', &l->hierarchy) < 0 ||
+	    take_until(&line, ':', &l->controllers) < 0 || line.n == 0 || line.p[0] != '/')
+		return -1;
+	l->path = line;
+	/* that of v2 has none of its own */
+	return l->hierarchy > 0 || l->controllers.n == 0 ? 1 : -1;
+}
+
 struct str
 cgroup_own(struct str text)
 {
-	struct str line;
+	struct cgroup_line line;
 
-	while (take(&text, '\n', &line) == 0)
-		if (str_starts(line, S("0::")))
-			return str_slice(line, 3, line.n);
+	while (cgroup_next(&text, &line) > 0)
+		if (line.hierarchy == 0)
+			return line.path;
 	return (struct str){ NULL, 0 };
 }
 
@@ -136,11 +141,10 @@ idmap_next(struct str *rest, uint32_t out[3])
 {
 	struct str line;
 	uint64_t v;
+	int r = take_line(rest, &line);
 
-	if (rest->n == 0)
-		return 0;
-	if (take(rest, '\n', &line) < 0)
-		return -1;
+	if (r <= 0)
+		return r;
 	for (size_t i = 0; i < 3; i++) {
 		size_t from = 0, end;
 

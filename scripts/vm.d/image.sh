@@ -1,5 +1,5 @@
 # Sourced by scripts/vm: what goes into the initramfs. $image is the folder that becomes it, $run
-# one for notes.
+# one for notes; $system and others are arch.sh's.
 # shellcheck shell=sh disable=SC2154,SC2030,SC2031 # set there, and here for a second image
 
 # image_file SOURCE DESTINATION: a file or folder of the host, by an absolute path inside.
@@ -11,6 +11,10 @@ image_file()
 # image_libraries PROGRAM...: what these ask for to be loaded.
 image_libraries()
 {
+	if [ -n "$system" ]; then
+		arch_libraries "$@"
+		return
+	fi
 	# "libc.so.6 => /lib/.../libc.so.6 (0x...)" and "/lib64/ld-linux-x86-64.so.2 (0x...)"
 	ldd "$@" 2>/dev/null | sed -n 's,^[^/]*\(/[^ ]*\) (.*,\1,p' | sort -u |
 		while read -r library; do
@@ -18,25 +22,52 @@ image_libraries()
 		done
 }
 
+# image_find NAME: where that program is.
+image_find()
+{
+	if [ -z "$system" ]; then
+		command -v "$1"
+		return
+	fi
+	# what Debian has more than one of, no package holds by that name
+	[ "$1" != awk ] || set -- mawk
+	for folder in bin sbin usr/bin usr/sbin; do
+		[ ! -f "$system/$folder/$1" ] || break
+	done
+	echo "$system/$folder/$1"
+}
+
 # image_program NAME [DESTINATION]: a program, with its libraries.
 image_program()
 {
-	program=$(command -v "$1") || return 1
-	image_file "$program" "${2:-/bin/${program##*/}}" && image_libraries "$program"
+	program=$(image_find "$1") || return 1
+	image_file "$program" "${2:-/bin/$1}" && image_libraries "$program"
+}
+
+# image_owns PACKAGE...: their files
+image_owns()
+{
+	if [ -z "$system" ]; then
+		dpkg-query -L "$@" 2>/dev/null
+		return
+	fi
+	for package; do
+		cat "$system/lists/$package" || return 1
+	done
 }
 
 # image_packages PACKAGE...: their files, where they are installed, without what is to be read.
 image_packages()
 {
-	dpkg-query -L "$@" 2>/dev/null |
+	image_owns "$@" |
 		grep -vE '^/usr/share/(doc|man|locale|info|lintian|bash-completion)|^/etc' |
 		while read -r file; do
-			[ ! -f "$file" ] || echo "$file"
+			[ ! -f "$system$file" ] || echo "$system$file"
 		done >"$run/files"
 	tar -cf - -P --no-recursion -T "$run/files" |
-		tar -xf - -C "$image" --strip-components=0 --transform 's,^/,,' || return 1
+		tar -xf - -C "$image" -P --transform "s,^$system/,," || return 1
 	# shellcheck disable=SC2046 # names without spaces
-	image_libraries $(grep -E '/s?bin/' "$run/files")
+	image_libraries $(grep -E '/s?bin/|/_ctypes\.' "$run/files")
 }
 
 # Every folder of programs is the same one, so that an older path and a newer one both lead there.
@@ -71,17 +102,27 @@ nogroup:x:65534:' >"$image/etc/group"
 	image_file scripts/vm.d/init /init
 }
 
-# image_userland FILE: the programs that this host's shell tests are used to, instead of busybox's,
-# packed once.
+# The packages with the programs that this host's shell tests are used to, instead of busybox's.
+image_userland_packages()
+{
+	echo bash bsdutils coreutils util-linux mount grep sed findutils diffutils procps hostname \
+		strace
+	python3 -c 'import sys; v = "python3.%d" % sys.version_info[1]
+print("python3-minimal", v + "-minimal", "lib" + v + "-minimal", "lib" + v + "-stdlib")'
+}
+
+# image_userland FILE: these, packed once.
 image_userland()
 (
 	file=$1
 	# shellcheck disable=SC2046 # a list of words
-	set -- coreutils util-linux mount grep sed findutils diffutils procps hostname strace $(
-		python3 -c 'import sys; v = "python3.%d" % sys.version_info[1]
-print("python3-minimal", v + "-minimal", "lib" + v + "-minimal", "lib" + v + "-stdlib")'
-	)
-	dpkg-query -W "$@" >"$run/versions" 2>/dev/null
+	set -- $(image_userland_packages)
+	if [ -n "$system" ]; then
+		ls -l --time-style=+%s "$system/packages" "$system/lists"
+	else
+		dpkg-query -W "$@" 2>/dev/null
+	fi >"$run/versions"
+	cksum scripts/vm.d/image.sh >>"$run/versions"
 	! cmp -s "$run/versions" "$file.versions" || return 0
 	image=$run/userland
 	mkdir "$image" && image_folders && image_packages "$@" && image_program awk &&
@@ -93,28 +134,31 @@ print("python3-minimal", v + "-minimal", "lib" + v + "-minimal", "lib" + v + "-s
 # their data, and helpers in C that only tests use.
 image_tree()
 {
-	for program in out/sbx-*; do
-		image_file "$program" "/sbx/$program" || return 1
+	for program in "$tools"/sbx-*; do
+		image_file "$program" "/sbx/out/${program##*/}" || return 1
 	done
 	# there is no compiler in the machine
-	[ ! -x tests/attack/build.sh ] || tests/attack/build.sh || return 1
-	[ ! -x tests/seccomp/build.sh ] || tests/seccomp/build.sh || return 1
-	for program in verifier kernel policy; do
-		program=build/seccomp/$program
-		[ ! -x "$program" ] || image_file "$program" "/sbx/$program" || return 1
+	[ ! -x tests/attack/build.sh ] || tests/attack/build.sh -A "$arch" || return 1
+	[ ! -x tests/seccomp/build.sh ] || tests/seccomp/build.sh -A "$arch" || return 1
+	for program in verifier kernel policy devices; do
+		from=build/seccomp$suffix/$program
+		[ ! -x "$from" ] || image_file "$from" "/sbx/build/seccomp/$program" || return 1
 	done
-	for folder in tests/shell tests/vm tests/vectors tests/golden tests/attack build/attack \
-		tests/seccomp scripts/demo; do
+	for folder in tests/shell tests/vm tests/vectors tests/golden tests/attack tests/seccomp \
+		scripts/demo; do
 		[ ! -d "$folder" ] || image_file "$folder" "/sbx/$folder" || return 1
 	done
+	[ ! -d "build/attack$suffix" ] ||
+		image_file "build/attack$suffix" /sbx/build/attack || return 1
 	for source in tests/vm/*.c; do
 		[ -f "$source" ] || continue
-		helper=build/vm/$(basename "$source" .c)
+		name=$(basename "$source" .c)
+		helper=$store/$name
 		if [ -z "$(find "$helper" -newer "$source" 2>/dev/null)" ]; then
-			musl-gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Os -static -s \
+			$cc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Os -static -s \
 				-o "$helper.$$" "$source" && mv "$helper.$$" "$helper" || return 1
 		fi
-		image_file "$helper" "/sbx/$helper" || return 1
+		image_file "$helper" "/sbx/build/vm/$name" || return 1
 	done
 }
 

@@ -1,15 +1,15 @@
 # Sourced by scripts/vm: a stock Debian kernel, downloaded and unpacked, never installed.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # $arch and $of are arch.sh's
 
 # What the image gets of the package's modules, with what they depend on. The rest of what sbx needs
 # is built in.
-VM_MODULES="overlay loop fuse virtio_pci virtio_blk virtio_console"
+VM_MODULES="overlay loop fuse virtio_pci virtio_blk virtio_console nfs nfsv3 nfsv4 nfsd veth"
 
 # The package that the cloud kernel's meta package stands for today; empty when apt knows none.
 vm_kernel_package()
 {
-	apt-cache depends linux-image-cloud-amd64 2>/dev/null |
-		sed -n 's/^ *Depends: \(linux-image-[0-9].*\)$/\1/p' | head -n 1
+	apt-cache depends "linux-image-cloud-$arch$of" 2>/dev/null |
+		sed -n 's/^ *Depends: \(linux-image-[^:]*\).*$/\1/p' | head -n 1
 }
 
 # vm_kernel_fetch FOLDER: makes it, with vmlinuz, release and lib/modules in it; all or nothing.
@@ -21,16 +21,14 @@ vm_kernel_fetch()
 		package=$(vm_kernel_package)
 	fi
 	if [ -z "$package" ]; then
-		echo "vm: apt knows no linux-image-cloud-amd64; apt-get update may help" >&2
+		echo "vm: apt knows no linux-image-cloud-$arch$of; apt-get update may help" >&2
 		return 1
 	fi
 	echo "vm: downloading $package (once; it is unpacked into build/, not installed)" >&2
 	work=$1.new.$$
 	rm -rf "$work"
 	mkdir -p "$work/deb" && cd "$work" || return 1
-	# run as root, apt would want its own user to be able to write here
-	if ! (cd deb && apt-get -q -o APT::Sandbox::User=root download "$package" >log 2>&1) ||
-		! dpkg-deb -x deb/*.deb unpacked; then
+	if ! arch_download deb "$package" || ! dpkg-deb -x deb/*.deb unpacked; then
 		cat deb/log >&2
 		rm -rf "$work"
 		return 1

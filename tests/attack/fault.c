@@ -123,10 +123,14 @@ at_call(struct task *t)
 	}
 }
 
+/* Whose calls are not counted, or no more, does not stop at them. */
 static void
-go_on(pid_t pid, int sig)
+go_on(const struct task *t, int sig)
 {
-	ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(intptr_t)sig);
+	int counted = t->depth == depth_wanted && counts[t->depth] < number_wanted;
+	int at_each = list || counted || t->fail != 0;
+
+	ptrace(at_each ? PTRACE_SYSCALL : PTRACE_CONT, t->pid, NULL, (void *)(intptr_t)sig);
 }
 
 static void
@@ -140,7 +144,7 @@ born(const struct task *parent)
 	t = find((pid_t)pid);
 	t->depth = depth + 1;
 	if (t->held)
-		go_on(t->pid, 0);
+		go_on(t, 0);
 	t->held = 0;
 }
 
@@ -168,7 +172,7 @@ stopped(pid_t pid, int status)
 	} else if (event != 0) {
 		sig = 0;
 	}
-	go_on(pid, sig);
+	go_on(t, sig);
 }
 
 static void

@@ -128,7 +128,7 @@ attack_links(char **arg)
 	return r;
 }
 
-/* A file by its handle, around every view. */
+/* A file by its handle, around every view. What is opened says which file system is meant. */
 static int
 attack_handle(char **arg)
 {
@@ -140,9 +140,9 @@ attack_handle(char **arg)
 
 	if (name_to_handle_at(AT_FDCWD, arg[0], &h.handle, &id, 0) < 0)
 		return trouble("name_to_handle_at");
-	mount = open("/", O_RDONLY | O_DIRECTORY);
+	mount = open(arg[0], O_RDONLY);
 	if (mount < 0)
-		return trouble("/");
+		return trouble(arg[0]);
 	return outcome_fd("open_by_handle_at", open_by_handle_at(mount, &h.handle, O_RDONLY));
 }
 

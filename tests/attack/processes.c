@@ -99,6 +99,17 @@ attack_scatter(char **arg)
 	return 0;
 }
 
+/* The same, and we stay too. */
+static int
+attack_scatter_stay(char **arg)
+{
+	int r = attack_scatter(arg);
+
+	if (r == 0)
+		stay();
+	return r;
+}
+
 /* Twice as many processes with each step, none of which lets itself be ended; then the first ends.
  *  */
 static int
@@ -160,6 +171,7 @@ main(int argc, char **argv)
 		{ "getfd", 1, attack_getfd },
 		{ "kill", 1, attack_kill },
 		{ "scatter", 1, attack_scatter },
+		{ "scatter-stay", 1, attack_scatter_stay },
 		{ "bomb", 1, attack_bomb },
 		{ "all", 0, attack_all },
 		{ "count", 1, attack_count },

@@ -42,8 +42,9 @@ fake_reset(void)
 	memset((char *)&fake + offsetof(struct fake, nlog), 0,
 	    offsetof(struct fake, out) - offsetof(struct fake, nlog));
 	for (size_t i = 0; i < COUNT(fake.out); i++) {
-		fake.out[i].n = 0;
-		fake.out[i].stuck = fake.out[i].gone = false;
+		fake.out[i].n = fake.out[i].most = fake.out[i].took = 0;
+		fake.out[i].stuck = fake.out[i].gone = fake.out[i].cannot = false;
+		fake.out[i].pipe = fake.out[i].spliced = false;
 	}
 	memset((char *)&fake + offsetof(struct fake, status), 0,
 	    sizeof(fake) - offsetof(struct fake, status));
@@ -56,6 +57,7 @@ fake_reset(void)
 	in_run = false;
 	for (size_t i = 0; i < kernel.npipes; i++)
 		kernel.pipe[i].readers = kernel.pipe[i].writers = 0;
+	memset(kernel.group, 0, kernel.ngroups * sizeof(kernel.group[0]));
 	kernel.npipes = kernel.ngroups = kernel.nareas = kernel.ngone = kernel.nbare = 0;
 	kernel.calls = 0;
 	memset(kernel.ask, 0, sizeof(kernel.ask));
@@ -275,6 +277,8 @@ start_clone(uint64_t flags, int group, int *pidfd)
 
 	if (group >= 0 && (f == NULL || f->kind != FILE_GROUP))
 		return -EBADF;
+	if (f != NULL && group_takes(f->index) < 0)
+		return group_takes(f->index);
 	if (kernel.self != kernel.main || !in_run || trace_full) {
 		wrong("a fork that cannot be replayed", NULL);
 		return -EAGAIN;

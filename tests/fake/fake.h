@@ -26,7 +26,8 @@
 	_(getpid) _(getppid) E(sigmask) _(signalfd) _(signal_default) _(pidfd_open) \
 	_(pidfd_signal) _(kill) _(poll) _(wait) _(execve) _(exit) _(now) _(map) _(kernel) \
 	E(seccomp) _(seccomp_probe) _(map_shared) _(notify_recv) _(notify_valid) _(notify_send) \
-	_(notify_flags) _(ptrace)
+	_(notify_flags) _(ptrace) _(getdents) _(lock) _(getxattr) E(bpf_devices) E(bpf_attach) \
+	E(rlimit) _(splice)
 /* clang-format on */
 
 enum fake_call {
@@ -106,6 +107,9 @@ struct fake_world {
 	unsigned fds;           /* open ones */
 	unsigned monitor_pipes; /* ends of pipes that the monitor holds */
 	bool group;             /* in a control group of its own */
+	unsigned rlimits;       /* bit n: resource n has a limit */
+	unsigned programs;      /* of its group */
+	char limits[8][96];     /* of its group: "memory.max=67108864" */
 	bool no_nesting;        /* it can make no user namespace */
 	bool filtered;          /* under a filter */
 	char cwd[80];
@@ -115,6 +119,11 @@ struct fake_output {
 	char text[1 << 14];
 	size_t n;
 	bool stuck, gone; /* nobody reads; nobody will */
+	bool pipe;        /* it is one */
+	bool spliced;     /* it is none, and splice(2) serves it all the same */
+	bool cannot;      /* what is written to it fails */
+	size_t most;      /* after so many bytes it is stuck; 0: never */
+	size_t took;      /* all that was written, more perhaps than text holds */
 };
 
 enum fake_end { FAKE_RETURNED, FAKE_EXITED, FAKE_KILLED, FAKE_HUNG };
@@ -132,6 +141,21 @@ struct fake {
 	int before;         /* children that were there before */
 	const char *cgroup; /* a writable v2 directory */
 	bool no_kill_file;
+	const char *controllers; /* that it has, "cpu memory\n"; NULL: none */
+	bool cgroup_top;         /* it is the first of the hierarchy */
+	bool inside;             /* our own process is in it */
+	bool no_bpf;
+	/* what stat tells of a path, up to one that is NULL */
+	const struct fake_node {
+		const char *path;
+		unsigned mode;
+		unsigned major, minor; /* its own, or of what it is on */
+	} * node;
+	const char *delegated; /* a directory that systemd marked so */
+	/* files of every group, whatever was written to them, up to a name that is NULL */
+	const struct fake_control {
+		const char *name, *text;
+	} * control;
 	const char *absent[8]; /* places that a box does not have */
 	const char *readonly;  /* a mount that cannot be written to */
 	const char *regular;   /* what is cloned from there is no directory */
@@ -150,6 +174,7 @@ struct fake {
 	bool never_stops; /* the kernel holds it */
 	int read_other;   /* reading a filter gives so many instructions more */
 	const struct fake_file *file;
+	char nul; /* this byte in their texts stands for NUL; 0: none does */
 	const struct fake_program *program;
 	struct fake_fault fault[4];
 	struct fake_event event[4];
@@ -224,6 +249,17 @@ struct str fake_pipe_left(size_t nth);
 void fake_pipe_put(size_t nth, const void *, size_t n);
 /* Descriptors that are open now. */
 unsigned fake_open_fds(void);
+/* Makes a group below fake.cgroup, as somebody else; what is in it: the process of that pid, or
+ * 0. */
+void fake_group(const char *path, int pid);
+/* Somebody holds its lock, for ever. */
+void fake_lock(const char *path);
+/* Is there one? */
+bool fake_has_group(const char *path);
+/* What is enabled for those in it. */
+const char *fake_subtree(const char *path);
+/* Is the process in that group? */
+bool fake_in_group(int pid, const char *path);
 /* The log from an entry on (0: the first), a line each, for people and for comparison. */
 struct str fake_log_text(size_t from);
 

@@ -83,6 +83,8 @@ release(struct file *f)
 		kernel.pipe[f->index].writers--;
 	if (f == kernel.listener)
 		kernel.listener = NULL;
+	if (f->kind == FILE_GROUP)
+		group_unlock(f);
 }
 
 void
@@ -352,6 +354,9 @@ text_read(struct file *f, void *to, size_t n)
 	if (n > len - f->at)
 		n = len - f->at;
 	memcpy(to, f->text + f->at, n);
+	for (size_t i = 0; fake.nul != 0 && i < n; i++)
+		if (((char *)to)[i] == fake.nul)
+			((char *)to)[i] = '\0';
 	f->at += n;
 	return (long)n;
 }
@@ -423,20 +428,72 @@ output_ready(struct proc *p)
 	return !o->stuck;
 }
 
+static void
+output_take(struct fake_output *o, const void *p, size_t n)
+{
+	size_t room = sizeof(o->text) - o->n;
+
+	memcpy(o->text + o->n, p, n < room ? n : room);
+	o->n += n < room ? n : room;
+	o->took += n;
+	o->stuck = o->most > 0 && o->took >= o->most;
+}
+
 static long
 output_write(const struct file *f, const void *p, size_t n)
 {
 	struct fake_output *o = &fake.out[f->index];
-	size_t room;
 
 	if (o->gone)
 		return broken();
+	if (o->cannot)
+		return -EIO;
 	if (o->stuck)
 		proc_block(output_ready, o, UINT64_MAX);
-	room = sizeof(o->text) - o->n;
-	memcpy(o->text + o->n, p, n < room ? n : room);
-	o->n += n < room ? n : room;
+	output_take(o, p, n);
 	return (long)n;
+}
+
+/* To a pipe as much as it has room for, without waiting; into something else all of it. */
+static long
+output_splice(struct fake_output *o, struct pipe *q, size_t n)
+{
+	if (!o->pipe && !o->spliced)
+		return -EINVAL;
+	if (o->gone)
+		return broken();
+	if (o->cannot)
+		return -EIO;
+	if (o->stuck && o->pipe)
+		return -EAGAIN;
+	if (o->stuck)
+		proc_block(output_ready, o, UINT64_MAX);
+	if (q->n == 0)
+		return q->writers == 0 ? 0 : -EAGAIN;
+	n = n < q->n ? n : q->n;
+	if (o->pipe && o->most > 0 && n > o->most - o->took)
+		n = o->most - o->took;
+	output_take(o, q->room + q->from, n);
+	q->from += n;
+	q->n -= n;
+	return (long)n;
+}
+
+long
+sys_splice(int from, int to, size_t n)
+{
+	struct call c = { 0 };
+	bool now = call_begin(&c, FAKE_splice, fd_path(to), n);
+	const struct file *f = c.live ? fd_file(from, "splice") : NULL;
+	const struct file *t = c.live ? fd_file(to, "splice") : NULL;
+
+	if (f != NULL)
+		call_pipe(&c, f);
+	if (now)
+		c.r = f == NULL || t == NULL || f->kind != FILE_PIPE_OUT || t->kind != FILE_OUTPUT
+			? -EBADF
+			: output_splice(&fake.out[t->index], &kernel.pipe[f->index], n);
+	return call_end(&c, c.r, 0);
 }
 
 static long
@@ -487,6 +544,13 @@ sys_write(int fd, const void *p, size_t n)
 		    : fake.zero_writes ? 0
 				       : do_write(f, p, c.short_ && n > 1 ? n / 2 : n);
 	return call_end(&c, c.r, 0);
+}
+
+bool
+fd_is_pipe(const struct file *f)
+{
+	return f->kind == FILE_PIPE_IN || f->kind == FILE_PIPE_OUT ||
+	       (f->kind == FILE_OUTPUT && fake.out[f->index].pipe);
 }
 
 bool

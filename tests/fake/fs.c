@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 /* ---- places ---------------------------------------------------------------------------------- */
 
@@ -62,95 +63,6 @@ fs_join(char *to, const char *dir, const char *name)
 	else
 		snprintf(whole, sizeof(whole), "%s%s%s", dir, n == 1 ? "" : "/", name);
 	copy_path(to, whole);
-}
-
-/* ---- control groups -------------------------------------------------------------------------- */
-
-int
-group_find(const char *path)
-{
-	if (kernel.ngroups == 0 && fake.cgroup != NULL) {
-		copy_path(kernel.group[0].path, fake.cgroup);
-		kernel.group[0].made = true;
-		kernel.ngroups = 1;
-	}
-	for (size_t i = 0; i < kernel.ngroups; i++)
-		if (kernel.group[i].made && strcmp(kernel.group[i].path, path) == 0)
-			return (int)i;
-	return -1;
-}
-
-bool
-group_populated(int group)
-{
-	for (size_t i = 0; i < FAKE_PROCS; i++)
-		if (proc_alive(&kernel.proc[i]) && kernel.proc[i].group == group)
-			return true;
-	return false;
-}
-
-static int
-open_group(int group)
-{
-	struct file *f = file_new(FILE_GROUP, kernel.group[group].path);
-
-	f->index = group;
-	return fd_new(f);
-}
-
-static void
-list_members(struct file *f)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < FAKE_PROCS; i++)
-		if (proc_alive(&kernel.proc[i]) && kernel.proc[i].group == f->index)
-			n += (size_t)snprintf(f->made + n, sizeof(f->made) - n, "%d\n",
-			    kernel.proc[i].pid);
-	f->text = f->made;
-}
-
-static int
-open_control(int group, const char *name)
-{
-	struct file *f;
-
-	if (strcmp(name, "cgroup.procs") != 0 && strcmp(name, "cgroup.freeze") != 0 &&
-	    (strcmp(name, "cgroup.kill") != 0 || fake.no_kill_file))
-		return -ENOENT;
-	f = file_new(FILE_CONTROL, name);
-	f->index = group;
-	list_members(f);
-	return fd_new(f);
-}
-
-static void
-kill_members(int group)
-{
-	for (size_t i = 0; i < FAKE_PROCS; i++)
-		if (proc_alive(&kernel.proc[i]) && kernel.proc[i].group == group)
-			proc_signal(&kernel.proc[i], SIGKILL, 0, 0);
-}
-
-static long
-write_control(const struct file *f, const char *text, size_t n)
-{
-	char word[16];
-	struct proc *p;
-
-	if (n >= sizeof(word))
-		return -EINVAL;
-	memcpy(word, text, n);
-	word[n] = '\0';
-	if (strcmp(f->path, "cgroup.kill") == 0)
-		kill_members(f->index);
-	if (strcmp(f->path, "cgroup.procs") != 0)
-		return (long)n;
-	p = proc_by_pid(atoi(word));
-	if (p == NULL)
-		return -ESRCH;
-	p->group = f->index;
-	return (long)n;
 }
 
 /* ---- id maps --------------------------------------------------------------------------------- */
@@ -215,7 +127,7 @@ long
 fs_write(struct file *f, const char *text, size_t n)
 {
 	if (f->kind == FILE_CONTROL)
-		return write_control(f, text, n);
+		return group_write(f, text, n);
 	if (f->sysctl)
 		return write_sysctl(f, text, n);
 	return f->proc != NULL ? write_map(f, n) : -EBADF;
@@ -257,8 +169,8 @@ open_map(const char *path)
 	return fd_new(f);
 }
 
-static const struct fake_file *
-in_table(const char *path)
+const struct fake_file *
+fs_in_table(const char *path)
 {
 	const struct fake_file *t = fake.file;
 
@@ -270,7 +182,7 @@ in_table(const char *path)
 int
 fs_open(const char *path, int flags)
 {
-	const struct fake_file *t = in_table(path);
+	const struct fake_file *t = fs_in_table(path);
 	struct file *f;
 
 	if (t != NULL && t->error != 0)
@@ -280,8 +192,8 @@ fs_open(const char *path, int flags)
 		f->text = t->text;
 		return fd_new(f);
 	}
-	if (group_find(path) >= 0)
-		return open_group(group_find(path));
+	if (group_find(path) >= 0 || group_above(path) >= 0)
+		return group_open_path(path, flags);
 	if (strcmp(path, "/proc/thread-self/children") == 0)
 		return fake.no_children_file ? -ENOENT : open_children();
 	if ((flags & O_ACCMODE) == O_WRONLY && strncmp(path, "/proc/sys/", 10) == 0)
@@ -300,13 +212,8 @@ fs_open_at(const struct file *dir, const char *name, int flags)
 	char path[PATH_ROOM];
 	struct file *f;
 
-	if (dir->kind == FILE_GROUP) {
-		fs_join(path, dir->path, name);
-		if (group_find(dir->path) < 0)
-			return -ENOENT;
-		return group_find(path) >= 0 ? open_group(group_find(path))
-					     : open_control(dir->index, name);
-	}
+	if (dir->kind == FILE_GROUP)
+		return group_open_at(dir, name, flags);
 	if (dir->kind != FILE_TREE || !dir->attached) {
 		wrong("a place is resolved in something that is not the box's root", name);
 		return -EINVAL;
@@ -358,9 +265,14 @@ sys_open_at(int dir, const char *path, int flags, unsigned resolve)
 		const struct file *d = fd_file(dir, "open_at");
 
 		/* whatever the box did with its names, none may lead out of it */
-		if ((resolve & (K_RESOLVE_IN_ROOT | K_RESOLVE_BENEATH)) == 0)
+		if ((resolve & (K_RESOLVE_IN_ROOT | K_RESOLVE_BENEATH)) == 0 &&
+		    (d == NULL || d->kind != FILE_GROUP || strcmp(path, "..") != 0))
 			wrong("a name in the box may lead out of it", path);
-		c.r = d == NULL ? -EBADF : fs_open_at(d, path, flags);
+		/* beneath a directory of the host there is nothing but groups */
+		c.r = d == NULL ? -EBADF
+		    : d->kind == FILE_PLACE && (resolve & K_RESOLVE_BENEATH) != 0
+			? -ENOENT
+			: fs_open_at(d, path, flags);
 	} else if (c.live) {
 		stays_absent(path, (int)c.r);
 	}
@@ -373,19 +285,31 @@ sys_access(const char *path, int mode)
 	struct call c = { 0 };
 
 	if (call_begin(&c, FAKE_access, path, (uint64_t)mode)) {
-		const struct fake_file *t = in_table(path);
+		const struct fake_file *t = fs_in_table(path);
 		const struct fake_program *p = fake.program;
 
 		while (p != NULL && p->path != NULL && strcmp(p->path, path) != 0)
 			p++;
 		c.r = -ENOENT;
-		if ((p != NULL && p->path != NULL) || group_find(path) >= 0 ||
+		if ((p != NULL && p->path != NULL) || group_access(path) ||
 		    (strncmp(path, "/proc/self/ns/", 14) == 0 && !fs_absent(path)))
 			c.r = 0;
 		if (t != NULL)
 			c.r = -t->error;
 	}
 	return (int)call_end(&c, c.r, 0);
+}
+
+static void
+stat_node(const char *path, struct stat *st)
+{
+	for (const struct fake_node *n = fake.node; n != NULL && n->path != NULL; n++) {
+		if (strcmp(n->path, path) != 0)
+			continue;
+		st->st_mode = n->mode;
+		*(S_ISBLK(n->mode) || S_ISCHR(n->mode) ? &st->st_rdev : &st->st_dev) =
+		    makedev(n->major, n->minor);
+	}
 }
 
 int
@@ -400,7 +324,8 @@ sys_stat_fd(int fd, struct stat *st)
 		c.r = f == NULL ? -EBADF : 0;
 		if (c.r == 0) {
 			memset(st, 0, sizeof(*st));
-			st->st_mode = file ? S_IFREG : S_IFDIR;
+			st->st_mode = file ? S_IFREG : fd_is_pipe(f) ? S_IFIFO : S_IFDIR;
+			stat_node(f->path, st);
 		}
 	}
 	return (int)call_end(&c, c.r, c.r == 0 ? sizeof(*st) : 0);

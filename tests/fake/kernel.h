@@ -16,7 +16,7 @@
 #define UNWATCHED_END
 #endif
 
-enum { PATH_ROOM = 80, PIPES = 32, PIPE_ROOM = 1 << 16, PIPE_ATOMIC = 4096, GROUPS = 8 };
+enum { PATH_ROOM = 80, PIPES = 32, PIPE_ROOM = 1 << 16, PIPE_ATOMIC = 4096, GROUPS = 256 };
 
 enum file_kind {
 	FILE_TEXT,     /* a regular file, or one of procfs */
@@ -41,6 +41,7 @@ struct file {
 	int generation;    /* FILE_PROCESS: of the process's place in the table */
 	uint64_t signals;
 	bool nonblock, own, attached, sysctl;
+	bool place; /* opened as a place only (O_PATH) */
 	uint64_t attr;
 	size_t at;
 	const char *text;
@@ -55,8 +56,16 @@ struct pipe {
 };
 
 struct group {
-	bool made;
+	bool made, frozen;
 	char path[PATH_ROOM];
+	char subtree[64]; /* controllers that are enabled for those in it */
+	struct file *lock;
+	unsigned programs;
+	/* what was written to files of controllers */
+	struct {
+		char name[32], text[64];
+	} value[8];
+	size_t nvalues;
 };
 
 enum proc_state { PROC_FREE, PROC_READY, PROC_WAITS, PROC_ZOMBIE };
@@ -80,6 +89,7 @@ struct proc {
 	/* what of its restrictions stands */
 	uint64_t spaces, joined, securebits, root_attr;
 	bool caps_none, no_new_privs, private_mounts, root_moved, old_root, dumpable, own_session;
+	unsigned rlimits; /* bit n: of resource n */
 	bool setgroups_denied, uid_mapped, gid_mapped, no_nesting;
 	char cwd[PATH_ROOM];
 	/* as a coroutine */
@@ -193,6 +203,7 @@ void fd_drop(struct proc *, int fd);
 void fd_drop_all(struct proc *);
 void fd_copy_all(struct proc *to, const struct proc *from);
 const char *fd_path(int fd);
+bool fd_is_pipe(const struct file *);
 bool wake_events(const struct file *, short events, short *revents);
 
 /* fs.c; mounts are in mounts.c */
@@ -204,7 +215,21 @@ bool fs_absent(const char *path);
 void fs_join(char *to, const char *dir, const char *name);
 void fs_area(const char *path, bool own);
 bool fs_below(const char *path, const char *top);
+const struct fake_file *fs_in_table(const char *path);
+
+/* cgroup.c */
 int group_find(const char *path);
+/* The group whose directory a path's last component is in, or -1. */
+int group_above(const char *path);
+int group_open_path(const char *path, int flags);
+int group_open_at(const struct file *dir, const char *name, int flags);
+int group_make_at(const struct file *dir, const char *name);
+bool group_access(const char *path);
+long group_write(const struct file *, const char *, size_t);
+/* Can a process be put there? 0 or -errno. */
+int group_takes(int group);
+bool group_populated(int group);
+void group_unlock(const struct file *);
 
 /* ask.c */
 bool ask_some(void);
@@ -212,5 +237,4 @@ bool ask_some(void);
 bool ask_over(void);
 /* The status of a stopped tracee of that pid: its pid, or 0. */
 int trace_wait(int pid, int *status);
-bool group_populated(int group);
 #endif

@@ -7,24 +7,6 @@
 
 /* ---- making ---------------------------------------------------------------------------------- */
 
-static int
-make_group(const struct file *dir, const char *name)
-{
-	struct group *g;
-	char path[PATH_ROOM];
-
-	fs_join(path, dir->path, name);
-	if (group_find(path) >= 0)
-		return -EEXIST;
-	if (kernel.ngroups == GROUPS)
-		return -ENOSPC;
-	g = &kernel.group[kernel.ngroups++];
-	copy_path(g->path, path);
-	g->made = true;
-	fake.made++;
-	return 0;
-}
-
 /* In a directory of the box: only where we have mounted something ourselves. */
 static int
 make(int dir, const char *name, bool directory, const char *call)
@@ -34,7 +16,7 @@ make(int dir, const char *name, bool directory, const char *call)
 	if (d == NULL)
 		return -EBADF;
 	if (d->kind == FILE_GROUP)
-		return directory ? make_group(d, name) : -EPERM;
+		return directory ? group_make_at(d, name) : -EPERM;
 	if (d->kind != FILE_PLACE || !d->own)
 		wrong("something is made on the host", name);
 	return 0;
@@ -67,28 +49,6 @@ sys_symlink_at(const char *text, int dir, const char *name)
 
 	if (call_begin(&c, FAKE_symlink_at, text, 0))
 		c.r = make(dir, name, false, "symlink_at");
-	return (int)call_end(&c, c.r, 0);
-}
-
-int
-sys_rmdir_at(int dir, const char *name)
-{
-	struct call c = { 0 };
-
-	if (call_begin(&c, FAKE_rmdir_at, "", 0)) {
-		const struct file *d = fd_file(dir, "rmdir_at");
-		char path[PATH_ROOM];
-		int group;
-
-		fs_join(path, d == NULL ? "" : d->path, name);
-		group = d == NULL || d->kind != FILE_GROUP ? -1 : group_find(path);
-		c.r = d == NULL              ? -EBADF
-		    : group < 0              ? -ENOENT
-		    : group_populated(group) ? -EBUSY
-					     : 0;
-		if (c.r == 0)
-			kernel.group[group].made = false;
-	}
 	return (int)call_end(&c, c.r, 0);
 }
 

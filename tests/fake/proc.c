@@ -88,6 +88,8 @@ proc_before(void)
 {
 	kernel.main->chld_ignored = fake.chld_ignored;
 	kernel.main->mask = fake.mask;
+	if (fake.inside)
+		kernel.main->group = group_find(fake.cgroup);
 	kernel.main->init = fake.main_is_init ? kernel.main : NULL;
 	for (int i = 0; i < fake.before; i++)
 		fresh(2 + (size_t)i, FAKE_CALLER + 1 + i, kernel.main)->idle = true;

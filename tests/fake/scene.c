@@ -132,6 +132,8 @@ scene_run(struct scene *sc)
 {
 	struct job j = { .plan = sc->plan, .s = sc->s };
 
+	if (sc->streams)
+		streams_attach(&j.s);
 	for (size_t i = 0; i < 2; i++) {
 		struct drain *d = i == 0 ? &j.s.out : &j.s.err;
 

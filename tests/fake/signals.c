@@ -2,6 +2,7 @@
 #include "kernel.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <sys/wait.h>
 
 static bool
@@ -215,11 +216,13 @@ int
 sys_kill(int pid, int sig)
 {
 	struct call c = { 0 };
+	char one[16];
 
+	snprintf(one, sizeof(one), "%d", pid);
 	if (call_begin(&c, FAKE_kill,
 		pid == -1 ? "everybody"
 		: pid < 0 ? "a group"
-			  : "",
+			  : one,
 		(uint64_t)sig))
 		c.r = do_kill(pid, sig);
 	return (int)call_end(&c, c.r, 0);
@@ -306,18 +309,23 @@ poll_ready(struct proc *p)
 }
 
 int
-sys_poll(struct pollfd *p, size_t n, int timeout_ms)
+sys_poll_us(struct pollfd *p, size_t n, uint64_t us)
 {
 	struct call c = { .out = p, .room = n * sizeof(*p) };
 	struct polled w = { p, n };
 
 	if (call_begin(&c, FAKE_poll, "", n)) {
-		if (timeout_ms != 0)
-			proc_block(poll_ready, &w,
-			    timeout_ms < 0 ? UINT64_MAX : fake.now + (uint64_t)timeout_ms * 1000);
+		if (us != 0)
+			proc_block(poll_ready, &w, us == UINT64_MAX ? us : fake.now + us);
 		c.r = look(&w);
 	}
 	return (int)call_end(&c, c.r, n * sizeof(*p));
+}
+
+int
+sys_poll(struct pollfd *p, size_t n, int timeout_ms)
+{
+	return sys_poll_us(p, n, timeout_ms < 0 ? UINT64_MAX : (uint64_t)timeout_ms * 1000);
 }
 
 static uint64_t

@@ -2,6 +2,7 @@
 #include "kernel.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 int
@@ -228,6 +229,24 @@ sys_now(void)
 	return (uint64_t)call_end(&c, c.r, 0);
 }
 
+size_t
+sys_page(void)
+{
+	return 4096;
+}
+
+int
+sys_rlimit(int resource, uint64_t most)
+{
+	struct call c = { 0 };
+
+	if (call_begin(&c, FAKE_rlimit, "", (uint64_t)resource << 56 | most)) {
+		kernel.self->rlimits |= 1u << resource;
+		c.r = 0;
+	}
+	return (int)call_end(&c, c.r, 0);
+}
+
 void *
 sys_map(size_t n)
 {
@@ -299,9 +318,18 @@ note_world(const char *path)
 		.parent_dumpable = p->parent != NULL && p->parent->dumpable,
 		.root_attr = p->root_attr,
 		.group = p->group > 0,
+		.rlimits = p->rlimits,
 		.filtered = p->filtered,
 		.no_nesting = p->no_nesting };
 	copy_path(w->cwd, p->cwd);
+	if (p->group > 0) {
+		const struct group *g = &kernel.group[p->group];
+
+		w->programs = g->programs;
+		for (size_t i = 0; i < g->nvalues; i++)
+			snprintf(w->limits[i], sizeof(w->limits[i]), "%s=%s", g->value[i].name,
+			    g->value[i].text);
+	}
 	for (int i = 0; i < FAKE_FDS; i++) {
 		const struct file *f = kernel.main->fd[i];
 

@@ -27,7 +27,7 @@ large 4096
 accepts '4 KiB' scripts/corpus.sh check
 heal
 large 4097
-mkdir fuzz/crashes
+mkdir -p fuzz/crashes
 mv "$folder/$name" fuzz/crashes/json
 rejects 'a crash without a folder' . scripts/corpus.sh check
 rm -rf fuzz/crashes

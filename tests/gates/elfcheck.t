@@ -11,14 +11,15 @@ cat >hello.c <<'END'
 #include <unistd.h>
 int main(void) { return write(1, "hello 1\n", 8) != 8; }
 END
-musl-gcc -fPIE -c -o hello.o hello.c
+cc='musl-gcc'
+$cc -fPIE -c -o hello.o hello.c
 
 # right NAME FLAG...: linked as the Makefile does; a later flag replaces an earlier one.
 right()
 {
 	name=$1
 	shift
-	musl-gcc -s -o "$name" -static -nostartfiles "$musl/rcrt1.o" "$musl/crti.o" hello.o \
+	$cc -s -o "$name" -static -nostartfiles "$musl/rcrt1.o" "$musl/crti.o" hello.o \
 		"$musl/crtn.o" -Wl,-pie,--no-dynamic-linker,-z,text,-z,relro,-z,now \
 		-Wl,-z,noexecstack,-z,separate-code,--build-id=none "$@" 2>link.log ||
 		fail "$name is linked" "$(cat link.log)"
@@ -86,6 +87,23 @@ END
 musl-gcc -fPIE -c -o hello.o hello.c
 right needy
 rejects 'what needs a file' 'does not run in an empty root' check "$T/needy"
+
+# of another processor
+cc=aarch64-linux-musl-gcc musl=/usr/lib/aarch64-linux-musl
+for status in 0 1; do
+	cat >hello.c <<END
+#include <unistd.h>
+int main(void) { return write(1, "hello 1\\n", 8) != 8 || $status; }
+END
+	$cc -fPIE -c -o hello.o hello.c
+	right arm64-$status
+done
+accepts 'arm64: linked in the same way' check "$T/arm64-0"
+rejects 'arm64: what does not run' 'does not run under qemu-user: ' check "$T/arm64-1"
+right arm64-lazy -Wl,-z,lazy
+rejects 'arm64: lazy binding' 'no BIND_NOW' check "$T/arm64-lazy"
+$cc -s -static-pie -fPIE -Wl,-z,relro,-z,now -o arm64-interpreter hello.c
+rejects 'arm64: has an interpreter' 'has an interpreter' check "$T/arm64-interpreter"
 echo text >text
 rejects 'text' 'is no ELF file' check "$T/text"
 rejects 'one bad among good' "$T/lazy: no BIND_NOW" check "$T/good" "$T/lazy" "$T/good"

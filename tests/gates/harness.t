@@ -17,12 +17,13 @@ chmod +x build/unit/bin/test_one tests/shell/one.t
 
 # Everything that is called is replaced by what says that all is well.
 cat >Makefile <<'END'
-all units fuzz replay msan afl cmplog cov analyze tidy:
+all arm64 units units-arm64 fuzz replay msan afl cmplog cov analyze tidy:
 END
 for gate in layers symbols seam elfcheck format size shlint mancheck corpus replay words readme; do
 	printf '#!/bin/sh\n' >scripts/$gate.sh
 done
-for suite in analyze repro cov smoke; do
+cp scripts/arm64.sh scripts/arm64-kept.sh
+for suite in analyze arm64 repro cov smoke; do
 	printf '#!/bin/sh\necho ok 1 - well\necho 1..1\n' >scripts/$suite.sh
 done
 
@@ -44,6 +45,69 @@ cat Makefile.planted >Makefile
 rejects 'what does not compile' '^not ok 1 - everything compiles' scripts/check.sh
 rejects 'is not tested' '^0 passed, [12] failed' scripts/test.sh
 cat Makefile.kept >Makefile
+
+# what runs under an emulator of another processor, which here is none
+mkdir -p build/unit-arm64/bin "$T/bin"
+printf '#!/bin/sh\nexec "$@"\n' >"$T/bin/qemu-aarch64"
+chmod +x "$T/bin/qemu-aarch64"
+# arm64 TEXT STATUS: the unit test there prints that, and ends so
+arm64()
+{
+	printf '#!/bin/sh\nprintf "%s"\nexit %s\n' "$1" "$2" >build/unit-arm64/bin/test_one
+	chmod +x build/unit-arm64/bin/test_one
+	PATH=$T/bin:$PATH scripts/arm64-kept.sh
+}
+accepts 'arm64: a test that passes' arm64 '1..1\\nok 1 - a\\n' 0
+rejects 'arm64: one that fails' '^not ok 2 - unit/one: a' arm64 '1..1\\nnot ok 1 - a\\n' 1
+rejects 'arm64: one that ends early' '^not ok 3 - unit/one: planned 2, ran 1' \
+	arm64 '1..2\\nok 1 - a\\n' 0
+rejects 'arm64: one that ends with a fault' '^not ok 3 - unit/one: exit status 139' \
+	arm64 '1..1\\nok 1 - a\\n' 139
+rm build/unit-arm64/bin/test_one
+rejects 'arm64: one that is not built' '^not ok 2 - unit/one: planned nothing' \
+	env PATH="$T/bin:$PATH" scripts/arm64-kept.sh
+printf '#!/bin/sh\necho planted fault\nexit 1\n' >scripts/elfcheck.sh
+rejects 'arm64: a program that is not as it should be' '^not ok 1 - elf: elfcheck' \
+	arm64 '1..1\\nok 1 - a\\n' 0
+printf '#!/bin/sh\n' >scripts/elfcheck.sh
+
+# the machine, which here is none either: each file that it gets is a test
+cat >"$T/bin/vm" <<'END'
+#!/bin/sh
+n=0
+for file; do
+	case $file in
+	*.t) n=$((n + 1)) && echo "ok $n - $file" ;;
+	esac
+done
+echo 1..$n
+exit "${planted_status:-0}"
+END
+cp "$T/bin/vm" scripts/vm
+chmod +x scripts/vm
+mkdir tests/vm
+: >tests/vm/initramfs.t
+: >tests/vm/other.t
+: >tests/shell/hook-time.t
+: >tests/shell/golden.t
+in_machine()
+{
+	scripts/arm64-kept.sh "$1" | sed 's/^ok [0-9]* - //'
+}
+is 'arm64: what the machine gets' "$(in_machine machine)" \
+	'initramfs: tests/vm/initramfs.t
+system: tests/vm/other.t
+system: tests/shell/one.t
+1..3'
+is 'arm64: and what all is' "$(in_machine all)" 'initramfs: tests/vm/initramfs.t
+system: tests/vm/other.t
+system: tests/shell/hook-time.t
+system: tests/shell/one.t
+1..4'
+rejects 'arm64: a machine that ends early' '^not ok 2 - initramfs: exit status 125' \
+	env planted_status=125 scripts/arm64-kept.sh machine
+rejects 'arm64: no such word' 'unknown word "some"' scripts/arm64-kept.sh some
+rm -r tests/vm tests/shell/hook-time.t tests/shell/golden.t
 
 last_line()
 {

@@ -22,7 +22,7 @@ END
 # pages: all that are due, as they should be.
 pages()
 {
-	for name in sbx-ns sbx-hook sbx-seccomp sbx-box; do
+	for name in sbx-cg sbx-hook sbx-ns sbx-seccomp sbx-box; do
 		{
 			head_of $name 1
 			echo .Sh SYNOPSIS

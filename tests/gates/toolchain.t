@@ -27,7 +27,12 @@ for package in afl++ bubblewrap clang-19 clang-format-14 clang-tidy-14 cppcheck 
 done
 pass 'to test'
 is 'in a virtual machine' "$(on_bare 'missing vm')" 'busybox-static cpio qemu-system-x86 '
-is 'each once' "$(on_bare 'missing build test bench vm' | tr ' ' '\n' | grep . | sort | uniq -d)" ''
+is 'for arm64' "$(on_bare 'missing arm64')" \
+	'binutils-aarch64-linux-gnu gcc-aarch64-linux-gnu musl-dev:arm64 '
+is 'to test that' "$(on_bare 'missing arm64_test')" \
+	'libc6-dev-arm64-cross libcunit1-dev:arm64 qemu-system-arm qemu-user '
+kinds='build test bench vm arm64 arm64_test'
+is 'each once' "$(on_bare "missing $kinds" | tr ' ' '\n' | grep . | sort | uniq -d)" ''
 
 printf '#!/bin/sh\n' >"$T/bin/make"
 chmod +x "$T/bin/make"
@@ -51,11 +56,25 @@ is 'and what is installed' "$(tail -n 1 "$T/asked")" \
 	'install -y --no-install-recommends binutils gcc musl-tools'
 rejects 'what is missing after that is a fault' 'installed, and yet missing: binutils gcc' \
 	on_bare 'id() { echo 0; }; need build'
+rejects 'of another architecture, who is not root' \
+	': dpkg --add-architecture arm64 && apt-get update && .* install -y .* musl-dev:arm64' \
+	on_bare "$as_nobody; need arm64"
+printf '#!/bin/sh\necho "dpkg $@" >>%s/asked\n' "$T" >"$T/bin/dpkg"
+chmod +x "$T/bin/dpkg"
+: >"$T/asked"
+rejects 'and root' 'installed, and yet missing: binutils-aarch64' \
+	on_bare 'id() { echo 0; }; need arm64'
+is 'has dpkg told of it first' "$(head -n 1 "$T/asked")" 'dpkg --add-architecture arm64'
+printf '#!/bin/sh\necho no such architecture\nexit 2\n' >"$T/bin/dpkg"
+: >"$T/asked"
+rejects 'and where it is refused' 'no such architecture' on_bare 'id() { echo 0; }; need arm64'
+is 'nothing is installed' "$(cat "$T/asked")" ''
 accepts 'nothing missing' on_bare 'packages_build=; need build'
 
 # every package that is named exists on this machine's Debian
 if command -v apt-cache >/dev/null 2>&1 && apt-cache show make >/dev/null 2>&1; then
-	names=$(on_bare 'missing build test bench vm')
+	# those of another architecture are called as this one's are
+	names=$(on_bare "missing $kinds" | tr ' ' '\n' | sed 's/:.*//')
 	# shellcheck disable=SC2086 # a list
 	apt-cache show --no-all-versions $names 2>/dev/null | sed -n 's/^Package: //p' | sort -u \
 		>"$T/known"

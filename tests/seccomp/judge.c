@@ -29,8 +29,8 @@ dice_below(struct dice *d, uint32_t n)
 uint32_t
 dice_number(struct dice *d)
 {
-	static const uint32_t special[] = { 0xc000003e, 0x40000003, X32_BIT, 0xffffffff, 0x80000000,
-		0x7fffffff, 0, 1, 0xffff0000, 0x0000ffff };
+	const uint32_t special[] = { arch_audit(arch_native()), 0x40000003, X32_BIT, 0xffffffff,
+		0x80000000, 0x7fffffff, 0, 1, 0xffff0000, 0x0000ffff };
 
 	switch (dice_below(d, 5)) {
 	case 0:

@@ -67,7 +67,7 @@ complain(const struct err *e)
 struct policy *
 profile_read(const char *name, struct str text)
 {
-	struct policy_host host = { .arch = ARCH_X86_64, .caps = docker_caps };
+	struct policy_host host = { .arch = arch_native(), .caps = docker_caps };
 	struct err e = { 0 };
 	struct policy *p;
 

@@ -5,7 +5,11 @@
 #include "judge.h"
 #include "plan/filter.h"
 
+#ifdef __aarch64__
+enum { ARCHS_ONE = 1 << ARCH_AARCH64, ARCHS_THREE = ARCHS_ONE | 1 << ARCH_ARM };
+#else
 enum { ARCHS_ONE = 1 << ARCH_X86_64, ARCHS_THREE = ARCHS_ONE | 1 << ARCH_I386 | 1 << ARCH_X32 };
+#endif
 
 /* The i-th name of the command line; if there is none there, of our own profiles; NULL behind. */
 const char *profile_asked(int argc, char **argv, size_t i);

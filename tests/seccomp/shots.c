@@ -8,7 +8,7 @@
 
 enum { NOBODY = 65534, URETPROBE = 335, UPROBE = 336 };
 
-#ifdef __x86_64__
+#if defined(__x86_64__)
 extern const char raw_syscall_ip[], raw_int80_ip[];
 int64_t raw_syscall(const uint64_t *), raw_int80(const uint32_t *);
 
@@ -41,6 +41,33 @@ __asm__(".text\n"
 	"	pop %rbp\n"
 	"	pop %rbx\n"
 	"	ret\n");
+#elif defined(__aarch64__)
+extern const char raw_syscall_ip[];
+int64_t raw_syscall(const uint64_t *);
+
+/* The number and six arguments, and where the call returns to. That address would be the one of its
+ * section where the linker does not know it by name. */
+__asm__(".text\n"
+	".globl raw_syscall_ip\n"
+	"raw_syscall:\n"
+	"	mov x9, x0\n"
+	"	ldr x8, [x9]\n"
+	"	ldp x0, x1, [x9, 8]\n"
+	"	ldp x2, x3, [x9, 24]\n"
+	"	ldp x4, x5, [x9, 40]\n"
+	"	svc 0\n"
+	"raw_syscall_ip:\n"
+	"	ret\n");
+
+/* A program of 64 bits cannot make calls of 32 bits here: nothing is fired that way. */
+#define raw_int80_ip raw_syscall_ip
+
+static int64_t
+raw_int80(const uint32_t *r)
+{
+	(void)r;
+	__builtin_trap();
+}
 #else
 #error "not for this processor"
 #endif
@@ -75,7 +102,8 @@ shots_have_int80(void)
 bool
 shot_tells(const struct shot *s)
 {
-	return s->i386 || (s->data.nr != URETPROBE && s->data.nr != UPROBE);
+	return s->i386 || arch_native() != ARCH_X86_64 ||
+	       (s->data.nr != URETPROBE && s->data.nr != UPROBE);
 }
 
 void
@@ -84,7 +112,7 @@ shots_aim(const struct bpf *b, struct shot *shot, size_t n)
 	for (struct shot *s = shot; s < shot + n; s++) {
 		struct bpf_data *d = &s->data;
 
-		d->arch = arch_audit(s->i386 ? ARCH_I386 : ARCH_X86_64);
+		d->arch = arch_audit(s->i386 ? ARCH_I386 : arch_native());
 		d->ip = (uint64_t)(uintptr_t)(s->i386 ? raw_int80_ip : raw_syscall_ip);
 		for (size_t i = 0; s->i386 && i < CALL_ARGS; i++)
 			d->arg[i] = (uint32_t)d->arg[i];

@@ -1,4 +1,4 @@
-/* System calls that a child makes under a filter, and what came back. x86-64 only. */
+/* System calls that a child makes under a filter, and what came back: on x86-64 and arm64. */
 #ifndef SECCOMP_SHOTS_H
 #define SECCOMP_SHOTS_H
 

@@ -108,9 +108,11 @@ bad 'a bare sandbox' 1:2 '$: unknown key "netwrok"; did you mean "network"*' '{"
 
 # sandboxes
 keys='(level, network, root, readonly_paths, writable_paths, tmp_paths, mount_proc, proc_subset, '\
-'new_session, hostname, chdir, env, seccomp, degrade)'
+'new_session, hostname, chdir, env, seccomp, degrade, memory, memory_high, memory_low, '\
+'memory_min, swap, oom_group, cpu, cpu_period, cpu_burst, cpu_weight, cpus, mems, pids, io, '\
+'io_weight, hugetlb, cgroup_files, allowed_devices, devices_only, idle_timeout, cpu_time)'
 bad_box 'a mistyped key' 2:1 ': unknown key "netwrok"; did you mean "network"*' '"netwrok":"none"'
-bad_box 'an unknown key' 2:1 ": unknown key \"gpu\" $keys" '"gpu":1'
+bad_box 'an unknown key' 2:1 ": unknown key \"image\" $keys" '"image":1'
 bad_box 'a key that would play with the terminal' 2:1 ": unknown key \"\\\\x1b\[31mx\" $keys" \
 	'"\u001b[31mx":1'
 bad_box 'a duplicate key' 2:18 '.network: duplicate key "network", which is at 2:1 already' \

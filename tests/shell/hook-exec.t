@@ -248,6 +248,16 @@ refused "the request's standard input" \
 	'-f -: standard input is the request; @N with another descriptor is due' run -f - x
 refused "words that nobody takes" 'unexpected word "x"' list -f "$c" x
 refused "options of another" '--box does not belong to this subcommand' list -f "$c" --box none
+# limits, as words of the program for them
+printf '{"sandboxes":{"limited":{"memory":"64M","cpu":0.5,"cpus":"1,0","io":["8:0:rbps=1M"],
+"cgroup_files":["misc.max=a b"],"oom_group":false},"small":{"level":"none","pids":9}},
+"hooks":{"h":{"command":"true","hook":"eval","sandbox":"small","timeout":"3s"}}}' >"$T/limits"
+run "$hook" plan -f "$T/limits" --chain --box limited -- true
+like "limits come first in a chain" "$st $out" "0 sbx-cg run --memory=64M --no-oom-group --cpu=0.5 \
+--cpus=0-1 --io=8:0:rbps=1048576 '--set=misc.max=a b' -- sbx-ns *"
+run "$hook" plan -f "$T/limits" --chain h
+like "a hook's with its time limit" "$st $out" \
+	"0 sbx-cg run --pids=9 --timeout=3s --grace=2s --keep-privs -- setsid --wait env *"
 refused "chain and words" '--chain and --argv exclude each other' plan -f "$c" --chain --argv x
 refused "NUL without words" '--null goes with --argv' plan -f "$c" -0 x
 refused "grace without a limit" '--grace goes with --timeout' exec -f "$c" --grace 1s -b none true

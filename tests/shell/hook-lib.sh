@@ -12,6 +12,7 @@ boxes="\"none\":{\"level\":\"none\"},
 \"spaces\":{\"level\":\"namespaced\",\"network\":\"none\",\"writable_paths\":[\"$T/side\"]}"
 hooks=''
 as=''
+options=''
 
 # declare NAME SANDBOX [KEYS]: a hook; what it does, in sh, is standard input.
 declare_hook()
@@ -34,14 +35,15 @@ declared()
 	printf '{"sandboxes":{%s},\n"hooks":{%s}}\n' "$boxes" "$hooks" >"$T/c.json"
 }
 
-# answer NAME [REQUEST]: runs the hook as $as says: its status in $st, its lines in $T/.out and
-# $T/.err, the last event in $ended, all of them in $T/.events and, for the end, in $T/events.
+# answer NAME [REQUEST]: runs the hook as $as says, with $options: its status in $st, its lines in
+# $T/.out and $T/.err, the last event in $ended, all of them in $T/.events and, for the end, in
+# $T/events.
 answer()
 {
 	st=0
-	# shellcheck disable=SC2154 # lib.sh's
-	$as timeout -k 1 60 "$hook" run -f "$T/c.json" --report 3 "$1" <"${2:-$T/request}" \
-		>"$T/.out" 2>"$T/.err" 3>"$T/.events" || st=$?
+	# shellcheck disable=SC2086,SC2154 # words; lib.sh's
+	$as timeout -k 1 60 "$hook" run -f "$T/c.json" $options --report 3 "$1" \
+		<"${2:-$T/request}" >"$T/.out" 2>"$T/.err" 3>"$T/.events" || st=$?
 	ended=$(tail -n 1 "$T/.events")
 	cat "$T/.events" >>"$T/events"
 }
@@ -80,14 +82,23 @@ want:   $5
 }
 
 # failing TITLE NAME STATUS OUTCOME WHAT EVENT: runs a hook that fails; the same words are in the
-# reply, on standard error and in the event.
+# reply, on standard error and in the event. Which limit it met is in the reply: $met, where it was
+# not the one that most meet.
+met=''
 failing()
 {
 	answer "$2" ${7:+"$7"}
+	case $4 in
+	timeout) failing_limit=",\"limit\":\"${met:-timeout}\"" ;;
+	output-limit) failing_limit=',"limit":"output"' ;;
+	limit) failing_limit=",\"limit\":\"$met\"" ;;
+	*) failing_limit='' ;;
+	esac
 	failing_words="hook $2: $4${5:+: $5}"
 	failing_json=$(printf '%s' "$failing_words" | sed 's/[\\"]/\\&/g')
 	failing_glob=$(printf '%s' "$failing_words" | sed 's/[][*?\\]/\\&/g')
-	one "$1" "$3" "{\"allow\":false,\"reason\":\"$failing_json\"}" "sbx-hook: $failing_glob" \
+	one "$1" "$3" "{\"allow\":false,\"reason\":\"$failing_json\"$failing_limit}" \
+		"sbx-hook: $failing_glob" \
 		"\"outcome\":\"$4\",\"reason\":\"$failing_json\",$6"
 }
 

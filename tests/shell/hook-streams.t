@@ -147,6 +147,7 @@ replies()
 
 diagnostics()
 {
+	cut='its standard error is cut at byte'
 	answer noisy-$level
 	printf 'a\000b\377\033c' >"$T/want"
 	if cmp -s "$T/want" "$T/.err" && [ "$st" = 0 ]; then
@@ -156,14 +157,14 @@ diagnostics()
 	fi
 	answer loud-$level
 	one "$who: more on standard error than the limit" 0 '{"allow":true}' \
-		"sbx-hook: hook loud-$level: its standard error is cut at byte 65536" \
+		"sbx-hook: hook loud-$level: $cut 65536; bytes that are missing: 2934464" \
 			'"outcome":"allowed",'
 	is "$who: the limit's bytes are passed on" "$(tr -cd x <"$T/.err" | wc -c)" \
 		$((65536 + $(tail -n 1 "$T/.err" | tr -cd x | wc -c)))
 	answer mute-$level
 	is "$who: no standard error wanted" "$st $(cat "$T/.out" "$T/.err")" \
 		"0 {\"allow\":true}
-sbx-hook: hook mute-$level: its standard error is cut at byte 0"
+sbx-hook: hook mute-$level: $cut 0; bytes that are missing: 6"
 	answer boom-$level
 	is "$who: our line stands on its own" "$(cat "$T/.err")" "boom
 sbx-hook: hook boom-$level: failed: its exit status was 2"

@@ -18,6 +18,7 @@ trap 'exit 130' INT TERM HUP
 # What ordinary users run has to lie where they may look.
 mkdir "$T/bin"
 cp "$SBX"/sbx-* "$T/bin"
+cg=$T/bin/sbx-cg
 ns=$T/bin/sbx-ns
 hook=$T/bin/sbx-hook
 seccomp=$T/bin/sbx-seccomp

@@ -4,7 +4,7 @@
 
 cat >"$T/only.policy" <<'END'
 default allow
-errno EACCES mkdir
+errno EACCES mkdir mkdirat
 kill-process sethostname
 END
 

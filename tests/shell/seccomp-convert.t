@@ -80,13 +80,17 @@ for i in json.load(sys.stdin)[\"insns\"]:
     sys.stdout.buffer.write(struct.pack(\"=HBBI\", i[\"code\"], i[\"jt\"], i[\"jf\"], i[\"k\"]))
 " >"$3"' sh "$seccomp" "$T/p.policy" "$T/json.bpf"
 same "--json: the same instructions" "$T/json.bpf" "$T/p.policy"
-{
-	printf '#include <linux/filter.h>\n#include <unistd.h>\n'
-	"$seccomp" compile -f "$T/p.policy" --c
-	printf 'int main(void) { return write(1, filter, sizeof(filter)) != sizeof(filter); }\n'
-} >"$T/array.c"
-cc -o "$T/array" "$T/array.c" && "$T/array" >"$T/c.bpf"
-same "--c: compiles to them" "$T/c.bpf" "$T/p.policy"
+if command -v cc >/dev/null; then
+	{
+		printf '#include <linux/filter.h>\n#include <unistd.h>\n'
+		"$seccomp" compile -f "$T/p.policy" --c
+		echo 'int main(void) { return write(1, filter, sizeof(filter)) != sizeof(filter); }'
+	} >"$T/array.c"
+	cc -o "$T/array" "$T/array.c" && "$T/array" >"$T/c.bpf"
+	same "--c: compiles to them" "$T/c.bpf" "$T/p.policy"
+else
+	skip "--c: compiles to them" "no compiler in this machine"
+fi
 for level in 0 1 2; do
 	status "level $level" 0 "$seccomp" compile -O $level -f "$T/p.policy" -o "$T/o$level"
 	same "answers the same" "$T/o$level" "$T/p.policy"

@@ -105,8 +105,8 @@ done
 # an error of the lint is a refusal, a warning is a line
 cat >"$T/p" <<'END'
 { "defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
-	{ "names": ["mkdir"], "action": "SCMP_ACT_ERRNO" },
-	{ "names": ["mkdir"], "action": "SCMP_ACT_KILL" }
+	{ "names": ["mkdirat"], "action": "SCMP_ACT_ERRNO" },
+	{ "names": ["mkdirat"], "action": "SCMP_ACT_KILL" }
 ] }
 END
 status "a warning" 0 "$seccomp" -f "$T/p" -- true

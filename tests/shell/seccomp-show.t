@@ -70,9 +70,9 @@ like "explain: a constant that is none" "$err" \
 run "$seccomp" explain -b "$T/a.bpf" execve
 like "explain: a compiled filter" "$out" 'execve(*: allow
 path: *'
-run "$seccomp" explain --errno mkdir=EXDEV mkdir
-like "explain: the command line" "$out" 'mkdir(*: errno EXDEV
-rule: *mkdir=EXDEV
+run "$seccomp" explain --errno mkdirat=EXDEV mkdirat
+like "explain: the command line" "$out" 'mkdirat(*: errno EXDEV
+rule: *mkdirat=EXDEV
 *'
 
 # diff

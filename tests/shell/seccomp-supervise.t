@@ -2,65 +2,7 @@
 # shellcheck disable=SC2016 # scripts for shells inside
 # sbx-seccomp supervise: calls that somebody else decides.
 . tests/shell/lib.sh
-
-# Calls of every kind, without an interpreter that makes others: what they come to, a line each.
-cat >"$T/calls.c" <<'END'
-#define _GNU_SOURCE
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-static void
-say(const char *what, long r)
-{
-	char line[100];
-	int n = snprintf(line, sizeof(line), "%s %ld\n", what, r < 0 ? -errno : r);
-
-	syscall(SYS_writev, 1, &(struct { void *p; size_t n; }){ line, (size_t)n }, 1);
-}
-
-static void
-one(char what)
-{
-	if (what == 'p')
-		say("getpid", syscall(SYS_getpid) == getpid() ? 0 : syscall(SYS_getpid));
-	if (what == 'g')
-		say("getuid", syscall(SYS_getuid));
-	if (what == 's')
-		say("socket", socket(AF_UNIX, SOCK_STREAM, 0) < 0 ? -1 : 0);
-	if (what == 'w')
-		say("write", write(1, "", 0));
-	if (what == 'm')
-		say("sendmsg", sendmsg(-1, &(struct msghdr){ 0 }, 0));
-	if (what == 'f' && fork() == 0) {
-		say("child", syscall(SYS_getuid));
-		_exit(0);
-	}
-	if (what == 'W')
-		while (wait(NULL) > 0)
-			;
-	if (what == 'z')
-		sleep(1);
-	if (what == 'Z')
-		sleep(100);
-	if (what == 'b' && fork() != 0)
-		_exit(9);
-}
-
-int
-main(int argc, char **argv)
-{
-	for (const char *p = argc > 1 ? argv[1] : ""; *p != '\0'; p++)
-		one(*p);
-	return 7;
-}
-END
-musl-gcc -static -O1 -o "$T/calls" "$T/calls.c" || exit 1
+attackers
 
 echo 'default allow
 notify getuid
@@ -85,7 +27,7 @@ two="-f $T/numbers --requests OUT --answers IN"
 
 # ---- decisions -----------------------------------------------------------------------------------
 
-decided '{"allow":true}' "$one" "$T/calls" gs
+decided '{"allow":true}' "$one" "$T/bin/calls" gs
 is "allowed: status" $st 7
 is "allowed: what the calls come to" "$out" "getuid $(id -u)
 socket 0"
@@ -96,25 +38,25 @@ x86_64)
 {"v":1,"id":2,"pid":P,"arch":"x86_64","nr":41,"call":"socket","args":[1,1,0]}'
 	;;
 esac
-decided '{"errno":"EACCES"}; {"errno":38}' "$two" "$T/calls" gs
+decided '{"errno":"EACCES"}; {"errno":38}' "$two" "$T/bin/calls" gs
 is "refused, over two pipes" "$st:$out" "7:getuid -13
 socket -38"
-decided '{"value":4711}; {"allow":true}' "$one" "$T/calls" gs
+decided '{"value":4711}; {"allow":true}' "$one" "$T/bin/calls" gs
 is "a value of his own" "$out" "getuid 4711
 socket 0"
-decided 'bytes {"value":3}' "$one" "$T/calls" g
+decided 'bytes {"value":3}' "$one" "$T/bin/calls" g
 is "an answer in single bytes" "$out" "getuid 3"
-decided 'later {"value":1}; {"value":2}' "$one" "$T/calls" fgW
+decided 'later {"value":1}; {"value":2}' "$one" "$T/bin/calls" fgW
 is "two that wait, answered in the other order" "$(echo "$out" | tr -dc '12\n' | sort)" "1
 2"
-decided '{"value":5}' "$one" "$T/calls" ffffgggW
+decided '{"value":5}' "$one" "$T/bin/calls" ffffgggW
 is "children are under it as well" "$(echo "$out" | grep -c ' 5$'):$st" "7:7"
 
 # Calls that the supervisor makes itself, and those that hand over descriptors.
-decided '{"errno":"EIO"}' "-f $T/pointers --audit-only --requests FD" "$T/calls" wm
+decided '{"errno":"EIO"}' "-f $T/pointers --audit-only --requests FD" "$T/bin/calls" wm
 is "write and sendmsg" "$out" "write -5
 sendmsg -5"
-decided '{"allow":true}' "-f $T/all --audit-only --requests FD" "$T/calls" gw
+decided '{"allow":true}' "-f $T/all --audit-only --requests FD" "$T/bin/calls" gw
 is "every call, the exec first" "$st:$out" "7:getuid $(id -u)
 write 0"
 like "the exec is asked about" "$asked" '*"call":"execve"*"call":"exit_group"*'
@@ -123,24 +65,24 @@ like "the exec is asked about" "$asked" '*"call":"execve"*"call":"exit_group"*'
 
 for how in close 'raw rubbish' 'raw {"id":7,"allow":true}' 'raw {"id":1}' \
 	'raw {"id":1,"allow":false}' 'raw {"id":1,"errno":"ENOTHING"}'; do
-	decided "$how" "$one" "$T/calls" gs
+	decided "$how" "$one" "$T/bin/calls" gs
 	is "$how: the calls fail" "$out" "getuid -1
 socket -1"
 	is "$how: status" $st 125
 	like "$how: it is told" "$err" "sbx-seccomp: *; calls that were to be decided failed"
 done
-decided '{"allow":true}; close' "$one" "$T/calls" gs
+decided '{"allow":true}; close' "$one" "$T/bin/calls" gs
 is "gone after the first answer" "$st:$out" "125:getuid $(id -u)
 socket -1"
-decided close "$one" "$T/calls" ''
+decided close "$one" "$T/bin/calls" ''
 is "gone, and nobody asked" "$st:$out" "7:"
-decided none "$one --timeout 200ms" "$T/calls" gs
+decided none "$one --timeout 200ms" "$T/bin/calls" gs
 is "no answer in time is a refusal, and no fault" "$st:$out" "7:getuid -1
 socket -1"
 title="no answer at all keeps nobody from ending"
 rm "$T/asked"
 start root python3 tests/seccomp/decide.py none "$T/asked" "$seccomp" supervise -f "$T/numbers" \
-	--requests FD -- "$T/calls" fZ >"$T/said"
+	--requests FD -- "$T/bin/calls" fZ >"$T/said"
 decider=$started
 has_asked()
 {
@@ -153,18 +95,18 @@ wait "$decider"
 is "$title" $? 143
 gone()
 {
-	! pgrep -f "^$T/calls" >/dev/null
+	! pgrep -f "^$T/bin/calls" >/dev/null
 }
 until_true gone
-is "and nobody is left" "$(pgrep -f "^$T/calls")" ""
+is "and nobody is left" "$(pgrep -f "^$T/bin/calls")" ""
 
 # ---- who asked has ended -------------------------------------------------------------------------
 
-decided kill "$one" "$T/calls" fWz
+decided kill "$one" "$T/bin/calls" fWz
 is "a call of a process that has ended is no call that failed" $st 7
-decided 'held {"allow":true}' "$one" "$T/calls" g
+decided 'held {"allow":true}' "$one" "$T/bin/calls" g
 is "an answer when nobody is under the filter any more" $st 137
-decided 'held {"allow":true}' "$one --timeout 100ms" "$T/calls" g
+decided 'held {"allow":true}' "$one --timeout 100ms" "$T/bin/calls" g
 is "a refusal that is due when nobody is" $st 137
 
 # ---- how it ends ---------------------------------------------------------------------------------
@@ -172,16 +114,16 @@ is "a refusal that is due when nobody is" $st 137
 title="a supervisor that is killed: its program goes with it"
 rm "$T/asked"
 start root python3 tests/seccomp/decide.py none "$T/asked" "$seccomp" supervise -f "$T/numbers" \
-	--requests FD -- "$T/calls" gZ >"$T/said"
+	--requests FD -- "$T/bin/calls" gZ >"$T/said"
 decider=$started
 until_true has_asked
 kill -KILL "$(pgrep -P "$decider" -f supervise)"
 wait "$decider"
 is "$title" $? 137
 until_true gone
-is "and nobody is left that has its filter" "$(pgrep -f "^$T/calls")" ""
-decided '{"value":5}' "$one" "$T/calls" bZ
-is "what a program leaves behind is ended" "$st:$(pgrep -f "^$T/calls")" "9:"
+is "and nobody is left that has its filter" "$(pgrep -f "^$T/bin/calls")" ""
+decided '{"value":5}' "$one" "$T/bin/calls" bZ
+is "what a program leaves behind is ended" "$st:$(pgrep -f "^$T/bin/calls")" "9:"
 decided '{"allow":true}' "$one" sh -c 'kill -9 $$'
 is "killed by a signal" $st 137
 decided '{"allow":true}' "$one" "$T/nothing"
@@ -198,7 +140,7 @@ refused()
 {
 	refused_title=$1 refused_like=$2
 	shift 2
-	run "$seccomp" supervise "$@" -- "$T/calls" g 9>/dev/null
+	run "$seccomp" supervise "$@" -- "$T/bin/calls" g 9>/dev/null
 	like "$refused_title" "$st:$out:$err" "125::sbx-seccomp: $refused_like"
 }
 refused "a pointer is no decision" "$T/pointers:3:1: a supervisor is asked about sendmsg *" \

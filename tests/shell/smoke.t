@@ -2,7 +2,7 @@
 # The shipped programs start, say who they are, and run something.
 . tests/shell/lib.sh
 
-for program in sbx-ns sbx-hook sbx-seccomp sbx-box; do
+for program in sbx-cg sbx-hook sbx-ns sbx-seccomp sbx-box; do
 	run "$T/bin/$program" --version
 	like "$program says its version" "$out" "$program [0-9]*"
 	run "$T/bin/$program" --help

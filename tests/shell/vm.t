@@ -2,41 +2,14 @@
 # The virtual machine: what needs the first root, an older kernel or all controllers runs there; and
 # whether its runner can fail.
 . tests/shell/lib.sh
-
-[ "$(uname -m)" = x86_64 ] || {
-	skip "the virtual machine" "it is x86-64, and this is not"
-	finish
-	exit
-}
-
-# inside TITLE OPTION... TEST.t...: what these tests say is said here again.
-inside()
-{
-	inside_title=$1
-	shift
-	run scripts/vm "$@"
-	printf '%s\n' "$out" >"$T/inside"
-	while IFS= read -r line; do
-		case $line in
-		'ok '*'# SKIP '*)
-			line=${line#* - }
-			skip "${line%% # SKIP *}" "${line#*# SKIP }"
-			;;
-		'ok '*) pass "${line#* - }" ;;
-		'not ok '*) fail "${line#* - }" ;;
-		'#'*) echo "$line" ;;
-		esac
-	done <"$T/inside"
-	[ -z "$err" ] || printf '%s\n' "$err" | sed 's/^/# /'
-	is "$inside_title: the machine's status" "$st" 0
-}
+. tests/shell/vm-lib.sh
 
 # ---- what is proved there ------------------------------------------------------------------------
 
 inside "on the first root" tests/vm/initramfs.t
 # Those of the ordinary tests that another kernel could fail say so in a line that begins with
 # "# vm". They get the programs, and the root, that they are used to.
-marked=$(grep -l '^# vm' tests/shell/*.t | grep -v -e /vm.t -e /smoke.t)
+marked=$(grep -l '^# vm' tests/shell/*.t | grep -v -e /vm -e /smoke.t)
 # shellcheck disable=SC2086 # names without spaces
 inside "as on an ordinary system" -u tests/vm/old-kernel.t tests/shell/smoke.t $marked
 

@@ -11,7 +11,7 @@ struct everything {
 	bool flag, off;
 	struct str string, path, pair[2], custom[4];
 	int word;
-	uint64_t number, size, duration;
+	uint64_t number, size, duration, cores;
 	uint32_t set;
 	struct strlist strings, paths, numbers;
 	size_t ncustom, npairs;
@@ -49,7 +49,7 @@ everything_pair(struct field_ctx *c, const struct field *f, void *target, struct
 /* clang-format off */
 static const struct field everything_rows[] = {
 	{ ROW("flag", "flag", "", "", "on"), .letter = 'f', E(flag) },
-	{ ROW("no_off", "no-off", "", "", "not off"), .flags = FIELD_NEGATE, E(off) },
+	{ ROW("turned_on", "off", "", "", "off"), .flags = FIELD_OTHERWISE, E(off) },
 	{ ROW("string", "string", "TEXT", "", "text"), .letter = 's',
 	  .type = FIELD_STRING, E(string), .min = 2, .max = 5 },
 	{ ROW("path", "path", "PATH", "/", "a path"), PATH, E(path) },
@@ -61,6 +61,7 @@ static const struct field everything_rows[] = {
 	  SIZE, E(size), .min = 512, .max = 1 << 30 },
 	{ ROW("duration", "duration", "TIME", "1s", "a time"),
 	  DURATION, E(duration), .min = 10, .max = 3600000 },
+	{ ROW("cores", "cores", "N", "", "cores"), CORES, E(cores), .min = 10, .max = 2000 },
 	{ ROW("set", "set", "WORD", "", "words"),
 	  .type = FIELD_ENUM, .flags = FIELD_LIST, E(set), .words = "red|green|blue" },
 	{ ROW("strings", "strings", "TEXT", "", "texts"),
@@ -87,6 +88,7 @@ enum {
 	ROW_NUMBER,
 	ROW_SIZE,
 	ROW_DURATION,
+	ROW_CORES,
 	ROW_SET,
 	ROW_STRINGS,
 	ROW_PATHS,

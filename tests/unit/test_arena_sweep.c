@@ -187,7 +187,7 @@ read_facts(struct arena *a, struct err *e, size_t which)
 	if (facts_read(a, S("f"),
 		S("uid 1\ngid 2\nlacks net\nadmin\nuids 0 1 1\nresolv /run/r\ncgroup /c\n"
 		  "cwd /x\\012y\nprocs /proc\nprocs /srv//proc\n"),
-		&f, e) < 0)
+		&f, NULL, e) < 0)
 		return -1;
 	CHECK_NUM(0, f.procs.n, 2);
 	return 0;

@@ -89,8 +89,8 @@ each_way_to_write_an_option(void)
 	CHECK_TEXT(4, g.x.string, "--");
 	CHECK_NUM(4, g.dashes, false);
 	CHECK_NUM(4, g.rest, 6);
-	CHECK_NUM(5, parse(&g, "--no-off"), 0);
-	CHECK_NUM(5, g.x.off, false);
+	CHECK_NUM(5, parse(&g, "--off"), 0);
+	CHECK_NUM(5, g.x.off, true);
 	CHECK_NUM(5, g.x.seen.bits, 1 << ROW_OFF);
 }
 
@@ -223,7 +223,7 @@ wrong_lines(void)
 		{ "-\xc3\xa4", "unknown option \"-\xc3\xa4\"; --help lists them", 0 },
 		{ "--flag=", "--flag takes no argument", 0 },
 		{ "--flag=true", "--flag takes no argument", 0 },
-		{ "--no-off=x", "--no-off takes no argument", 0 },
+		{ "--off=x", "--off takes no argument", 0 },
 		{ "--string", "--string needs an argument: TEXT", 0 },
 		{ "-s", "--string needs an argument: TEXT", 0 },
 		{ "-fs", "--string needs an argument: TEXT", 0 },
@@ -287,13 +287,14 @@ usage(void)
 	    "\n"
 	    "options:\n"
 	    "  -f, --flag                            on\n"
-	    "      --no-off                          not off\n"
+	    "      --off                             off\n"
 	    "  -s, --string TEXT                     text\n"
 	    "      --path PATH                       a path (/)\n"
 	    "      --word WORD                       a word (one)\n"
 	    "  -n, --number N                        a number\n"
 	    "      --size SIZE                       a size (1M)\n"
 	    "      --duration TIME                   a time (1s)\n"
+	    "      --cores N                         cores\n"
 	    "      --set WORD                        words\n"
 	    "      --strings TEXT                    texts\n"
 	    "  -p, --paths PATH                      paths\n"

@@ -205,7 +205,7 @@ exhausted(void)
 	struct err e = { 0 };
 	struct policy *p = policy_parse(&a, S("p"),
 	    S(ALLOW "errno EPERM mount\nnotify connect fd == 1"), &host, &e);
-	struct filter_options o = { 0 };
+	struct filter_options o = { .archs = 1 << ARCH_X86_64 };
 	struct bpf b;
 	int result = -1;
 

@@ -131,7 +131,7 @@ killed(struct scene *sc, const struct row *t, size_t at, int pid, size_t exec)
 	bool orphan = !sc->plan->tree && sc->facts.cgroup.n == 0 && pid == FAKE_MONITOR;
 	uint8_t schedule[64];
 	uint32_t state = (uint32_t)at;
-	char title[128];
+	static char title[128];
 
 	snprintf(title, sizeof(title), "%s: %d is killed before call %zu", t->title, pid, at);
 	context = title;

@@ -4,6 +4,7 @@
 
 #include "boxes.h"
 #include "spec/chain.h"
+#include "spec/limits.h"
 #include "unit.h"
 
 static unsigned char mem[4 << 20], mem_again[4 << 20];
@@ -532,10 +533,136 @@ the_filter(void)
 	}
 }
 
+struct kept {
+	struct seen seen;
+	bool privileges;
+};
+
+/* clang-format off */
+static const struct field kept_rows[] = {
+	{ ROW("", "keep-privs", "", "", "privileges stay"),
+	  .offset = offsetof(struct kept, privileges) },
+};
+/* clang-format on */
+
+static const struct table kept_table = { "what is sbx-cg's own", kept_rows, COUNT(kept_rows) };
+
+/* The words of the limits; read as sbx-cg does it, they are equal limits. */
+static void
+check_limits(size_t row, struct arena *a, const struct box *b, const char *const *want)
+{
+	struct arena again = { mem_again, 0, sizeof(mem_again) };
+	struct err e = { 0 };
+	struct field_ctx c = { &again, FAULT_USAGE, &e, POS_NONE };
+	struct limits limits = { 0 };
+	struct kept kept = { 0 };
+	const struct args_part part[] = { { &limits_table, &limits }, { &kept_table, &kept } };
+	struct strlist words = { 0 };
+	const struct strnode *n;
+	struct argv v;
+	int rest;
+	bool dashes;
+
+	CHECK_NUM(row, box_limits_argv(a, b, S(""), &words), 0);
+	n = words.first;
+	for (; *want != NULL && n != NULL; want++, n = n->next)
+		CHECK_STR(row, n->s, str_of(*want));
+	CHECK_NUM(row, *want == NULL && n == NULL, true);
+	if (b->limits == NULL)
+		return;
+	as_argv(a, &words, &v);
+	CHECK_NUM(row,
+	    args_parse(&c, part, COUNT(part), (int)v.n - 1, (char *const *)(uintptr_t)v.word + 1,
+		&rest, &dashes),
+	    0);
+	CHECK_NUM(row, (unsigned)rest, v.n - 1);
+	CHECK_NUM(row, dashes, true);
+	CHECK_NUM(row, limits_finish(&c, &limits), 0);
+	CHECK_NUM(row, limits_eq(b->limits, &limits), true);
+	CHECK_NUM(row, kept.privileges, b->level == LEVEL_NONE);
+}
+
+/* The link that comes before. */
+static void
+the_limits(void)
+{
+	static const struct {
+		const char *text;
+		const char *want[32];
+	} t[] = {
+		{ "{\"mount_proc\":true}", { NULL } },
+		{ "{\"io\":[],\"memory\":4096}", { "sbx-cg", "run", "--memory=4K", "--" } },
+		{ "{\"level\":\"none\",\"pids\":7}",
+		    { "sbx-cg", "run", "--pids=7", "--keep-privs", "--" } },
+		{ "{\"memory\":\"1M\",\"oom_group\":true,\"devices_only\":false}",
+		    { "sbx-cg", "run", "--memory=1M", "--" } },
+		{ "{\"memory\":\"64M\",\"memory_high\":1000000,\"memory_low\":0,\"memory_min\":1,"
+		  "\"swap\":\"4096T\",\"oom_group\":false,\"cpu\":1.125,\"cpu_period\":\"1s\","
+		  "\"cpu_burst\":\"5ms\",\"cpu_weight\":10000,\"cpus\":\"3,2,1,9\",\"mems\":\"0\","
+		  "\"pids\":4194304}",
+		    { "sbx-cg", "run", "--memory=64M", "--memory-high=1000000", "--memory-low=0",
+			"--memory-min=1", "--swap=4096T", "--no-oom-group", "--cpu=1.125",
+			"--cpu-period=1s", "--cpu-burst=5ms", "--cpu-weight=10000", "--cpus=1-3,9",
+			"--mems=0", "--pids=4194304", "--" } },
+		{ "{\"io\":[\"//dev/v:da:rbps=1M,wiops=2\",\"8:0:wbps=1,riops=4\"],\"io_weight\":1,"
+		  "\"hugetlb\":[\"2M=4M\",\"1GB=0\"],\"cgroup_files\":[\"rdma.max=a b=c\","
+		  "\"misc.max= -x\"],\"allowed_devices\":[\"/dev/a:b:r\",\"/dev/c\",\"a:w\","
+		  "\"b:8:*\","
+		  "\"c:*:0:mr\"],\"devices_only\":true,\"idle_timeout\":\"1h30m\","
+		  "\"cpu_time\":\"1ms\","
+		  "\"degrade\":[\"cpu\",\"seccomp\"]}",
+		    { "sbx-cg", "run", "--io=/dev/v:da:rbps=1048576,wiops=2",
+			"--io=8:0:wbps=1,riops=4", "--io-weight=1", "--hugetlb=2MB=4194304",
+			"--hugetlb=1GB=0", "--set=rdma.max=a b=c", "--set=misc.max= -x",
+			"--device=/dev/a:b:r", "--device=/dev/c:rwm", "--device=a:*:*:w",
+			"--device=b:8:*:rwm", "--device=c:*:0:rm", "--no-default-devices",
+			"--idle-timeout=90m", "--cpu-time=1ms", "--degrade=cpu", "--" } },
+		{ "{\"memory\":\"1G\",\"pids\":1,\"degrade\":[\"pids\",\"memory\"]}",
+		    { "sbx-cg", "run", "--memory=1G", "--pids=1", "--degrade=memory,pids", "--" } },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		struct arena a = { mem, 0, sizeof(mem) };
+		struct strlist words = { 0 };
+		struct err e;
+		const struct box *b = boxed_document(&a, &e, t[i].text);
+		size_t used;
+
+		CU_ASSERT_FATAL(b != NULL);
+		used = a.used;
+		check_limits(i, &a, b, t[i].want);
+		a = (struct arena){ mem, used, used };
+		CHECK_NUM(i, box_limits_argv(&a, b, S(""), &words), b->limits == NULL ? 0 : -1);
+	}
+}
+
+/* Where its group is to be is told by whoever runs it. */
+static void
+the_place(void)
+{
+	static const char *const want[] = { "sbx-cg", "run", "--parent=/c/a b", "--pids=7", "--" };
+	struct arena a = { mem, 0, sizeof(mem) };
+	struct strlist words = { 0 };
+	struct err e;
+	const struct box *b = boxed_document(&a, &e, "{\"pids\":7}");
+	struct box none = { .level = LEVEL_NAMESPACED };
+	size_t i = 0;
+
+	CU_ASSERT_FATAL(b != NULL);
+	CHECK_NUM(0, box_limits_argv(&a, b, S("/c/a b"), &words), 0);
+	CHECK_NUM(0, words.n, COUNT(want));
+	for (const struct strnode *n = words.first; n != NULL && i < COUNT(want); n = n->next, i++)
+		CHECK_STR(i, n->s, str_of(want[i]));
+	words = (struct strlist){ 0 };
+	CHECK_NUM(1, box_limits_argv(&a, &none, S("/c"), &words), 0);
+	CHECK_NUM(1, words.n, 0);
+}
+
 UNIT_MAIN("chain", { "command lines come back", command_lines_come_back },
     { "documents come back", documents_come_back },
     { "random boxes come back", random_boxes_come_back },
     { "differences are seen", differences_are_seen }, { "the words", the_words },
     { "level none, without us", level_none_without_us }, { "the filter", the_filter },
+    { "the limits", the_limits }, { "the place", the_place },
     { "repeated variables", repeated_variables }, { "an exhausted arena", an_exhausted_arena },
     { "plain words", plain_words }, { "a shell reads them back", a_shell_reads_them_back })

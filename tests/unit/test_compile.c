@@ -106,9 +106,10 @@ one_action_is_one_instruction(void)
 static void
 x32_is_closed_or_open(void)
 {
+	const uint32_t family = arch_family(ARCH_X86_64);
 	struct policy *p =
 	    policy(S("default allow\nforeign kill\narch x86_64 x32\nerrno 1 read\n"));
-	struct bpf closed = compiled(p, 1, 1 << ARCH_X86_64), open = compiled(p, 1, 0);
+	struct bpf closed = compiled(p, 1, 1 << ARCH_X86_64), open = compiled(p, 1, family);
 	struct bpf alone = compiled(p, 1, 1 << ARCH_X32);
 
 	for (uint32_t nr = 0; nr < 4; nr++) {
@@ -123,7 +124,7 @@ x32_is_closed_or_open(void)
 	}
 	CHECK_NUM(0, answer(&open, ARCH_I386, 0, 0, 0), (uint32_t)RET_KILL_PROCESS);
 	p = policy(S("default kill\narch x32\nallow #0..4294967295\n"));
-	alone = compiled(p, 1, 0);
+	alone = compiled(p, 1, family);
 	CHECK_NUM(0, answer(&alone, ARCH_X86_64, X32_BIT, 0, 0), (uint32_t)RET_ALLOW);
 	CHECK_NUM(0, answer(&alone, ARCH_X86_64, 0, 0, 0), (uint32_t)RET_KILL_PROCESS);
 	/* no call that is made on x86_64 waits for the bit to be looked at */

@@ -2,6 +2,7 @@
 #include <dirent.h>
 
 #include "boxes.h"
+#include "spec/limits.h"
 #include "unit.h"
 
 #define VECTORS "tests/vectors/config/"
@@ -94,7 +95,11 @@ wrong_documents(void)
 		{ "{\"xyzzy\":1}", 1, 2, "$",
 		    "unknown key \"xyzzy\" (level, network, root, readonly_paths, writable_paths,"
 		    " tmp_paths, mount_proc, proc_subset, new_session, hostname, chdir, env,"
-		    " seccomp, degrade)" },
+		    " seccomp, degrade, memory, memory_high, memory_low, memory_min, swap, "
+		    "oom_group,"
+		    " cpu, cpu_period, cpu_burst, cpu_weight, cpus, mems, pids, io, io_weight,"
+		    " hugetlb, cgroup_files, allowed_devices, devices_only, idle_timeout,"
+		    " cpu_time)" },
 		{ "{\"level\":\"container\"}", 1, 10, "$.level",
 		    "unknown word \"container\" (none, namespaced)" },
 		{ "{\"level\":null}", 1, 10, "$.level",
@@ -109,6 +114,80 @@ wrong_documents(void)
 		CHECK_NUM(i, read_config(&e, str_of(t[i].text)) == NULL, true);
 		CHECK_TOLD(i, &e, FAULT_CONFIG, t[i].line, t[i].col, t[i].path, t[i].msg);
 		CHECK_TEXT(i, e.file, "f");
+	}
+}
+
+/* What the box gets of its limits: those that were given, finished. */
+static void
+limits_of_boxes(void)
+{
+	struct err e;
+	const struct config *c = read_config(&e,
+	    S("{\"sandboxes\":{\"a\":{},\"b\":{\"degrade\":[\"seccomp\"]},\n"
+	      "\"c\":{\"cpu\":1,\"oom_group\":true,\"memory\":\"1M\",\"degrade\":[\"cpu\","
+	      "\"seccomp\"]},\n"
+	      "\"d\":{\"oom_group\":false,\"memory\":\"1M\"},\"e\":{\"allowed_devices\":[]}}}"));
+	const struct box *b;
+
+	CU_ASSERT_FATAL(c != NULL);
+	b = c->boxes;
+	CU_ASSERT(b->limits == NULL);
+	b = b->next;
+	CU_ASSERT(b->limits == NULL);
+	b = b->next;
+	CU_ASSERT_FATAL(b->limits != NULL);
+	CHECK_NUM(0, b->limits->cpu, 1000);
+	CHECK_NUM(0, b->limits->cpu_period, 100);
+	CHECK_NUM(0, b->limits->grace, 5000);
+	CHECK_NUM(0, b->limits->memory, 1 << 20);
+	CHECK_NUM(0, b->limits->no_oom_group, false);
+	CHECK_NUM(0, b->limits->degrade, DEGRADE_CPU);
+	CHECK_NUM(0, b->degrade, DEGRADE_CPU | DEGRADE_SECCOMP);
+	CHECK_NUM(0, limits_given(b->limits, no_oom_group), true);
+	b = b->next;
+	CU_ASSERT_FATAL(b->limits != NULL);
+	CHECK_NUM(0, b->limits->no_oom_group, true);
+	b = b->next;
+	/* an empty list is as good as none */
+	CU_ASSERT(b->limits == NULL);
+}
+
+static void
+wrong_limits(void)
+{
+	static const struct {
+		const char *text;
+		unsigned col;
+		const char *path, *msg;
+	} t[] = {
+		{ "{\"memory\":true}", 11, "$.memory",
+		    "true or false, where a number of bytes or a string such as \"64M\" is due" },
+		{ "{\"memory\":\"12Q\"}", 11, "$.memory",
+		    "\"12Q\" is no size; bytes or 512K, 64M, 1.5G are due" },
+		{ "{\"cpu\":1e9}", 8, "$.cpu",
+		    "\"1e9\" is no number of cores; digits such as 2 or 0.5 are due, three behind "
+		    "the "
+		    "point at most" },
+		{ "{\"pids\":\"1\"}", 9, "$.pids", "a string, where a number is due" },
+		{ "{\"cpu_tmie\":\"1s\"}", 2, "$",
+		    "unknown key \"cpu_tmie\"; did you mean \"cpu_time\"?" },
+		{ "{\"io\":[\"8:0:rbps=1\",\"8:0:wbps=1\"]}", 21, "$.io[1]",
+		    "\"8:0\" is there already" },
+		{ "{\"oom_group\":true}", 14, "$", "oom_group without memory, which is due" },
+		{ "{\"cpu_burst\":\"1ms\"}", 14, "$", "cpu_burst without cpu, which is due" },
+		{ "{\"pids\":1,\"cgroup_files\":[\"misc.max=a\",\"pids.max=1\"]}", 40, "$",
+		    "the file \"pids.max\" is written by another limit already" },
+		{ "{\"degrade\":[\"memory\"]}", 12, "$",
+		    "degrade memory: without memory there is nothing to do without" },
+		{ "{\"degrade\":[\"cpu\"],\"pids\":1}", 12, "$",
+		    "degrade cpu: without cpu there is nothing to do without" },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		struct err e;
+
+		CHECK_NUM(i, read_config(&e, str_of(t[i].text)) == NULL, true);
+		CHECK_TOLD(i, &e, FAULT_CONFIG, 1, t[i].col, t[i].path, t[i].msg);
 	}
 }
 
@@ -341,7 +420,8 @@ bad_vectors(void)
 	CU_ASSERT(each_vector("bad", check_bad) >= 40);
 }
 
-UNIT_MAIN("config", { "wrong documents", wrong_documents }, { "no text", no_text },
+UNIT_MAIN("config", { "wrong documents", wrong_documents }, { "limits of boxes", limits_of_boxes },
+    { "wrong limits", wrong_limits }, { "no text", no_text },
     { "boxes and hooks in order", boxes_and_hooks_in_order }, { "a bare box", a_bare_box },
     { "names", names }, { "many declared", many_declared }, { "large documents", large_documents },
     { "good vectors", good_vectors }, { "bad vectors", bad_vectors })

@@ -271,7 +271,8 @@ wrong_keys(void)
 		    13 },
 		{ "{\"degrade\":[\"seccomp\",\"seccomp\"]}", "$.degrade[1]",
 		    "\"seccomp\" is there already", 23 },
-		{ "{\"degrade\":[\"all\"]}", "$.degrade[0]", "unknown word \"all\" (seccomp)", 13 },
+		{ "{\"degrade\":[\"all\"]}", "$.degrade[0]",
+		    "unknown word \"all\" (seccomp, memory, cpu, pids)", 13 },
 	};
 
 	for (size_t i = 0; i < COUNT(t); i++) {

@@ -6,15 +6,33 @@
 
 static unsigned char mem[1 << 20];
 
+struct second {
+	struct seen seen;
+	bool more;
+	uint64_t level;
+};
+
+/* clang-format off */
+static const struct field second_rows[] = {
+	{ ROW("more", "", "", "", "more"), .offset = offsetof(struct second, more) },
+	{ ROW("level", "", "", "", "a level"), .offset = offsetof(struct second, level),
+	  .type = FIELD_UINT, .max = 9 },
+};
+/* clang-format on */
+
+static const struct table second_table = { "the second", second_rows, COUNT(second_rows) };
+
 struct given {
 	struct arena a;
 	struct err e;
 	struct everything x;
+	struct second y;
 };
 
 static int
 decode(struct given *g, struct str text)
 {
+	const struct args_part part[] = { { &everything_table, &g->x }, { &second_table, &g->y } };
 	struct field_ctx c;
 	const struct value *v;
 
@@ -23,7 +41,7 @@ decode(struct given *g, struct str text)
 	c = (struct field_ctx){ &g->a, FAULT_CONFIG, &g->e, POS_NONE };
 	v = json_parse(&g->a, text, FAULT_CONFIG, &g->e);
 	CU_ASSERT_FATAL(v != NULL);
-	return field_decode(&c, &everything_table, v, S("$.x"), &g->x);
+	return field_decode(&c, part, COUNT(part), v, S("$.x"));
 }
 
 static void
@@ -31,7 +49,7 @@ every_kind_of_row(void)
 {
 	static const char text[] =
 	    "{\n"
-	    "\"flag\": true, \"no_off\": true, \"string\": \"\\u0061b\", \"path\": \"/a/\",\n"
+	    "\"flag\": true, \"turned_on\": true, \"string\": \"\\u0061b\", \"path\": \"/a/\",\n"
 	    "\"word\": \"one\", \"number\": 4, \"size\": 1024, \"duration\": \"1h\",\n"
 	    "\"set\": [\"green\"], \"strings\": [\"a\", \"a\"], \"paths\": [\"//\"],\n"
 	    "\"numbers\": [4294967295], \"custom\": [\"x\", \"y\"],\n"
@@ -56,7 +74,7 @@ every_kind_of_row(void)
 	CHECK_TEXT(0, g.x.numbers.first->s, "4294967295");
 	CHECK_NUM(0, g.x.ncustom, 2);
 	CHECK_TEXT(0, g.x.custom[1], "y");
-	CHECK_NUM(0, g.x.seen.bits, 0x7fff & ~(1 << ROW_PAIR));
+	CHECK_NUM(0, g.x.seen.bits, 0xffff & ~(1 << ROW_PAIR | 1 << ROW_CORES));
 	CHECK_NUM(0, g.x.seen.at[ROW_FLAG].line, 2);
 	CHECK_NUM(0, g.x.seen.at[ROW_FLAG].col, 9);
 	/* of a list, its bracket */
@@ -72,8 +90,27 @@ least(void)
 	CHECK_NUM(0, decode(&g, S("{\"needed\":true,\"set\":[],\"strings\":[]}")), 0);
 	CU_ASSERT(g.x.flag && g.x.off && g.x.set == 0 && g.x.strings.n == 0);
 	CHECK_NUM(0, g.x.seen.bits, 1 << ROW_NEEDED | 1 << ROW_SET | 1 << ROW_STRINGS);
-	CHECK_NUM(0, decode(&g, S("{\"needed\":true,\"size\":\"1K\",\"no_off\":false}")), 0);
+	CHECK_NUM(0, decode(&g, S("{\"needed\":true,\"size\":\"1K\",\"turned_on\":false}")), 0);
 	CU_ASSERT(g.x.off && g.x.size == 1024);
+}
+
+static void
+two_tables(void)
+{
+	struct given g;
+
+	CHECK_NUM(0, decode(&g, S("{\"level\":7,\"needed\":true,\"more\":true,\"cores\":0.5}")), 0);
+	CHECK_NUM(0, g.y.level, 7);
+	CU_ASSERT(g.y.more && g.x.flag);
+	CHECK_NUM(0, g.x.cores, 500);
+	CHECK_NUM(0, g.y.seen.bits, 3);
+	CHECK_NUM(0, g.x.seen.bits, 1 << ROW_NEEDED | 1 << ROW_CORES);
+	CHECK_NUM(0, g.y.seen.at[1].col, 10);
+	CHECK_NUM(1, decode(&g, S("{\"needed\":true,\"cores\":\"1.25\"}")), 0);
+	CHECK_NUM(1, g.x.cores, 1250);
+	CHECK_NUM(1, g.y.seen.bits, 0);
+	/* the first table's needed ones, whatever the second has */
+	CHECK_NUM(2, decode(&g, S("{\"level\":7}")), -1);
 }
 
 struct row {
@@ -111,16 +148,18 @@ static void
 unknown_keys(void)
 {
 	static const char keys[] =
-	    " (flag, no_off, string, path, word, number, size, duration, set, strings, paths, "
-	    "numbers, custom, needed)";
+	    " (flag, turned_on, string, path, word, number, size, duration, cores, set, strings, "
+	    "paths, numbers, custom, needed, more, level)";
 	char want[512];
 	struct given g;
 
-	check_wrong((const struct row[]){ { "{\"fleg\":1}", 2, "$.x",
-					      "unknown key \"fleg\"; did you mean \"flag\"?" },
-			{ "{\"flag\":true,\"stringg\":1}", 14, "$.x",
-			    "unknown key \"stringg\"; did you mean \"string\"?" } },
-	    2);
+	check_wrong(
+	    (const struct row[]){
+		{ "{\"fleg\":1}", 2, "$.x", "unknown key \"fleg\"; did you mean \"flag\"?" },
+		{ "{\"flag\":true,\"stringg\":1}", 14, "$.x",
+		    "unknown key \"stringg\"; did you mean \"string\"?" },
+		{ "{\"levle\":1}", 2, "$.x", "unknown key \"levle\"; did you mean \"level\"?" } },
+	    3);
 	/* an option's name is no key; nor is the empty key of a row that has none */
 	snprintf(want, sizeof(want), "unknown key \"pair\"; did you mean \"path\"?");
 	check_wrong((const struct row[]){ { "{\"pair\":[]}", 2, "$.x", want } }, 1);
@@ -155,6 +194,9 @@ wrong_kinds(void)
 		    "null, where a number of bytes or a string such as \"64M\" is due" },
 		{ "{\"duration\":5}", 13, "$.x.duration",
 		    "a number, where a string such as \"30s\" is due" },
+		{ "{\"cores\":null}", 10, "$.x.cores",
+		    "null, where a number of cores or a string such as \"0.5\" is due" },
+		{ "{\"more\":null}", 9, "$.x.more", "null, where true or false is due" },
 		{ "{\"set\":\"red\"}", 8, "$.x.set", "a string, where an array is due" },
 		{ "{\"set\":null}", 8, "$.x.set", "null, where an array is due" },
 		{ "{\"set\":{}}", 8, "$.x.set", "an object, where an array is due" },
@@ -208,6 +250,16 @@ wrong_values(void)
 		{ "{\"size\":1024.0}", 9, "$.x.size",
 		    "\"1024.0\" is no size; bytes or 512K, 64M, 1.5G are due" },
 		{ "{\"size\":\"2G\"}", 9, "$.x.size", "\"2G\" is out of range; 512 to 1G is due" },
+		{ "{\"cores\":0.0099}", 10, "$.x.cores",
+		    "\"0.0099\" is no number of cores; digits such as 2 or 0.5 are due, three "
+		    "behind "
+		    "the point at most" },
+		{ "{\"cores\":5e-1}", 10, "$.x.cores",
+		    "\"5e-1\" is no number of cores; digits such as 2 or 0.5 are due, three behind "
+		    "the point at most" },
+		{ "{\"cores\":\"0.009\"}", 10, "$.x.cores",
+		    "\"0.009\" is out of range; 0.01 to 2 is due" },
+		{ "{\"level\":10}", 10, "$.x.level", "\"10\" is out of range; 0 to 9 is due" },
 		{ "{\"path\":\"a\"}", 9, "$.x.path",
 		    "\"a\" is a relative path, where an absolute one is due" },
 		{ "{}", 1, "$.x", "the key \"needed\" is missing: what cannot be left out" },
@@ -270,8 +322,8 @@ hostile_keys(void)
 }
 
 UNIT_MAIN("decode", { "every kind of row", every_kind_of_row }, { "the least", least },
-    { "no object", no_object }, { "unknown keys", unknown_keys }, { "wrong kinds", wrong_kinds },
-    { "wrong elements", wrong_elements }, { "wrong values", wrong_values },
-    { "the first fault is told", the_first_fault_is_told },
+    { "two tables", two_tables }, { "no object", no_object }, { "unknown keys", unknown_keys },
+    { "wrong kinds", wrong_kinds }, { "wrong elements", wrong_elements },
+    { "wrong values", wrong_values }, { "the first fault is told", the_first_fault_is_told },
     { "paths of members and elements", paths_of_members_and_elements },
     { "hostile keys", hostile_keys })

@@ -91,7 +91,7 @@ lines(void)
 static void
 long_texts_are_cut_at_a_character(void)
 {
-	char text[512];
+	char text[1024];
 	struct err e = { 0 };
 
 	memset(text, 'x', sizeof(text));

@@ -150,6 +150,10 @@ session_and_streams(void)
 			"exec  cloexec\n"
 			"exec  exec /bin/prog");
 	CHECK_CLAIM(1, &p, "session", "enforced needed: setsid, own, without a terminal");
+	p.payload.streams = false;
+	p.payload.output = true;
+	CU_ASSERT_FATAL(planned(&p, "") != NULL);
+	CHECK_LINES(&p, "box   spawn\nexec  stream 1\nexec  stream 2\nexec  sigmask");
 }
 
 static void

@@ -13,7 +13,7 @@ facts_of(struct facts *f, struct err *e, struct str text)
 
 	a = (struct arena){ mem, 0, sizeof(mem) };
 	*e = (struct err){ 0 };
-	return facts_read(&a, S("facts"), text, f, e);
+	return facts_read(&a, S("facts"), text, f, NULL, e);
 }
 
 /* Every fact, in the order in which they are written. */
@@ -228,7 +228,7 @@ an_exhausted_arena(void)
 		struct arena a = { mem, 0, cap };
 		struct err e = { 0 };
 
-		CHECK_NUM(cap, facts_read(&a, S("facts"), S("uid 0\ncwd /a\n"), &f, &e), -1);
+		CHECK_NUM(cap, facts_read(&a, S("facts"), S("uid 0\ncwd /a\n"), &f, NULL, &e), -1);
 		CHECK_EXHAUSTED(cap, &e);
 	}
 }

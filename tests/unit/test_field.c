@@ -31,7 +31,6 @@ each_type_is_stored(void)
 	struct given g;
 
 	begin(&g, FAULT_CONFIG);
-	g.x.off = true;
 	CHECK_NUM(0, text(&g, ROW_FLAG, S("")), 0);
 	CHECK_NUM(0, text(&g, ROW_OFF, S("")), 0);
 	CHECK_NUM(0, text(&g, ROW_STRING, S("abcde")), 0);
@@ -40,16 +39,18 @@ each_type_is_stored(void)
 	CHECK_NUM(0, text(&g, ROW_NUMBER, S("10")), 0);
 	CHECK_NUM(0, text(&g, ROW_SIZE, S("1.5K")), 0);
 	CHECK_NUM(0, text(&g, ROW_DURATION, S("1m30s")), 0);
-	CU_ASSERT(g.x.flag && !g.x.off);
+	CU_ASSERT(g.x.flag && g.x.off);
 	CHECK_TEXT(0, g.x.string, "abcde");
 	CHECK_TEXT(0, g.x.path, "/a/b");
 	CHECK_NUM(0, g.x.word, 2);
 	CHECK_NUM(0, g.x.number, 10);
 	CHECK_NUM(0, g.x.size, 1536);
 	CHECK_NUM(0, g.x.duration, 90000);
+	CHECK_NUM(0, text(&g, ROW_CORES, S("0.25")), 0);
+	CHECK_NUM(0, g.x.cores, 250);
 	CHECK_NUM(0, field_unset(&g.c, &everything_table, ROW_FLAG, &g.x), 0);
 	CHECK_NUM(0, field_unset(&g.c, &everything_table, ROW_OFF, &g.x), 0);
-	CU_ASSERT(!g.x.flag && g.x.off);
+	CU_ASSERT(!g.x.flag && !g.x.off);
 	CU_ASSERT(g.e.fault == FAULT_NONE);
 }
 
@@ -311,8 +312,8 @@ nearest_names(void)
 	} t[] = {
 		{ "fleg", "flag", "flag" },
 		{ "falg", "flag", "flag" },
-		{ "no-of", "no_off", "no-off" },
-		{ "nooff", "no_off", "no-off" },
+		{ "turnedon", "turned_on", NULL },
+		{ "cors", "cores", "cores" },
 		{ "durations", "duration", "duration" },
 		{ "duratio", "duration", "duration" },
 		{ "pathes", "paths", "paths" },
@@ -327,9 +328,11 @@ nearest_names(void)
 		{ "needd", "needed", NULL },
 	};
 
+	const struct args_part part = { &everything_table, NULL };
+
 	for (size_t i = 0; i < COUNT(t); i++) {
-		struct str key = field_suggest(&everything_table, str_of(t[i].wrong), false);
-		struct str option = field_suggest(&everything_table, str_of(t[i].wrong), true);
+		struct str key = field_suggest(&part, 1, str_of(t[i].wrong), false);
+		struct str option = field_suggest(&part, 1, str_of(t[i].wrong), true);
 
 		CHECK_NUM(i, key.p == NULL, t[i].key == NULL);
 		CHECK_STR(i, key, str_of(t[i].key));

@@ -8,6 +8,7 @@
 #include "check.h"
 #include "cli/common.h"
 #include "plan/confine.h"
+#include "plan/group.h"
 #include "spec/args.h"
 #include "spec/hook.h"
 #include "unit.h"
@@ -54,6 +55,25 @@ read_file(const char *name, const char *suffix, char *text, struct str *whole)
 	return true;
 }
 
+/* How many instructions a filter has depends on the machine whose calls it is for; the files are of
+ * x86-64: elsewhere the number before that word is left out. */
+static struct str
+counted(struct str t, char *room)
+{
+	const struct str word = S(" instructions");
+	struct buf b = { room, 0, FILE_TEXT, false };
+
+	if (arch_native() == ARCH_X86_64)
+		return t;
+	for (size_t i = 0; i < t.n; i++) {
+		if (str_starts((struct str){ t.p + i, t.n - i }, word))
+			while (b.n > 0 && room[b.n - 1] >= '0' && room[b.n - 1] <= '9')
+				b.n--;
+		buf_char(&b, t.p[i]);
+	}
+	return buf_str(&b);
+}
+
 static char prog[] = "prog", arg[] = "arg", path_env[] = "PATH=/usr/bin:/bin";
 static char *prog_argv[] = { prog, arg, NULL };
 static char *prog_envp[] = { path_env, NULL };
@@ -78,7 +98,7 @@ plan_args(struct arena *a, struct str text, struct err *e)
 	}
 	if (args_parse(&c, &part, 1, argc, argv, &rest, &dashes) < 0 ||
 	    box_finish(&c, &box, LEVEL_UNSET) < 0 ||
-	    facts_read(a, S("facts"), facts_text, &facts, e) < 0)
+	    facts_read(a, S("facts"), facts_text, &facts, NULL, e) < 0)
 		return NULL;
 	return plan_box(a, &box, &facts, &payload, e);
 }
@@ -92,10 +112,13 @@ plan_json(struct arena *a, struct str file, struct str text, struct err *e)
 	static struct env_rule path;
 	const struct config *config = config_read(a, file, text, e);
 	static struct confine filter;
-	const struct payload payload = { prog_argv, prog_envp, false, &filter };
+	static struct group group;
+	struct cgfacts groups = { .readonly = false };
+	const struct args_part more = { &cgfacts_table, &groups };
+	struct payload payload = { .argv = prog_argv, .envp = prog_envp, .filter = &filter };
 	struct facts facts;
 
-	if (config == NULL || facts_read(a, S("facts"), facts_text, &facts, e) < 0)
+	if (config == NULL || facts_read(a, S("facts"), facts_text, &facts, &more, e) < 0)
 		return NULL;
 	CU_ASSERT_FATAL(config->bare);
 	box = *config->boxes;
@@ -110,6 +133,11 @@ plan_json(struct arena *a, struct str file, struct str text, struct err *e)
 	e->file = file;
 	if (confine_make(a, &box, &facts, &filter, e) < 0)
 		return NULL;
+	groups.uid = facts.uid;
+	payload.group = box.limits == NULL ? NULL : &group;
+	if (box.limits != NULL &&
+	    group_make(a, box.limits, &groups, group_ours(&box), &group, e) < 0)
+		return NULL;
 	return plan_box(a, &box, &facts, &payload, e);
 }
 
@@ -117,6 +145,7 @@ static void
 one(const char *name)
 {
 	static char input[FILE_TEXT], machine[FILE_TEXT], golden[FILE_TEXT];
+	static char kept[2][FILE_TEXT];
 	char file[FOLDER_TEXT];
 	struct arena a = { mem, 0, sizeof(mem) };
 	struct err e = { 0 };
@@ -139,9 +168,11 @@ one(const char *name)
 		CHECK_NUM(0, common_show_plan(tool, plan), 0);
 	buf_put(&out, plan == NULL ? S("exit status 125\n") : S("exit status 0\n"));
 	CU_ASSERT_FATAL(read_file(name, ".plan", golden, &want));
-	if (!str_eq(buf_str(&out), want))
+	text = counted(buf_str(&out), kept[0]);
+	want = counted(want, kept[1]);
+	if (!str_eq(text, want))
 		printf("# differs: %s.plan\n", name);
-	CU_ASSERT(str_eq(buf_str(&out), want));
+	CU_ASSERT(str_eq(text, want));
 }
 
 static int

@@ -154,6 +154,39 @@ any_bytes_make_a_string(void)
 }
 
 static void
+terminals(void)
+{
+	static const struct {
+		const char *in, *want;
+	} t[] = {
+		{ "", "\"\"" },
+		{ "a\x1b[m\"", "\"a\\u001b[m\\\"\"" },
+		{ "\xc2\x9b", "\"\\u009b\"" },
+		{ "\xc3\xa4", "\"\xc3\xa4\"" },
+		{ "x\xe2\x80\xaey", "\"x\\u202ey\"" },
+		{ "\xef\xbf\xbd", "\"\xef\xbf\xbd\"" },
+		{ "\xff", "\"\xef\xbf\xbd\"" },
+		{ "\xf0\x9f\x93\xa6", "\"\xf0\x9f\x93\xa6\"" },
+		{ "\xf3\xa0\x80\x81", "\"\\udb40\\udc01\"" },
+		{ "\xf4\x8f\xbf\xbf", "\"\\udbff\\udfff\"" },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		struct arena a = { mem, 0, sizeof(mem) };
+		struct err e = { 0 };
+		struct buf b = BUF(out);
+		const struct value *v;
+
+		json_put_shown(&b, str_of(t[i].in));
+		CHECK_STR(i, buf_str(&b), str_of(t[i].want));
+		v = json_parse(&a, buf_str(&b), FAULT_DATA, &e);
+		CU_ASSERT_FATAL(v != NULL);
+		if (t[i].in[0] != '\xff')
+			CHECK_STR(i, v->text, str_of(t[i].in));
+	}
+}
+
+static void
 every_byte_goes_round(void)
 {
 	for (unsigned c = 0; c < 256; c++) {
@@ -203,5 +236,5 @@ report_lines(void)
 
 UNIT_MAIN("jsonput", { "canonical round trip", canonical_round_trip },
     { "canonical text is whole or absent", canonical_text_is_whole_or_absent },
-    { "any bytes make a string", any_bytes_make_a_string },
+    { "any bytes make a string", any_bytes_make_a_string }, { "nothing for a terminal", terminals },
     { "every byte goes round", every_byte_goes_round }, { "report lines", report_lines })

@@ -1,6 +1,7 @@
 /* The control group that is made to be killed, its guard, and orphans that no group holds. */
 #include "check.h"
 #include "fake.h"
+#include "run/group.h"
 #include "run/process.h"
 #include "unit.h"
 
@@ -107,6 +108,8 @@ lists(void)
 
 /* ---- the group ------------------------------------------------------------------------------- */
 
+static const struct op leaf_op = { .kind = OP_LEAF, .flags = FLAG_MAY, .text = "/cg" };
+
 struct made {
 	int result;
 	bool gone, leaf, twice;
@@ -117,6 +120,8 @@ struct made {
 static void
 sleeper(void)
 {
+	/* as an exec does */
+	(void)sys_close_range(0, ~0u);
 	fake_sleep(3600000);
 }
 
@@ -127,7 +132,7 @@ make_main(void *arg)
 	struct process p; /* not static: the guard has its own, as after every fork */
 
 	process_prepare(&p, &plan);
-	m->result = leaf_make(&p, "/cg", 0);
+	m->result = leaf_make(&p, &leaf_op);
 	m->leaf = p.leaf_made;
 	leaf_kill(&p);
 	m->gone = leaf_end(&p);
@@ -178,8 +183,7 @@ made_and_ended(void)
 	}
 }
 
-/* As long as it cannot be removed it is not gone; the patience of guard and monitor is two seconds
- * each. */
+/* As long as it cannot be removed it is not gone; patience ends after two seconds. */
 static void
 cannot_be_removed(void)
 {
@@ -191,16 +195,7 @@ cannot_be_removed(void)
 	m = make();
 	CU_ASSERT(m.leaf && !m.gone);
 	CU_ASSERT_EQUAL(fake.groups, 1);
-	CU_ASSERT(fake.now > 5000000 && fake.now < 6000000);
-
-	/* only the guard's attempts fail */
-	fake_reset();
-	fake.cgroup = "/cg";
-	fake.fault[0] =
-	    (struct fake_fault){ .call = FAKE_rmdir_at, .error = EBUSY, .pid = FAKE_MONITOR + 1 };
-	m = make();
-	CU_ASSERT(m.leaf && m.gone);
-	CU_ASSERT_EQUAL(fake.groups, 0);
+	CU_ASSERT(fake.now > 3000000 && fake.now < 4000000);
 
 	/* somebody else has removed it */
 	fake_reset();
@@ -210,41 +205,251 @@ cannot_be_removed(void)
 	CU_ASSERT(m.leaf && m.gone);
 }
 
-/* The guard: what it must not hold or miss. */
+/* ---- with a group for ourselves, and limits -------------------------------------------------- */
+
+static char took[TOOK_ROOM];
+static struct op ops[] = {
+	{ .kind = OP_SELF, .text = "/cg" },
+	{ .kind = OP_ENABLE, .text = "/cg", .text2 = "+memory +pids" },
+	{ .kind = OP_LEAF, .text = "/cg", .a = 0 },
+	{ .kind = OP_LIMIT, .text = "memory.max", .text2 = "65536", .num = 4096, .took = took },
+};
+static struct plan whole = { .op = ops, .n = COUNT(ops) };
+
+static struct limited {
+	bool stays; /* the monitor ends without leaf_end */
+	int failed; /* -errno of the operation that failed */
+	bool gone;
+	size_t ended; /* entries of the log when the end began */
+	char leaf[40];
+} limited;
+
 static void
-guards(void)
+limited_main(void *arg)
 {
-	static const struct {
-		enum fake_call call;
-		size_t nth;
-		int error;
-	} t[] = {
-		{ FAKE_dup_to, 1, EBADF },
-		{ FAKE_dup_to, 2, EBADF },
-		{ FAKE_close_range, 1, ENOSYS },
-		{ FAKE_read, 1, EIO },
-		{ FAKE_read, 1, EINTR },
-	};
+	struct limited *m = arg;
+	struct process p;
+	struct supervise s = { .outlive = true };
+	char path[80];
 
-	for (size_t i = 0; i < COUNT(t); i++) {
-		struct made m;
-		bool read_end = false;
-
-		fake_reset();
-		fake.cgroup = "/cg";
-		fake.fault[0] = (struct fake_fault){ .call = t[i].call,
-			.nth = t[i].nth,
-			.error = t[i].error,
-			.pid = FAKE_MONITOR + 1 };
-		m = make();
-		CU_ASSERT(m.leaf && m.gone && fake.groups == 0 && fake.hits == 1);
-		/* one that fails does nothing: neither reads the caller's input nor ends the group
-		 * of a box that runs */
-		for (size_t k = 0; k < fake.nlog; k++)
-			read_end = read_end || (fake.log[k].pid == FAKE_MONITOR + 1 &&
-						   fake.log[k].call == FAKE_rmdir_at);
-		CU_ASSERT_EQUAL(read_end, t[i].error == EINTR);
+	group_attach(&s);
+	process_prepare(&p, &whole);
+	p.steps = s.steps;
+	for (size_t i = 0; i < whole.n && m->failed == 0; i++)
+		m->failed = process_step(&p, i);
+	/* what the kernel does with CLONE_INTO_CGROUP */
+	if (p.leaf_made) {
+		snprintf(path, sizeof(path), "/cg/%s", p.leaf);
+		fake_group(path, fake_fork(sleeper));
 	}
+	memcpy(m->leaf, p.leaf, sizeof(m->leaf));
+	m->ended = fake.nlog;
+	if (m->stays)
+		sys_exit(9);
+	m->gone = leaf_end(&p);
+	while (sys_wait(-1, NULL, WNOHANG, NULL) > 0)
+		;
+	process_close_all(&p);
+}
+
+static void
+limited_set(void)
+{
+	fake_reset();
+	fake.cgroup = "/cg";
+	fake.controllers = "cpu memory pids";
+	fake.inside = true;
+	limited = (struct limited){ 0 };
+}
+
+static enum fake_end
+limited_run(void)
+{
+	enum fake_end end = fake_run(limited_main, &limited, sizeof(limited));
+
+	CU_ASSERT_PTR_NULL(fake.wrong);
+	if (fake.wrong != NULL)
+		printf("# %s: %s\n%s", fake.wrong, fake.wrong_about, fake_log_text(0).p);
+	return end;
+}
+
+static void
+nothing_is_left(size_t row)
+{
+	CHECK_NUM(row, fake.groups, 0);
+	CHECK_NUM(row, fake.alive, 0);
+	CHECK_STR(row, str_of(fake_subtree("/cg")), S(""));
+}
+
+static void
+with_limits(void)
+{
+	limited_set();
+	CU_ASSERT_EQUAL(limited_run(), FAKE_RETURNED);
+	CU_ASSERT(limited.failed == 0 && limited.gone && fake.leaks == 0 && fake.zombies == 0);
+	CU_ASSERT_EQUAL(fake.made, 2);
+	CHECK_TEXT(0, str_of(took), "65536");
+	CU_ASSERT(fake_in_group(FAKE_MONITOR, "/cg"));
+	nothing_is_left(0);
+
+	/* the monitor ends before it has undone anything */
+	limited_set();
+	limited.stays = true;
+	CU_ASSERT_EQUAL(limited_run(), FAKE_EXITED);
+	nothing_is_left(0);
+
+	/* no cgroup.kill */
+	for (int i = 0; i < 2; i++) {
+		limited_set();
+		limited.stays = i == 1;
+		fake.no_kill_file = true;
+		CU_ASSERT_EQUAL(limited_run(), i == 1 ? FAKE_EXITED : FAKE_RETURNED);
+		nothing_is_left((size_t)i);
+	}
+}
+
+/* SIGKILL before any call of anybody: of the monitor, of the guard. */
+static void
+killed_at_any_moment(void)
+{
+	for (int guard = 0; guard < 2; guard++)
+		for (int stays = 0; stays < 2; stays++) {
+			size_t n;
+
+			limited_set();
+			limited.stays = stays == 1;
+			(void)limited_run();
+			n = fake.nlog;
+			/* both of them at once would be another story */
+			for (size_t at = 1; at <= n && (guard == 0 || stays == 0); at++) {
+				limited_set();
+				limited.stays = stays == 1;
+				fake.event[0] = (struct fake_event){ .at = at,
+					.happen = fake_sigkill,
+					.arg = FAKE_MONITOR + guard };
+				(void)limited_run();
+				nothing_is_left(at);
+				CU_ASSERT(guard == 0 || limited.gone);
+			}
+		}
+}
+
+/* Whatever order they run in. */
+static void
+killed_in_any_order(void)
+{
+	static uint8_t schedule[8];
+	uint32_t seed = 1;
+
+	for (size_t i = 0; i < 400; i++) {
+		for (size_t k = 0; k < sizeof(schedule); k++) {
+			seed = seed * 1664525 + 1013904223;
+			schedule[k] = (uint8_t)(seed >> 24);
+		}
+		limited_set();
+		fake.schedule = schedule;
+		fake.nschedule = sizeof(schedule);
+		fake.child_first = (seed & 1) != 0;
+		fake.event[0] = (struct fake_event){ .at = 1 + seed % 90,
+			.happen = fake_sigkill,
+			.arg = FAKE_MONITOR + (int)(seed >> 8 & 1) };
+		(void)limited_run();
+		nothing_is_left(i);
+	}
+}
+
+/* Each call fails once: what was made goes again, or is left, empty, for sweep. */
+static void
+failing_limits(void)
+{
+	static const int errors[] = { EMFILE, EINTR, EACCES, EBUSY, EAGAIN };
+	size_t n, ended;
+
+	limited_set();
+	(void)limited_run();
+	n = fake.nlog;
+	ended = limited.ended;
+	for (size_t at = 1; at <= n; at++)
+		for (size_t k = 0; k < COUNT(errors); k++) {
+			limited_set();
+			fake.fault[0] = (struct fake_fault){ .at = at, .error = errors[k] };
+			CU_ASSERT_EQUAL(limited_run(), FAKE_RETURNED);
+			CHECK_NUM(at, fake.alive, 0);
+			CHECK_NUM(at, fake.leaks, 0);
+			CU_ASSERT(limited.gone);
+			CU_ASSERT(limited.failed == 0 || limited.failed == -errors[k]);
+			if (at <= ended)
+				nothing_is_left(at);
+			else
+				CU_ASSERT(fake.groups <= 1);
+		}
+}
+
+/* Others have come into the group meanwhile: what they count on stays. */
+static void
+not_alone(void)
+{
+	limited_set();
+	fake_group("/cg/other", 0);
+	CU_ASSERT_EQUAL(limited_run(), FAKE_RETURNED);
+	CU_ASSERT(limited.failed == 0 && limited.gone);
+	CHECK_TEXT(0, str_of(fake_subtree("/cg")), "memory pids");
+	/* theirs, and the one that we are in until we end */
+	CU_ASSERT_EQUAL(fake.groups, 2);
+	CU_ASSERT(!fake_in_group(FAKE_MONITOR, "/cg"));
+}
+
+/* Somebody holds the lock for ever: what it guards is done without it where that harms nobody. */
+static void
+lock_held(void)
+{
+	limited_set();
+	fake_lock("/cg");
+	CU_ASSERT_EQUAL(limited_run(), FAKE_RETURNED);
+	CU_ASSERT(limited.failed == 0 && limited.gone && fake.leaks == 0);
+	CHECK_TEXT(0, str_of(fake_subtree("/cg")), "memory pids");
+	CU_ASSERT_EQUAL(fake.groups, 1);
+	CU_ASSERT(fake.now > 1200000 && fake.now < 1300000);
+}
+
+/* A name that is taken already is somebody else's group, to be left alone. */
+static void
+taken_names(void)
+{
+	for (int self = 0; self < 2; self++) {
+		char leaf[40], path[80];
+
+		/* the clock of the fake goes by calls: the same name again */
+		limited_set();
+		(void)limited_run();
+		memcpy(leaf, limited.leaf, sizeof(leaf));
+		limited_set();
+		snprintf(path, sizeof(path), "/cg/%s%s", leaf, self == 1 ? ".self" : "");
+		fake_group(path, 0);
+		CU_ASSERT_EQUAL(limited_run(), FAKE_RETURNED);
+		CU_ASSERT_EQUAL(limited.failed, -EEXIST);
+		/* with another group beside it our own is left to be swept */
+		CU_ASSERT_EQUAL(fake.groups, self == 1 ? 1 : 2);
+		CU_ASSERT(fake_has_group(path));
+		CU_ASSERT_EQUAL(fake.alive, 0);
+	}
+}
+
+/* Of who may not make one. */
+static void
+without_limits(void)
+{
+	struct process p;
+
+	fake_reset();
+	for (size_t i = 0; i < COUNT(ops); i++) {
+		struct plan one = { .op = &ops[i], .n = 1 };
+
+		process_prepare(&p, &one);
+		p.slot[0] = 0;
+		CHECK_NUM(i, process_step(&p, 0), -ENOSYS);
+	}
+	p.slot[0] = -1;
 }
 
 static void
@@ -254,7 +459,7 @@ unwritten_main(void *arg)
 	struct process p;
 
 	process_prepare(&p, &plan);
-	m->result = leaf_make(&p, "/cg", 0);
+	m->result = leaf_make(&p, &leaf_op);
 	m->leaf = p.leaf_made;
 	m->child = fake_fork(sleeper);
 	/* what the kernel does with CLONE_INTO_CGROUP, by hand */
@@ -304,4 +509,8 @@ kills_members(void)
 
 UNIT_MAIN("leaf", { "pids", pids }, { "lists of children", lists },
     { "made and ended", made_and_ended }, { "cannot be removed", cannot_be_removed },
-    { "guards", guards }, { "kills members", kills_members })
+    { "kills members", kills_members }, { "with limits", with_limits },
+    { "killed at any moment", killed_at_any_moment }, { "in any order", killed_in_any_order },
+    { "each call fails once, with limits", failing_limits }, { "not alone", not_alone },
+    { "a lock that is held", lock_held }, { "taken names", taken_names },
+    { "no limits without what carries them out", without_limits })

@@ -97,6 +97,7 @@ static const struct left_out {
 	enum op_kind kind;
 	const char *why;
 } left_out[] = {
+	{ OP_ENABLE, "the files of the limits are not there: set-up fails" },
 	{ OP_CAPS_NONE, "the monitor's: whether it has any to drop, only the facts know" },
 	{ OP_MOUNT, "of pts and shm in our own /dev: less is there" },
 	{ OP_ATTR_OFF, "mount points cannot be made in /dev: set-up fails" },
@@ -161,7 +162,8 @@ each_doubled(void)
 	static const enum op_kind may[] = { OP_UNSHARE, OP_MAP, OP_PDEATH, OP_MAP_SELF, OP_DUMPABLE,
 		OP_PRIVATE, OP_ATTR, OP_ATTR_OFF, OP_WRITABLE, OP_MOUNT, OP_MKDIR, OP_POINT,
 		OP_SYMLINK, OP_HOSTNAME, OP_LOOPBACK, OP_CHDIR, OP_CAPS_NONE, OP_NO_NEW_PRIVS,
-		OP_STREAM, OP_SIGMASK, OP_CLOEXEC, OP_KEEP_FD, OP_EXEC, OP_SETNS, OP_SECUREBITS };
+		OP_STREAM, OP_SIGMASK, OP_CLOEXEC, OP_KEEP_FD, OP_EXEC, OP_SETNS, OP_SECUREBITS,
+		OP_ENABLE, OP_LIMIT, OP_RLIMIT };
 
 	for (size_t i = 0; i < COUNT(good_plans); i++) {
 		CU_ASSERT_FATAL(good_plan(&p, i));
@@ -444,6 +446,35 @@ leaf_beyond(struct plan *plan, size_t i)
 			plan->claim[c].op = (uint32_t)plan->n;
 }
 
+/* As if the group were there for certain. */
+static void
+certain(struct plan *plan, const char *name)
+{
+	for (size_t c = 0; c < plan->nclaims; c++)
+		if (str_eq(plan->claim[c].name, str_of(name)))
+			plan->claim[c].op = UINT32_MAX;
+}
+
+static void
+tree_certain(struct plan *plan, size_t i)
+{
+	(void)i;
+	certain(plan, "tree");
+}
+
+static void
+placement_certain(struct plan *plan, size_t i)
+{
+	(void)i;
+	certain(plan, "placement");
+}
+
+static void
+may(struct plan *plan, size_t i)
+{
+	plan->op[i].flags |= FLAG_MAY;
+}
+
 static void
 tree_without(struct plan *plan, size_t i)
 {
@@ -515,6 +546,100 @@ no_envp(struct plan *plan, size_t i)
 {
 	(void)i;
 	plan->envp = NULL;
+}
+
+/* ---- control groups */
+
+static void
+no_parts(struct plan *plan, size_t i)
+{
+	(void)i;
+	plan->parts = NULL;
+}
+
+static void
+text_elsewhere(struct plan *plan, size_t i)
+{
+	plan->op[i].text = "/sys/fs/cgroup/you";
+}
+
+static void
+behind_clone(struct plan *plan, size_t i)
+{
+	move(plan, i, find_op(plan, OP_CLONE, i));
+}
+
+static void
+behind_enable(struct plan *plan, size_t i)
+{
+	move(plan, i, find_op(plan, OP_ENABLE, i));
+}
+
+static void
+behind_leaf(struct plan *plan, size_t i)
+{
+	move(plan, i, find_op(plan, OP_LEAF, i));
+}
+
+static void
+text_upwards(struct plan *plan, size_t i)
+{
+	plan->op[i].text = "../memory.max";
+}
+
+static void
+no_flags(struct plan *plan, size_t i)
+{
+	plan->op[i].flags = 0;
+}
+
+static void
+no_program(struct plan *plan, size_t i)
+{
+	plan->op[i].devices = NULL;
+}
+
+static void
+empty_program(struct plan *plan, size_t i)
+{
+	static const struct ebpf none;
+
+	plan->op[i].devices = &none;
+}
+
+static void
+long_program(struct plan *plan, size_t i)
+{
+	static const struct ebpf_insn insn[EBPF_INSNS_MAX + 1];
+	static const struct ebpf most = { insn, EBPF_INSNS_MAX + 1, NULL };
+
+	plan->op[i].devices = &most;
+}
+
+static void
+no_slot(struct plan *plan, size_t i)
+{
+	plan->op[i].a = NO_SLOT;
+}
+
+/* It begins in a group that it joins, beside the one that was made. */
+static void
+other_slot(struct plan *plan, size_t i)
+{
+	plan->op[i].a = 63;
+	insert(plan, i,
+	    (struct op){ .kind = OP_OPEN,
+		.stage = STAGE_HOST,
+		.flags = FLAG_DIRECTORY,
+		.a = 63,
+		.b = NO_SLOT,
+		.text = "/g" });
+}
+
+static void
+unlike_took(struct plan *plan, size_t i)
+{
+	plan->op[i].took = good_took[2];
 }
 
 static void
@@ -616,7 +741,39 @@ each_rule(void)
 		{ "it does not end in an exec", 0, OP_EXEC, no_argv },
 		{ "it does not end in an exec", 0, OP_EXEC, empty_argv },
 		{ "it does not end in an exec", 0, OP_EXEC, no_envp },
+		/* control groups */
+		{ "there is no group", 16, OP_SELF, no_parts },
+		{ "there is no group", 19, OP_RLIMIT, no_parts },
+		{ "too late to enable anything", 16, OP_SELF, behind_enable },
+		{ "the group is there already", 16, OP_ENABLE, behind_leaf },
+		{ "in another group than was made ready", 16, OP_SELF, text_elsewhere },
+		{ "in another group than was made ready", 16, OP_ENABLE, text_elsewhere },
+		{ "in another group than was made ready", 16, OP_LEAF, text_elsewhere },
+		{ "the box has begun", 16, OP_LIMIT, behind_clone },
+		{ "the box has begun", 16, OP_DEVICES, behind_clone },
+		{ "its slot is empty", 16, OP_LEAF, without },
+		{ "of another group", 16, OP_LIMIT, text_upwards },
+		{ "of a group that there may not be", 16, OP_LEAF, may },
+		{ "no second text", 16, OP_LIMIT, no_text2 },
+		{ "no program that the kernel takes", 16, OP_DEVICES, no_program },
+		{ "no program that the kernel takes", 16, OP_DEVICES, empty_program },
+		{ "no program that the kernel takes", 16, OP_DEVICES, long_program },
+		{ "no such resource", 19, OP_RLIMIT, text_elsewhere },
+		{ "not in a control group", 18, OP_OPEN, no_flags },
+		{ "not in the group that was made for it", 16, OP_CLONE, no_slot },
+		{ "not in the group that was made for it", 16, OP_CLONE, other_slot },
+		{ "a second time", 16, OP_SELF, again },
+		{ "a second time", 16, OP_DEVICES, again },
+		{ "its slot is in use", 18, OP_OPEN, again },
+		{ "not with the monitor's memory", 16, OP_CLONE, shared },
+		{ "no text", 17, OP_UNSHARE, no_text },
 		/* claims */
+		{ "that monitor (cgroup v2) is enforced", 16, OP_SELF, without },
+		{ "that memory.max (cgroup v2) is enforced", 16, OP_LIMIT, without },
+		{ "that memory.max (cgroup v2) is enforced", 16, OP_LIMIT, unlike_took },
+		{ "that devices (bpf cgroup device) is enforced", 16, OP_DEVICES, without },
+		{ "that cgroup (namespace) is enforced", 17, OP_UNSHARE, without },
+		{ "that memory.max (RLIMIT_AS and sampling) is enforced", 19, OP_RLIMIT, without },
 		{ "nothing makes it true that seccomp (seccomp filter) is enforced", 4, OP_SECCOMP,
 		    without },
 		{ "nothing makes it true that root (mount) is enforced", 0, OP_ATTR, no_readonly },
@@ -625,6 +782,10 @@ each_rule(void)
 		    stale_leaf },
 		{ "nothing makes it true that tree (cgroup.kill) is enforced", 3, OP_LEAF,
 		    leaf_beyond },
+		{ "nothing makes it true that tree (cgroup.kill) is enforced", 3, OP_LEAF,
+		    tree_certain },
+		{ "nothing makes it true that placement (cgroup v2) is enforced", 19, OP_LEAF,
+		    placement_certain },
 	};
 
 	for (size_t i = 0; i < COUNT(t); i++) {
@@ -707,6 +868,30 @@ each_claim(void)
 	}
 }
 
+/* Where nothing else is wrong: it does not begin in the group that it was to join; limits of what
+ * is no group. */
+static void
+no_group(void)
+{
+	size_t at;
+
+	CU_ASSERT_FATAL(good_plan(&p, 18));
+	at = find_op(fresh(), OP_CLONE, 0);
+	p.plan->op[at].a = NO_SLOT;
+	insert(p.plan, at,
+	    (struct op){ .kind = OP_SETNS, .stage = STAGE_HOST, .a = 0, .b = NO_SLOT });
+	CHECK_TEXT(0, refusal(),
+	    "unsound plan: nothing makes it true that placement (cgroup v2) is enforced");
+	p.plan->op[at] = (struct op){ .kind = OP_LIMIT,
+		.stage = STAGE_HOST,
+		.a = 0,
+		.b = NO_SLOT,
+		.text = "pids.max",
+		.text2 = "1" };
+	p.plan->op[find_op(p.plan, OP_OPEN, 0)].flags = 0;
+	CU_ASSERT(str_ends(refusal(), S("of no control group")));
+}
+
 /* More claims of a kind than operations that make them true. */
 static void
 counted_claims(void)
@@ -738,5 +923,5 @@ counted_claims(void)
 
 UNIT_MAIN("lint", { "good plans are sound", good_ones }, { "each operation dropped", each_dropped },
     { "each operation doubled", each_doubled }, { "each rule", each_rule },
-    { "slots of no use", slots_of_no_use }, { "the message", message },
+    { "slots of no use", slots_of_no_use }, { "the message", message }, { "no group", no_group },
     { "each claim", each_claim }, { "claims are counted", counted_claims })

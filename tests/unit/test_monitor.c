@@ -1,6 +1,7 @@
 /* Boxes that run on, over the fake kernel and its clock: who is killed, who outlives whom, signals,
  * and what is told of them. */
 #include "run/process.h"
+#include "run/monitor.h"
 #include "scenes.h"
 #include "unit.h"
 
@@ -39,7 +40,8 @@ killed_from_outside(void)
 	CU_ASSERT(sc.v.cause == CAUSE_SIGNAL && sc.v.status == SIGSEGV);
 	CU_ASSERT_EQUAL(verdict_status(&sc.v), 128 + SIGSEGV);
 
-	/* the guard of the control group: its work is done all the same */
+	/* the guard of the control group: the box ends with it, and its work is done all the
+	 * same */
 	sc = (struct scene){ .none = true };
 	plan(&sc);
 	with(payload_leave_one);
@@ -47,7 +49,7 @@ killed_from_outside(void)
 	    (struct fake_event){ .us = 1004000, .happen = fake_sigkill, .arg = FAKE_MONITOR + 1 };
 	scene_run(&sc);
 	sound(&sc);
-	CU_ASSERT(sc.v.cause == CAUSE_EXIT && sc.v.status == 0 && sc.v.leaf);
+	CU_ASSERT(sc.v.cause == CAUSE_KILLED && verdict_status(&sc.v) == 137 && sc.v.leaf);
 }
 
 static void
@@ -528,8 +530,58 @@ filter_fails(void)
 	}
 }
 
-UNIT_MAIN("monitor", { "killed from outside", killed_from_outside },
-    { "the parent ends", parent_ends }, { "the parent ends during the grace", parent_ends_grace },
+/* Its end is seen at once, and is the box's: by itself, with no group and no init between. */
+struct guarded {
+	struct verdict v;
+	enum cause cause;
+	uint64_t at;
+};
+
+static void
+watch_guarded(void *arg)
+{
+	static struct op op;
+	static const struct plan nothing = { .op = &op };
+	struct guarded *g = arg;
+	struct process p;
+	struct supervise s = { .timeout = 60000 };
+	struct monitor m = { .p = &p, .s = &s, .v = &g->v, .kill_at = UINT64_MAX };
+
+	process_prepare(&p, &nothing);
+	for (size_t i = 0; i < WATCH_COUNT; i++)
+		m.fd[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
+	m.start = sys_now();
+	p.child = FAKE_CALLER + 2;
+	p.pidfd = m.fd[WATCH_BOX].fd = sys_pidfd_open(p.child);
+	p.guard_fd = m.fd[WATCH_GUARD].fd = sys_pidfd_open(FAKE_CALLER + 1);
+	monitor_watch(&m);
+	g->cause = m.cause;
+	g->at = sys_now();
+	/* it is not ours to close */
+	CU_ASSERT(m.fd[WATCH_GUARD].fd == -1 && p.guard_fd >= 0);
+	monitor_read_rest(&m);
+	process_close_all(&p);
+	sys_close(m.fd[WATCH_BOX].fd);
+}
+
+static void
+guard_is_gone(void)
+{
+	struct guarded g = { .cause = CAUSE_EXIT };
+
+	fake_reset();
+	fake.before = 2;
+	fake.event[0] =
+	    (struct fake_event){ .us = 2000000, .happen = fake_sigkill, .arg = FAKE_CALLER + 1 };
+	CU_ASSERT_EQUAL(fake_run(watch_guarded, &g, sizeof(g)), FAKE_RETURNED);
+	CU_ASSERT(g.cause == CAUSE_KILLED && !fake_lives(FAKE_CALLER + 2));
+	CU_ASSERT(g.at >= 2000000 && g.at < 2000100);
+	CU_ASSERT(fake.wrong == NULL && fake.nlog < 100);
+}
+
+UNIT_MAIN("monitor", { "the guard is gone", guard_is_gone },
+    { "killed from outside", killed_from_outside }, { "the parent ends", parent_ends },
+    { "the parent ends during the grace", parent_ends_grace },
     { "parents that are not watched", parents_not_watched }, { "signals pass", signals_pass },
     { "signals inside", signals_inside }, { "a signal at the end", signal_at_the_end },
     { "its session ends with it", session_ends },

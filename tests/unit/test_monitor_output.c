@@ -99,6 +99,10 @@ output_limit(void)
 			CHECK_NUM(k * 100 + i, sc.s.out.over, t[i].over);
 			CHECK_NUM(k * 100 + i, sc.s.out.n, t[i].over ? t[i].cap : t[i].n);
 			CHECK_NUM(k * 100 + i, limit, t[i].over ? CAUSE_OUTPUT : CAUSE_EXIT);
+			/* of its last write it did not hear any more */
+			CU_ASSERT(sc.s.out.n + sc.v.dropped[0] >= payload_wrote);
+			CU_ASSERT(sc.s.out.n + sc.v.dropped[0] <= payload_wrote + 5000);
+			CHECK_NUM(k * 100 + i, sc.v.dropped[1], 0);
 			CU_ASSERT(!t[i].over || verdict_status(&sc.v) == 137);
 		}
 	}
@@ -143,6 +147,8 @@ diagnostics(void)
 			CHECK_NUM(i, payload_wrote, sizes[i]);
 			CHECK_NUM(i, sc.s.err.n, sizes[i] < 10000 ? sizes[i] : 10000);
 			CHECK_NUM(i, sc.s.err.over, sizes[i] > 10000);
+			CHECK_NUM(i, sc.v.dropped[1], sizes[i] > 10000 ? sizes[i] - 10000 : 0);
+			CHECK_NUM(i, sc.v.dropped[0], 0);
 			CHECK_NUM(i, fake.out[1].n, sc.s.err.n);
 			CHECK_NUM(i, sc.s.err.forwarded, sc.s.err.n);
 		}
@@ -223,7 +229,7 @@ diagnostics_nobody_reads(void)
 	}
 }
 
-/* Over its limit, and then the end: what is beyond is not looked for again. */
+/* Over its limit, and then the end: what is beyond is counted, to the last byte. */
 static void
 diagnostics_at_the_end(void)
 {
@@ -236,6 +242,7 @@ diagnostics_at_the_end(void)
 	scene_run(&sc);
 	sound(&sc);
 	CU_ASSERT(sc.v.cause == CAUSE_EXIT && sc.s.err.n == 10000 && sc.s.err.over);
+	CU_ASSERT(sc.v.dropped[1] == 20000 && sc.s.err.dropped == 20000);
 
 	/* held open by somebody who is beyond reach */
 	sc = (struct scene){ .streams = true, .none = true, .machine = MACHINE_USER };
@@ -247,6 +254,7 @@ diagnostics_at_the_end(void)
 	scene_run(&sc);
 	CU_ASSERT(sc.end == FAKE_RETURNED && fake.leaks == 0);
 	CU_ASSERT(sc.v.cause == CAUSE_EXIT && sc.s.err.n == 10000 && sc.s.err.over);
+	CU_ASSERT_EQUAL(sc.v.dropped[1], 20000);
 }
 
 /* The reply too can be copied on as it comes. */

@@ -61,6 +61,39 @@ unsigned_integers(void)
 }
 
 static void
+ranges(void)
+{
+	static const struct {
+		const char *text;
+		int result;
+		uint64_t from, to;
+	} t[] = {
+		{ "0", 0, 0, 0 },
+		{ "3-3", 0, 3, 3 },
+		{ "0-18446744073709551615", 0, 0, UINT64_MAX },
+		{ "", -1, 0, 0 },
+		{ "-", -1, 0, 0 },
+		{ "-3", -1, 0, 0 },
+		{ "3-", -1, 0, 0 },
+		{ "3-1", -1, 0, 0 },
+		{ "1-2-3", -1, 0, 0 },
+		{ "01-2", -1, 0, 0 },
+		{ "1-02", -1, 0, 0 },
+		{ "1 -2", -1, 0, 0 },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		uint64_t from = KEPT, to = KEPT;
+
+		CHECK_NUM(i, num_range(str_of(t[i].text), &from, &to), t[i].result);
+		if (t[i].result < 0)
+			continue;
+		CHECK_NUM(i, from, t[i].from);
+		CHECK_NUM(i, to, t[i].to);
+	}
+}
+
+static void
 signed_integers(void)
 {
 	static const struct {
@@ -372,7 +405,8 @@ canonical_forms(void)
 	CU_ASSERT(b.full);
 }
 
-UNIT_MAIN("num", { "unsigned integers", unsigned_integers }, { "signed integers", signed_integers },
-    { "bits", bits }, { "modes", modes }, { "sizes", sizes }, { "durations", durations },
-    { "cores", cores }, { "canonical forms go round", canonical_forms_go_round },
+UNIT_MAIN("num", { "unsigned integers", unsigned_integers }, { "ranges", ranges },
+    { "signed integers", signed_integers }, { "bits", bits }, { "modes", modes },
+    { "sizes", sizes }, { "durations", durations }, { "cores", cores },
+    { "canonical forms go round", canonical_forms_go_round },
     { "canonical forms", canonical_forms })

@@ -59,6 +59,9 @@ kept(void)
 	    0);
 	CHECK_CLAIM(0, &p, "privileges",
 	    "open wanted: none, kept: level none does not change them");
+	p.box.keeps = S("handed on to the next link");
+	CU_ASSERT_FATAL(planned_again(&p) != NULL);
+	CHECK_CLAIM(1, &p, "privileges", "open wanted: none, handed on to the next link");
 	CHECK_CLAIM(0, &p, "capabilities", "(none)");
 	CHECK_CLAIM(0, &p, "no_new_privs", "(none)");
 }

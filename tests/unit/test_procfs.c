@@ -157,8 +157,71 @@ own_cgroup(void)
 	CU_ASSERT(cgroup_own(S("1:cpu:/\n")).p == NULL);
 	CU_ASSERT(cgroup_own(S("0::/cut")).p == NULL);
 	CU_ASSERT(cgroup_own(S("1:0::/\n")).p == NULL);
+	CU_ASSERT(cgroup_own(S("1:cpu\n0::/\n")).p == NULL); /* malformed before it */
+}
+
+static void
+cgroup_lines(void)
+{
+	static const struct {
+		const char *p;
+		size_t n;
+	} bad[] = {
+#define ROW(text) { text, sizeof(text) - 1 }
+		ROW("\n"),
+		ROW("4:memory:/cut"),
+		ROW("4\n"),
+		ROW("x:memory:/\n"),
+		ROW("18446744073709551616:memory:/\n"),
+		ROW("4:memory\n"),
+		ROW("4:memory:\n"),
+		ROW("4:memory:a\n"),
+		ROW("4:memory:/\0\n"),
+		ROW("0:memory:/\n"),
+#undef ROW
+	};
+	struct str text = S("4:cpu,cpuacct:/a:b\n9:name=systemd:/\n0::/../x (deleted)\n");
+	struct cgroup_line l;
+
+	CHECK_NUM(0, cgroup_next(&text, &l), 1);
+	CHECK_NUM(0, l.hierarchy, 4);
+	CHECK_TEXT(0, l.controllers, "cpu,cpuacct");
+	CHECK_TEXT(0, l.path, "/a:b");
+	CU_ASSERT(mountinfo_option(l.controllers, S("cpuacct")));
+	CHECK_NUM(0, cgroup_next(&text, &l), 1);
+	CHECK_TEXT(0, l.controllers, "name=systemd");
+	CHECK_NUM(0, cgroup_next(&text, &l), 1);
+	CHECK_NUM(0, l.hierarchy, 0);
+	CHECK_TEXT(0, l.controllers, "");
+	CHECK_TEXT(0, l.path, "/../x (deleted)");
+	CHECK_NUM(0, cgroup_next(&text, &l), 0);
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		text = (struct str){ bad[i].p, bad[i].n };
+		CHECK_NUM(i, cgroup_next(&text, &l), -1);
+	}
+}
+
+static void
+id_maps(void)
+{
+	static const char *const bad[] = { "\n", "0 1", "0 1\n", "0 1 2 3\n", "x 1 2\n",
+		"0 1 4294967296\n", "0 1 2 \n" };
+	struct str text = S("         0       1000          1\n1 100000 4294967295\n");
+	uint32_t v[3];
+
+	CHECK_NUM(0, idmap_next(&text, v), 1);
+	CHECK_NUM(0, v[0], 0);
+	CHECK_NUM(0, v[1], 1000);
+	CHECK_NUM(0, v[2], 1);
+	CHECK_NUM(0, idmap_next(&text, v), 1);
+	CHECK_NUM(0, v[2], UINT32_MAX);
+	CHECK_NUM(0, idmap_next(&text, v), 0);
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		text = str_of(bad[i]);
+		CHECK_NUM(i, idmap_next(&text, v), -1);
+	}
 }
 
 UNIT_MAIN("procfs", { "one line", one_line }, { "many lines", many_lines },
     { "malformed lines", malformed_lines }, { "options", options }, { "escapes", escapes },
-    { "own cgroup", own_cgroup })
+    { "own cgroup", own_cgroup }, { "cgroup lines", cgroup_lines }, { "id maps", id_maps })

@@ -297,7 +297,7 @@ large(void)
 {
 	struct arena a = { mem, 0, sizeof(mem) };
 	struct policy *p = policy_new(&a);
-	struct filter_options o = { 0 };
+	struct filter_options o = { .archs = 1 << ARCH_X86_64 };
 	struct err e = { 0 };
 	struct witness w;
 	struct bpf b;
@@ -336,7 +336,7 @@ stretches(void)
 	struct policy *p = policy_new(&a);
 	struct rule *r = policy_add(&a, p);
 	struct range *nr = arena_array(&a, 900, sizeof(*nr));
-	struct filter_options o = { 0 };
+	struct filter_options o = { .archs = 1 << ARCH_X86_64 };
 	struct err e = { 0 };
 	struct witness w;
 	struct bpf b;

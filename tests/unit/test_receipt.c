@@ -78,7 +78,7 @@ one_row_each(void)
 	    "  root            enforced    read-only  (mount)\n"
 	    "  tree            best-effort a few  (cgroup.kill)\n"
 	    "  time            dropped     no\\x1b  (namespace)\n"
-	    "  a-name-that-is-longopen        kept\n"
+	    "  a-name-that-is-long open        kept\n"
 	    "verdict  setup-failed\n");
 	kept_reset();
 	tty = true;
@@ -95,7 +95,7 @@ one_row_each(void)
 	    "  root            \x1b[32menforced    \x1b[0mread-only  (mount)\n"
 	    "  tree            \x1b[32menforced    \x1b[0mone kill  (cgroup.kill)\n"
 	    "  time            \x1b[31mdropped     \x1b[0mno\\x1b  (namespace)\n"
-	    "  a-name-that-is-long\x1b[2mopen        \x1b[0mkept\n"
+	    "  a-name-that-is-long \x1b[2mopen        \x1b[0mkept\n"
 	    "\x1b[1mverdict\x1b[0m  exit 0; 12.3 ms, cpu 2001.9 ms, at most 2M; "
 	    "processes that could not be ended: 3\n");
 	kept_reset();
@@ -103,6 +103,66 @@ one_row_each(void)
 	v.leaf = false;
 	report_receipt(&plan, &v, S("exit 0"));
 	CU_ASSERT(strstr(people.text, "\x1b[33mbest-effort \x1b[0ma few  (cgroup.kill)\n") != NULL);
+}
+
+static bool used;
+
+static void
+put_used(struct buf *b, const struct verdict *v)
+{
+	(void)v;
+	if (used)
+		buf_cstr(b, "usage    of everything\n");
+}
+
+/* What the kernel reports stands beside what was asked for, and what was used before the
+ * verdict. */
+static void
+values_and_usage(void)
+{
+	static const struct gauging by = { .put_line = put_used };
+	static struct claim claims[] = {
+		{ .name = { "memory", 6 },
+		    .mechanism = { "memory.max", 10 },
+		    .detail = { "64M", 3 },
+		    .took = "67108864",
+		    .op = UINT32_MAX },
+		{ .name = { "cpu", 3 },
+		    .mechanism = { "cpu.max", 7 },
+		    .detail = { "1", 1 },
+		    .took = "",
+		    .needed = true,
+		    .op = UINT32_MAX },
+		{ .name = { "swap", 4 },
+		    .mechanism = { "cgroup v2", 9 },
+		    .detail = { "none", 4 },
+		    .otherwise = { "no such limit", 13 },
+		    .took = "",
+		    .op = UINT32_MAX },
+	};
+	const struct plan plan = { .claim = claims, .nclaims = COUNT(claims) };
+	struct verdict v = { .cause = CAUSE_NO_EXEC, .by = &by };
+
+	for (int with = 0; with < 2; with++) {
+		used = with == 1;
+		kept_reset();
+		report_receipt(&plan, &v, S("setup-failed"));
+		if (used)
+			CHECK_TEXT(1, whole(&people),
+			    "receipt\n"
+			    "  memory          enforced    64M  (memory.max = 67108864)\n"
+			    "  cpu             enforced    1  (cpu.max)\n"
+			    "  swap            dropped     no such limit  (cgroup v2)\n"
+			    "usage    of everything\n"
+			    "verdict  setup-failed\n");
+		else
+			CHECK_NUM(0, people.w, 5);
+	}
+	/* what never stood used nothing */
+	v.cause = CAUSE_SETUP;
+	kept_reset();
+	report_receipt(&plan, &v, S("setup-failed"));
+	CHECK_TEXT(2, whole(&people), "verdict  setup-failed\n");
 }
 
 /* Rows stay rows and the verdict a line, whatever is in them. */
@@ -271,12 +331,12 @@ show_facts(void)
 	struct facts f = machine_root();
 
 	shown_reset(-1);
-	CHECK_NUM(0, common_show_facts(S("sbx-test"), &f), 0);
+	CHECK_NUM(0, common_show_facts(S("sbx-test"), &f, S("")), 0);
 	CHECK_NUM(0, shown.w, 1);
 	CU_ASSERT(str_starts(whole(&shown), S("uid 0\ngid 0\n")));
 	CU_ASSERT(str_ends(whole(&shown), S("\nprocs /proc\n")));
 	shown_reset(0);
-	CHECK_NUM(1, common_show_facts(S("sbx-test"), &f), 125);
+	CHECK_NUM(1, common_show_facts(S("sbx-test"), &f, S("")), 125);
 	/* half of them would be another machine's */
 	memset(path, 'x', sizeof(path) - 1);
 	path[0] = '/';
@@ -286,12 +346,13 @@ show_facts(void)
 	f.procs = (struct strlist){ many, NULL, COUNT(many) };
 	kept_reset();
 	shown_reset(-1);
-	CHECK_NUM(2, common_show_facts(S("sbx-test"), &f), 125);
+	CHECK_NUM(2, common_show_facts(S("sbx-test"), &f, S("")), 125);
 	CHECK_NUM(2, shown.w, 0);
 	CHECK_TEXT(2, whole(&people), "sbx-test: the facts are longer than 16 KiB\n");
 }
 
-UNIT_MAIN("receipt", { "a row for each claim, and the verdict", one_row_each },
+UNIT_MAIN("receipt", { "values and usage", values_and_usage },
+    { "a row for each claim, and the verdict", one_row_each },
     { "whatever is in them", whatever_comes }, { "a refusal", refused }, { "runs", runs },
     { "where a fault comes from", position }, { "the plan for people", show_plan },
     { "the longest path", show_long_plan }, { "the facts", show_facts })

@@ -116,6 +116,34 @@ leaf_outcome(void)
 	CHECK_STR(1, claim_detail(user, false), user->detail);
 }
 
+/* A limit that nobody asked for, and that the kernel has no value of; one that is needed was read
+ * back, or there would be no box. */
+static void
+lacking(void)
+{
+	struct claim c = { .detail = S("none"),
+		.otherwise = S("no such file"),
+		.state = CLAIM_ENFORCED,
+		.op = UINT32_MAX,
+		.took = "" };
+
+	CHECK_NUM(0, claim_outcome(&c, true), CLAIM_DROPPED);
+	CHECK_NUM(0, claim_outcome(&c, false), CLAIM_DROPPED);
+	CHECK_TEXT(0, claim_detail(&c, true), "no such file");
+	/* nor where there is no group: nothing of it is there */
+	c.op = 0;
+	CHECK_NUM(1, claim_outcome(&c, true), CLAIM_DROPPED);
+	CHECK_NUM(1, claim_outcome(&c, false), CLAIM_DROPPED);
+	CHECK_TEXT(1, claim_detail(&c, false), "no such file");
+	c.took = "0";
+	CHECK_NUM(2, claim_outcome(&c, true), CLAIM_ENFORCED);
+	CHECK_TEXT(2, claim_detail(&c, true), "none");
+	c.took = "";
+	c.needed = true;
+	CHECK_NUM(3, claim_outcome(&c, true), CLAIM_ENFORCED);
+	CHECK_TEXT(3, claim_detail(&c, true), "none");
+}
+
 /* As many claims as there are, in as many lines as they take; each told once and in order. */
 static void
 many_claims(void)
@@ -206,6 +234,94 @@ listener(void)
 	kept_event(0, "enforced");
 	kept_event(1, "started");
 	CHECK_TEXT(0, member_of(kept_event(2, "limit"), "limit"), "timeout");
+	/* by its own name, whatever the cause will be called */
+	v.cause = CAUSE_CPU_TIME;
+	report_event(&told, BOX_LIMIT, &v);
+	CHECK_TEXT(0, member_of(kept_event(3, "limit"), "limit"), "cpu-time");
+	v.cause = CAUSE_WATCH_PIDS;
+	report_event(&told, BOX_LIMIT, &v);
+	CHECK_TEXT(0, member_of(kept_event(4, "limit"), "limit"), "pids");
+}
+
+/* What the kernel reports, where that is known. */
+static void
+values(void)
+{
+	static char took[TOOK_ROOM], full[TOOK_ROOM];
+	static struct claim claims[] = {
+		{ .name = { "memory", 6 },
+		    .mechanism = { "cgroup", 6 },
+		    .detail = { "64M", 3 },
+		    .took = took,
+		    .op = UINT32_MAX },
+		{ .name = { "cpu", 3 },
+		    .mechanism = { "cgroup", 6 },
+		    .detail = { "1", 1 },
+		    .op = UINT32_MAX },
+		{ .name = { "bind", 4 },
+		    .mechanism = { "mount", 5 },
+		    .detail = { nasty, 4900 },
+		    .took = full,
+		    .op = UINT32_MAX },
+	};
+	const struct plan plan = { .claim = claims, .nclaims = COUNT(claims) };
+	const struct verdict v = { .leaf = true };
+	const struct value *c;
+
+	fill_nasty(4900);
+	memset(full, '\x01', sizeof(full) - 1);
+	/* not yet */
+	kept_reset();
+	report_enforced(&report, &plan, &v);
+	c = value_get(kept_event(0, "enforced"), S("restrictions"))->first;
+	CHECK_TEXT(0, member_of(c, "value"), "(none)");
+	snprintf(took, sizeof(took), "67108864");
+	kept_reset();
+	report_enforced(&report, &plan, &v);
+	CHECK_NUM(0, events.w, 2);
+	c = value_get(kept_event(0, "enforced"), S("restrictions"))->first;
+	CHECK_TEXT(0, member_of(c, "value"), "67108864");
+	CHECK_TEXT(0, member_of(c->next, "value"), "(none)");
+	/* the longest one beside the longest detail */
+	c = value_get(kept_event(1, "enforced"), S("restrictions"))->first;
+	CHECK_STR(0, member_of(c, "value"), str_of(full));
+	CU_ASSERT(member_of(c, "detail").n > 500 && value_get(c, S("cut")) != NULL);
+}
+
+/* What is known besides stands last, in what room there is. */
+static size_t room;
+
+static void
+put_room(struct jsonw *w, const struct verdict *v)
+{
+	CU_ASSERT(v->gauge == NULL);
+	room = w->buf->cap - w->buf->n;
+	jsonw_member(w, "besides", S("this"));
+}
+
+static void
+besides(void)
+{
+	static const struct gauging by = { .put_json = put_room };
+	const struct verdict v = { .cause = CAUSE_SETUP, .op = UINT32_MAX, .by = &by };
+	struct ending end = { .verdict = &v };
+	struct err e = { 0 };
+
+	for (int full = 0; full < 2; full++) {
+		fill_nasty(full == 1 ? 4000 : 1);
+		err_system(&e, ENOMEM, "%", str_of(nasty));
+		e.file = str_of(nasty);
+		end.err = &e;
+		end.outcome = S("bad-reply");
+		end.reason = end.object = str_of(nasty);
+		end.call = S("mount_setattr");
+		kept_reset();
+		report_ended(&report, &end);
+		CHECK_NUM(0, events.w, 1);
+		CHECK_TEXT(0, member_of(kept_event(0, "ended"), "besides"), "this");
+		/* the least that there is for the figures of a group */
+		CU_ASSERT(room > 100 && room < 4096);
+	}
 }
 
 /* The verdict, with what belongs to it and nothing else. */
@@ -222,6 +338,16 @@ ended(void)
 		    "9", "0" },
 		{ { .cause = CAUSE_TIMEOUT, .started = true }, "run", "timeout", "124", "(none)",
 		    "0" },
+		{ { .cause = CAUSE_CPU_TIME, .started = true }, "run", "timeout", "124", "(none)",
+		    "0" },
+		{ { .cause = CAUSE_IDLE, .started = true }, "run", "idle-timeout", "124", "(none)",
+		    "0" },
+		{ { .cause = CAUSE_OOM, .status = 9, .started = true }, "run", "oom", "137",
+		    "(none)", "0" },
+		{ { .cause = CAUSE_PIDS, .status = 2, .started = true }, "run", "pids", "2",
+		    "(none)", "0" },
+		{ { .cause = CAUSE_WATCH_MEMORY, .started = true }, "run", "killed", "137",
+		    "(none)", "0" },
 		{ { .cause = CAUSE_REFUSED }, "parse", "refused", "125", "(none)", NULL },
 		{ { .cause = CAUSE_SETUP, .op = UINT32_MAX }, "setup", "setup-failed", "125",
 		    "(none)", NULL },
@@ -450,7 +576,8 @@ errors(void)
 	}
 }
 
-UNIT_MAIN("report", { "the plan", plan_events }, { "long paths", long_paths },
+UNIT_MAIN("report", { "a limit that is lacking", lacking }, { "values", values },
+    { "besides", besides }, { "the plan", plan_events }, { "long paths", long_paths },
     { "what is enforced", claim_events }, { "a group that was not made", leaf_outcome },
     { "many claims in several lines", many_claims }, { "claims that fit no line", long_claims },
     { "started, limit", small_events }, { "the listener", listener }, { "the verdict", ended },

@@ -3,6 +3,7 @@
 #include "check.h"
 #include "cli/common.h"
 #include "spec/hook.h"
+#include "spec/limits.h"
 #include "unit.h"
 
 static void
@@ -127,7 +128,7 @@ check_row(size_t row, const struct field *f)
 	    true);
 	CHECK_NUM(row, f->type != FIELD_STRING || f->max > 0, true);
 	CHECK_NUM(row, (f->flags & FIELD_NEEDED) == 0 || key, true);
-	CHECK_NUM(row, (f->flags & FIELD_NEGATE) == 0 || f->type == FIELD_FLAG, true);
+	CHECK_NUM(row, (f->flags & FIELD_OTHERWISE) == 0 || f->type == FIELD_FLAG, true);
 	CHECK_NUM(row, (f->flags & FIELD_TWO) == 0 || (option && !key && f->type == FIELD_CUSTOM),
 	    true);
 	/* the kinds of lists that there are */
@@ -167,21 +168,31 @@ tables_are_sound(void)
 	check_table(&box_table);
 	check_table(&hook_table);
 	check_table(&common_table);
+	check_table(&limits_table);
 }
 
-/* Two tables on one command line share its names. */
 static void
-tables_do_not_clash(void)
+share(const struct table *t, const struct table *with)
 {
-	for (size_t i = 0; i < box_table.n; i++) {
-		for (size_t k = 0; k < common_table.n; k++) {
-			const struct field *a = &box_table.row[i], *b = &common_table.row[k];
+	for (size_t i = 0; i < t->n; i++) {
+		for (size_t k = 0; k < with->n; k++) {
+			const struct field *a = &t->row[i], *b = &with->row[k];
 
 			CHECK_NUM(i, row_option(a).n > 0 && str_eq(row_option(a), row_option(b)),
 			    false);
+			CHECK_NUM(i, row_key(a).n > 0 && str_eq(row_key(a), row_key(b)), false);
 			CHECK_NUM(i, a->letter != 0 && a->letter == b->letter, false);
 		}
 	}
+}
+
+/* Two tables for one command line or one object share its names. */
+static void
+tables_do_not_clash(void)
+{
+	share(&box_table, &common_table);
+	share(&limits_table, &common_table);
+	share(&limits_table, &box_table);
 }
 
 UNIT_MAIN("row", { "five texts", five_texts }, { "words of a list", words_of_a_list },

@@ -1,6 +1,7 @@
 /* core/spec/schema.c: it says what the decoder does, as far as a small validator can tell */
 #include "base/num.h"
 #include "spec/hook.h"
+#include "spec/limits.h"
 #include "text/json.h"
 #include "check.h"
 #include "unit.h"
@@ -58,6 +59,7 @@ is_type(struct str type, const struct value *v)
 	     : str_eq(type, S("array"))   ? v->kind == VALUE_ARRAY
 	     : str_eq(type, S("string"))  ? v->kind == VALUE_STRING
 	     : str_eq(type, S("boolean")) ? v->kind == VALUE_BOOL
+	     : str_eq(type, S("number"))  ? v->kind == VALUE_NUMBER
 	     : str_eq(type, S("integer"))
 		 ? v->kind == VALUE_NUMBER && num_json_uint(v->text, &n) == 0
 		 : false;
@@ -100,6 +102,9 @@ in_bounds(const struct value *s, const struct value *v)
 {
 	uint64_t n;
 
+	if (v->kind == VALUE_NUMBER && get(s, "exclusiveMinimum") != NULL &&
+	    str_eq(v->text, get(s, "exclusiveMinimum")->text))
+		return false;
 	if (v->kind == VALUE_STRING)
 		return v->text.n >= number(s, "minLength", 0) &&
 		       v->text.n <= number(s, "maxLength", UINT64_MAX);
@@ -169,10 +174,10 @@ valid(const struct value *s, const struct value *v, unsigned depth)
 
 /* ---- the tests ---- */
 
-static void
-check_table(const struct table *t, const char *where)
+/* How many of the object's properties are the table's. */
+static size_t
+check_table(const struct table *t, const struct value *o)
 {
-	const struct value *o = get(read_schema(), where);
 	size_t keys = 0;
 
 	CU_ASSERT_FATAL(o != NULL);
@@ -203,14 +208,18 @@ check_table(const struct table *t, const char *where)
 			needed = needed || str_eq(k->text, row_key(f));
 		CHECK_NUM(i, needed, (f->flags & FIELD_NEEDED) != 0);
 	}
-	CHECK_NUM(0, get(o, "properties")->count, keys);
+	return keys;
 }
 
 static void
 every_key_of_the_tables(void)
 {
-	check_table(&box_table, "$defs/sandbox");
-	check_table(&hook_table, "$defs/hook");
+	const struct value *box = get(read_schema(), "$defs/sandbox"), *hook;
+
+	CHECK_NUM(0, check_table(&box_table, box) + check_table(&limits_table, box),
+	    get(box, "properties")->count);
+	hook = get(read_schema(), "$defs/hook");
+	CHECK_NUM(0, check_table(&hook_table, hook), get(hook, "properties")->count);
 }
 
 static void
@@ -272,7 +281,8 @@ static void
 good_vectors_are_valid(void)
 {
 	static const char *const name[] = { "bare-box", "bounds", "empty-lists", "escapes-and-crlf",
-		"every-hook-type", "level-none", "names", "no-hooks", "one-key", "redact" };
+		"every-hook-type", "level-none", "limits", "names", "no-hooks", "one-key",
+		"redact" };
 	bool parsed;
 
 	read_schema();
@@ -290,7 +300,8 @@ bad_vectors_are_not(void)
 {
 	static const char *const name[] = { "array", "empty-object", "unknown-key",
 		"unknown-top-key", "misspelt-hooks", "foreign-key", "wrong-type", "string-for-list",
-		"null-hook", "misspelt-phase", "no-command", "level-to-come", "join-by-document" };
+		"null-hook", "misspelt-phase", "no-command", "level-to-come", "join-by-document",
+		"limit-out-of-range", "misspelt-limit" };
 	bool parsed;
 
 	read_schema();

@@ -1,5 +1,5 @@
 /* core/plan/spaces.c: namespaces, id maps, what ends the tree. */
-#include "planning.h"
+#include "goodplans.h"
 #include "unit.h"
 
 static struct planned p;
@@ -287,7 +287,119 @@ tree(void)
 	    S("best effort: a process that leaves its session may survive"));
 	p.facts.clone3 = false;
 	CU_ASSERT_FATAL(planned(&p, "--no-init --time inherit") != NULL);
-	CHECK_LINES(&p, "host  clone user,mount,pid,net,ipc,uts,cgroup # by clone(2)");
+	CHECK_LINES(&p, "host  clone user,mount,pid,net,ipc,uts # by clone(2)");
+	CHECK_LINES(&p, "box   sysctl user/max_user_namespaces 0\nbox   unshare cgroup");
+}
+
+/* A box begins in the group that was made ready for it; its cgroup namespace is made when it is
+ * there. */
+static void
+limited(void)
+{
+	p = (struct planned){ .facts = machine_root(), .payload = { .group = &good_limited } };
+	CU_ASSERT_FATAL(planned(&p, "--net /n/n") != NULL);
+	CHECK_LINES(&p, "host  cgroup-self /sys/fs/cgroup/me\n"
+			"host  cgroup-enable /sys/fs/cgroup/me +memory +pids\n"
+			"host  cgroup-leaf /sys/fs/cgroup/me -> #\n"
+			"host  cgroup-limit memory.max 65536 #\n"
+			"host  cgroup-limit memory.swap.max 0 # if possible\n"
+			"host  cgroup-limit pids.max 65 #\n"
+			"host  cgroup-devices 2 instructions #\n"
+			"host  open /n/n -> #\n"
+			"host  setns /n/n net #\n"
+			"host  clone user,mount,pid,ipc,uts,cgroup,time #\n"
+			"host  map uid_map 0 0 4294967295\\n\n"
+			"host  map gid_map 0 0 4294967295\\n\n"
+			"host  undumpable\n"
+			/* who removes it may need more than to be its owner */
+			"host  go");
+	CHECK_NUM(0, count_ops(p.plan, OP_UNSHARE), 0);
+	CHECK_CLAIM(0, &p, "tree",
+	    "enforced needed: pid namespace, init's end is the end of every process in the box");
+	CU_ASSERT(find_claim(p.plan, "memory.max")->took == good_took[0]);
+	/* without an init the group is what ends it */
+	CU_ASSERT_FATAL(planned(&p, "--no-init --cgroup inherit") != NULL);
+	CHECK_CLAIM(1, &p, "tree",
+	    "enforced needed: cgroup.kill, one kill ends every process of the box");
+	CHECK_NUM(1, find_claim(p.plan, "tree")->op, UINT32_MAX);
+	CHECK_LINES(&p, "host  clone user,mount,pid,net,ipc,uts,time #");
+	CHECK_NUM(1, count_ops(p.plan, OP_UNSHARE), 0);
+	/* before clone3 it is put into it */
+	p.facts.clone3 = false;
+	CU_ASSERT_FATAL(planned(&p, "") != NULL);
+	CHECK_LINES(&p, "host  clone user,mount,pid,net,ipc,uts # by clone(2)");
+	CHECK_LINES(&p, "box   unshare cgroup\nbox   unshare time");
+	/* what may not be there is skipped, and told */
+	p = (struct planned){ .facts = machine_root(), .payload = { .group = &good_degraded } };
+	CU_ASSERT_FATAL(planned(&p, "--no-init") != NULL);
+	CHECK_CLAIM(2, &p, "tree",
+	    "enforced wanted: cgroup.kill, one kill ends every process of the box");
+	CHECK_NUM(2, find_claim(p.plan, "tree")->op, find_op(p.plan, OP_LEAF, 0));
+	CHECK_NUM(2, find_claim(p.plan, "placement")->op, find_op(p.plan, OP_LEAF, 0));
+	CHECK_LINES(&p,
+	    "exec  cloexec\nexec  rlimit AS 65536\nexec  rlimit CPU 3\nexec  exec /bin/prog");
+	/* others are in a group that is joined */
+	p.payload.group = &good_joined;
+	CU_ASSERT_FATAL(planned(&p, "--no-init") != NULL);
+	CHECK_LINES(&p, "host  subreaper\nhost  open /sys/fs/cgroup/you -> #");
+	CHECK_CLAIM(3, &p, "tree",
+	    "best-effort wanted: subreaper, "
+	    "best effort: a process that leaves its session may survive");
+}
+
+/* No limits at all, and nowhere to make a group: ready-made, but nothing in it. */
+static void
+nothing_made(void)
+{
+	const struct group none = { .parts = &group_parts };
+
+	p = (struct planned){ .facts = machine_root(), .payload = { .group = &none } };
+	p.facts.cgroup = S("/sys/fs/cgroup/me");
+	CU_ASSERT_FATAL(planned(&p, "") != NULL);
+	CHECK_LINES(&p, "host  clone user,mount,pid,net,ipc,uts,cgroup sharing memory");
+	CU_ASSERT(find_claim(p.plan, "placement") == NULL);
+	CU_ASSERT_FATAL(planned(&p, "--no-init") != NULL);
+	CHECK_NUM(0, count_ops(p.plan, OP_LEAF), 0);
+	CHECK_CLAIM(0, &p, "tree",
+	    "best-effort wanted: subreaper, "
+	    "best effort: a process that leaves its session may survive");
+}
+
+/* Whether the payload can move itself out again. */
+static void
+placement(void)
+{
+	static const char kept[] =
+	    "enforced wanted: cgroup v2, the payload has no way to write to cgroup.procs";
+	static const char open[] =
+	    "best-effort wanted: cgroup v2, a payload with our user's rights can move itself out; "
+	    "in a box of sbx-ns it cannot";
+	static const struct {
+		const char *words;
+		int level;
+		const char *want;
+	} t[] = {
+		{ "", LEVEL_UNSET, kept },
+		{ "--rw /home --bind /a /opt --tmp /t --ro /sys", LEVEL_UNSET, kept },
+		{ "--rw /system", LEVEL_UNSET, kept },
+		{ "--rw /", LEVEL_UNSET, open },
+		{ "--bind / /mnt", LEVEL_UNSET, open },
+		{ "--rw /sys", LEVEL_UNSET, open },
+		{ "--bind /sys/fs /opt", LEVEL_UNSET, open },
+		{ "--cgroup inherit", LEVEL_UNSET, open },
+		{ "--user inherit --mount inherit", LEVEL_UNSET, open },
+		{ "", LEVEL_NONE, open },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		p = (struct planned){ .facts = machine_root(),
+			.level = t[i].level,
+			.payload = { .group = &good_limited } };
+		if (planned(&p, t[i].words) == NULL)
+			printf("# row %zu: %.*s\n", i, (int)p.err.nmsg, p.err.msg);
+		CU_ASSERT_FATAL(p.plan != NULL);
+		CHECK_STR(i, claim_text(p.plan, "placement"), str_of(t[i].want));
+	}
 }
 
 /* The limit is the box's own where it has a user namespace of its own making, and is there to write
@@ -370,5 +482,7 @@ UNIT_MAIN("spaces", { "all new, as root", as_root }, { "all new, as an ordinary 
     { "id maps", maps }, { "each kind new, inherited, joined", each_kind },
     { "the order of joins", joins }, { "what cannot be", impossible },
     { "what the kernel lacks", lacking }, { "a time namespace and clone3", time_and_clone3 },
-    { "what ends the tree", tree }, { "user namespaces in the box", nesting },
-    { "level none", level_none }, { "level namespaced", level_namespaced })
+    { "what ends the tree", tree }, { "a group with limits", limited },
+    { "a group of nothing", nothing_made }, { "who can leave it", placement },
+    { "user namespaces in the box", nesting }, { "level none", level_none },
+    { "level namespaced", level_namespaced })

@@ -1,6 +1,7 @@
 /* One operation, one system call: which, on what, and what becomes of its failure. */
 #include "check.h"
 #include "fake.h"
+#include "run/group.h"
 #include "run/process.h"
 #include "unit.h"
 
@@ -334,6 +335,137 @@ sysctls(void)
 	}
 }
 
+/* ---- of a box with limits -------------------------------------------------------------------- */
+
+static void
+set_limited(struct op o)
+{
+	struct supervise s = { .outlive = true };
+
+	set(o);
+	fake.wrong = NULL;
+	group_attach(&s);
+	p.steps = s.steps;
+	fake.cgroup = "/cg";
+	fake.controllers = "memory pids";
+	fake_group("/cg/a", 0);
+	CU_ASSERT_EQUAL(group_enable("/cg", "+memory"), 0);
+	p.slot[PLACE] = sys_open("/cg/a", O_RDONLY | O_DIRECTORY);
+}
+
+static void
+limits(void)
+{
+	static const struct ebpf_insn one = { 0x95, 0, 0, 0 };
+	static const struct ebpf program = { &one, 1, NULL };
+	static char took[TOOK_ROOM];
+	static const struct {
+		struct op op;
+		int error; /* of the first call that can be refused; 0: none */
+		enum fake_call call;
+		int want;
+	} t[] = {
+		{ OP(OP_LIMIT, PLACE, NO_SLOT, .text = "memory.max", .text2 = "8192", .took = took),
+		    0, FAKE_write, 0 },
+		{ OP(OP_LIMIT, PLACE, NO_SLOT, .text = "pids.max", .text2 = "1", .took = took), 0,
+		    FAKE_write, -ENOENT },
+		{ OP(OP_LIMIT, PLACE, NO_SLOT, .text = "pids.max", .text2 = "1", .flags = FLAG_MAY,
+		      .took = took),
+		    0, FAKE_write, 0 },
+		{ OP(OP_LIMIT, PLACE, NO_SLOT, .text = "memory.max", .text2 = "1",
+		      .flags = FLAG_MAY, .took = took),
+		    EACCES, FAKE_write, 0 },
+		{ OP(OP_LIMIT, PLACE, NO_SLOT, .text = "memory.max", .text2 = "1",
+		      .flags = FLAG_MAY, .took = took),
+		    EPERM, FAKE_write, 0 },
+		{ OP(OP_LIMIT, PLACE, NO_SLOT, .text = "memory.max", .text2 = "1",
+		      .flags = FLAG_MAY, .took = took),
+		    EINVAL, FAKE_write, -EINVAL },
+		{ OP(OP_LIMIT, PLACE, NO_SLOT, .text = "memory.max", .text2 = "8192", .took = took),
+		    EBUSY, FAKE_write, -EBUSY },
+		{ OP(OP_DEVICES, PLACE, NO_SLOT, .devices = &program), 0, FAKE_bpf_attach, 0 },
+		{ OP(OP_DEVICES, PLACE, NO_SLOT, .devices = &program), EPERM, FAKE_bpf_attach,
+		    -EPERM },
+		{ OP(OP_DEVICES, PLACE, NO_SLOT, .devices = &program, .flags = FLAG_MAY),
+		    EOPNOTSUPP, FAKE_bpf_attach, 0 },
+		{ OP(OP_ENABLE, NO_SLOT, NO_SLOT, .text = "/cg", .text2 = "+pids"), 0, FAKE_write,
+		    0 },
+		{ OP(OP_ENABLE, NO_SLOT, NO_SLOT, .text = "/cg", .text2 = "+cpu"), 0, FAKE_write,
+		    -ENOENT },
+		{ OP(OP_RLIMIT, NO_SLOT, NO_SLOT, .text = "AS", .num = 1), 0, FAKE_rlimit, 0 },
+		{ OP(OP_RLIMIT, NO_SLOT, NO_SLOT, .text = "CPU", .num = 1), EPERM, FAKE_rlimit,
+		    -EPERM },
+		{ OP(OP_RLIMIT, NO_SLOT, NO_SLOT, .text = "CORE", .num = 1), 0, FAKE_rlimit,
+		    -EINVAL },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		size_t n;
+
+		memset(took, 0, sizeof(took));
+		set_limited(t[i].op);
+		n = fake_open_fds();
+		fake.fault[0] = (struct fake_fault){ .call = t[i].call,
+			.nth = t[i].error == 0         ? 0
+			     : t[i].call == FAKE_write ? 2
+						       : 1,
+			.error = t[i].error };
+		CHECK_NUM(i, process_step(&p, 0), t[i].want);
+		CHECK_NUM(i, fake_open_fds(), n);
+		CHECK_NUM(i, fake.hits, t[i].error != 0);
+		CU_ASSERT_PTR_NULL(fake.wrong);
+		if (i == 0)
+			CHECK_TEXT(i, str_of(took), "8192");
+	}
+}
+
+static void
+resource_limits(void)
+{
+	static const struct {
+		const char *text;
+		int resource;
+	} t[] = { { "AS", K_RLIMIT_AS }, { "CPU", K_RLIMIT_CPU }, { "NPROC", K_RLIMIT_NPROC } };
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		struct op o = OP(OP_RLIMIT, NO_SLOT, NO_SLOT, .text = t[i].text, .num = 77);
+
+		set_limited(o);
+		CHECK_NUM(i, process_step(&p, 0), 0);
+		CHECK_NUM(i, fake.log[fake.nlog - 1].num, (uint64_t)t[i].resource << 56 | 77);
+	}
+}
+
+/* Whoever cannot be without its group is told why there is none. */
+static void
+needed_groups(void)
+{
+	static const struct {
+		enum fake_call call;
+		int error;
+	} t[] = {
+		{ FAKE_open, ENOENT },
+		{ FAKE_pipe, EMFILE },
+		{ FAKE_mkdir_at, EROFS },
+		{ FAKE_mkdir_at, EAGAIN },
+		{ FAKE_open_at, EMFILE },
+		{ FAKE_lock, ENOLCK },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		struct op o = OP(OP_LEAF, EMPTY, NO_SLOT, .text = "/cg");
+
+		set_limited(o);
+		fake.fault[0] = (struct fake_fault){ .call = t[i].call, .error = t[i].error };
+		/* outside of a run nothing can be forked: by the fake's rules that is a fault */
+		if (t[i].call != FAKE_open && t[i].call != FAKE_pipe)
+			p.guard = FAKE_MONITOR, p.leaf_parent = p.slot[PLACE];
+		CHECK_NUM(i, process_step(&p, 0), -t[i].error);
+		CU_ASSERT(!p.leaf_made && p.slot[EMPTY] == -1);
+		p.guard = 0;
+	}
+}
+
 static void
 unknown(void)
 {
@@ -363,5 +495,6 @@ UNIT_MAIN("step", { "one call for each operation", one_call }, { "its failure", 
     { "a target is looked for again", target_again }, { "mount points", points },
     { "writable mounts", writable_mounts }, { "opens", opens },
     { "stream numbers", stream_numbers }, { "lifeline", lifeline }, { "maps", maps },
-    { "sysctls", sysctls }, { "unknown operations", unknown },
+    { "sysctls", sysctls }, { "limits", limits }, { "resource limits", resource_limits },
+    { "groups that are needed", needed_groups }, { "unknown operations", unknown },
     { "no process for the payload", vfork_fails })

@@ -42,7 +42,7 @@ pipes(void)
 
 		fake_reset();
 		process_prepare(&p, &plan);
-		p.streams = streams == 1;
+		p.streams = streams == 1 ? 7 : 0;
 		CU_ASSERT_EQUAL(process_pipes(&p), 0);
 		CU_ASSERT_EQUAL(fake_open_fds(), streams == 1 ? 3 + 10 : 3 + 4);
 		n = fake.nlog;
@@ -51,7 +51,7 @@ pipes(void)
 		for (size_t at = 1; at <= n; at++) {
 			fake_reset();
 			process_prepare(&p, &plan);
-			p.streams = streams == 1;
+			p.streams = streams == 1 ? 7 : 0;
 			fake.fault[0] = (struct fake_fault){ .at = at, .error = EMFILE };
 			CHECK_NUM(at, process_pipes(&p), -EMFILE);
 			process_close_all(&p);
@@ -110,7 +110,7 @@ drains(void)
 	CU_ASSERT(d.n == 8 && !d.over);
 	CHECK_STR(0, ((struct str){ mem, d.n }), S("12345678"));
 	CU_ASSERT_EQUAL(stream_drain(fd[0], &d), 0);
-	CU_ASSERT(d.n == 8 && d.over);
+	CU_ASSERT(d.n == 8 && d.over && d.dropped == 1);
 	CU_ASSERT_EQUAL(fake_pipe_text(fd[0]).n, 0);
 	fake.fault[0] = (struct fake_fault){ .at = fake.nlog + 1, .error = EIO };
 	CU_ASSERT_EQUAL(stream_drain(fd[0], &d), -EIO);
@@ -171,12 +171,14 @@ reads_the_rest(void)
 		int fd[2];
 
 		fake_reset();
+		streams_attach(&s);
 		process_prepare(&p, &plan);
 		for (size_t k = 0; k < WATCH_COUNT; k++)
 			m.fd[k].fd = -1;
 		CU_ASSERT_FATAL(sys_pipe(fd) == 0 && sys_nonblock(fd[0]) == 0);
 		CU_ASSERT_EQUAL(sys_write(fd[1], "abcdefghijklmnopqrst", t[i].n), (long)t[i].n);
-		m.fd[WATCH_OUT].fd = fd[0];
+		m.from[0] = fd[0];
+		m.from[1] = -1;
 		monitor_read_rest(&m);
 		CHECK_NUM(i, s.out.n, t[i].want);
 		CHECK_NUM(i, s.out.over, t[i].over);
@@ -185,5 +187,102 @@ reads_the_rest(void)
 	}
 }
 
-UNIT_MAIN("streams", { "prepares", prepares }, { "pipes", pipes }, { "feeds", feeds },
-    { "drains", drains }, { "forwards", forwards }, { "reads the rest", reads_the_rest })
+/* A terminal is written to by a description of our own, which does not wait; where there is none to
+ * be had, as it is. */
+static void
+terminal(void)
+{
+	static const struct fake_file files[] = { { "/proc/self/fd/1", "", 0 }, { NULL, NULL, 0 } };
+	struct drain d = { .through = &passing, .forward = 1, .n = 5 };
+
+	fake_reset();
+	passing.ready(&d, 0);
+	CU_ASSERT(d.forward == 1 && !d.opened && !d.piped && d.n == 0 && d.cap == 4096);
+	stream_end(&d);
+	CU_ASSERT(d.forward == -1 && fake_open_fds() == 3);
+
+	fake.tty = true;
+	d.forward = 1;
+	passing.ready(&d, 0);
+	CU_ASSERT(d.forward == 1 && !d.opened);
+
+	fake.file = files;
+	passing.ready(&d, 0);
+	CU_ASSERT(d.forward == 3 && d.opened && fake_open_fds() == 4);
+	stream_end(&d);
+	CU_ASSERT(d.forward == -1 && !d.opened && fake_open_fds() == 3);
+
+	fake_reset();
+	fake.out[0].pipe = true;
+	d.forward = 1;
+	passing.ready(&d, 0);
+	CU_ASSERT(d.piped && d.forward == 1);
+	/* what cannot be asked is none */
+	fake.fault[0] = (struct fake_fault){ .call = FAKE_stat_fd, .error = EIO };
+	passing.ready(&d, 0);
+	CU_ASSERT(!d.piped);
+}
+
+/* Which of two there is nothing of, or no room in, is told apart by what was polled. */
+static void
+passes(void)
+{
+	static const struct {
+		bool piped, room, ready_before;
+		int error;
+		int want;
+		bool ready, copied;
+	} t[] = {
+		{ true, false, false, EAGAIN, 0, true, false },
+		{ true, true, true, EAGAIN, 0, false, false },
+		{ false, true, true, EAGAIN, 0, false, false },
+		{ true, true, true, EINTR, 0, false, false },
+		{ true, false, false, EINTR, 0, false, false },
+		{ true, false, false, EINVAL, 0, false, true },
+		{ false, true, true, ENOSYS, 0, false, true },
+		{ true, false, false, EPERM, 0, false, true },
+		{ true, false, false, EPIPE, -EPIPE, false, false },
+		{ false, true, true, EIO, -EIO, false, false },
+	};
+
+	for (size_t i = 0; i < COUNT(t); i++) {
+		struct drain d = { .through = &passing,
+			.forward = 1,
+			.piped = t[i].piped,
+			.ready = t[i].ready_before };
+		int fd[2];
+
+		fake_reset();
+		CU_ASSERT_FATAL(sys_pipe(fd) == 0 && sys_nonblock(fd[0]) == 0);
+		fake.fault[0] = (struct fake_fault){ .call = FAKE_splice, .error = t[i].error };
+		CHECK_NUM(i, passing.some(fd[0], &d, t[i].room), t[i].want);
+		CHECK_NUM(i, d.ready, t[i].ready);
+		CHECK_NUM(i, d.copied, t[i].copied);
+		CHECK_NUM(i, fake.hits, 1);
+		CHECK_NUM(i, d.passed, 0);
+	}
+}
+
+/* What is no pipe is asked for room before anything is written to it. */
+static void
+passes_when_there_is_room(void)
+{
+	struct drain d = { .through = &passing, .forward = 1 };
+	int fd[2];
+
+	fake_reset();
+	fake.out[0].spliced = true;
+	CU_ASSERT_FATAL(sys_pipe(fd) == 0 && sys_nonblock(fd[0]) == 0);
+	CU_ASSERT_EQUAL(sys_write(fd[1], "12345", 5), 5);
+	CU_ASSERT(passing.some(fd[0], &d, false) == 0 && d.ready && d.passed == 0);
+	CU_ASSERT(output_waits(&d));
+	CU_ASSERT(passing.some(fd[0], &d, true) == 0 && !d.ready && d.passed == 5);
+	CU_ASSERT(!output_waits(&d) && fake.out[0].n == 5);
+	sys_close(fd[1]);
+	CU_ASSERT(passing.some(fd[0], &d, true) == 1);
+}
+
+UNIT_MAIN("streams", { "terminal", terminal }, { "passes", passes },
+    { "passes when there is room", passes_when_there_is_room }, { "prepares", prepares },
+    { "pipes", pipes }, { "feeds", feeds }, { "drains", drains }, { "forwards", forwards },
+    { "reads the rest", reads_the_rest })

@@ -3,11 +3,14 @@
  * Debian bookworm has all of them in its kernel headers (6.1), but for MNT_DETACH, which the kernel
  * keeps to itself (include/linux/fs.h), and AT_* and P_PIDFD, whose headers do not go together with
  * glibc's: these are glibc's. What older headers lack is said to be lacking. */
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
+#include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
 #include <linux/filter.h>
@@ -89,10 +92,14 @@ static const struct {
 #ifdef AT_EACCESS
 	SAME(AT_EACCESS),
 #endif
+	SAME(RESOLVE_NO_XDEV),
 	SAME(RESOLVE_NO_MAGICLINKS),
 	SAME(RESOLVE_NO_SYMLINKS),
 	SAME(RESOLVE_BENEATH),
 	SAME(RESOLVE_IN_ROOT),
+#ifdef CLOSE_RANGE_UNSHARE
+	SAME(CLOSE_RANGE_UNSHARE),
+#endif
 #ifdef CLOSE_RANGE_CLOEXEC
 	SAME(CLOSE_RANGE_CLOEXEC),
 #endif
@@ -109,6 +116,10 @@ static const struct {
 	SAME(CAP_SYS_ADMIN),
 	SAME(CAP_SETGID),
 	SAME(CAP_SETUID),
+	SAME(CAP_NET_ADMIN),
+#ifdef CAP_BPF
+	SAME(CAP_BPF),
+#endif
 	SAME(SECCOMP_SET_MODE_FILTER),
 #ifdef SECCOMP_IOCTL_NOTIF_RECV
 	SAME(SECCOMP_IOCTL_NOTIF_RECV),
@@ -131,6 +142,16 @@ static const struct {
 	SAME(PTRACE_EVENT_STOP),
 	SAME(P_PIDFD),
 	AS(K_CGROUP2_MAGIC, CGROUP2_SUPER_MAGIC),
+	SAME(BPF_PROG_LOAD),
+	SAME(BPF_PROG_ATTACH),
+	SAME(BPF_PROG_TYPE_CGROUP_DEVICE),
+	SAME(BPF_CGROUP_DEVICE),
+	SAME(BPF_F_ALLOW_MULTI),
+	SAME(RLIMIT_CPU),
+	SAME(RLIMIT_NPROC),
+	SAME(RLIMIT_AS),
+	AS(K_DT_DIR, DT_DIR),
+	SAME(SPLICE_F_NONBLOCK),
 	SAME(SIOCSIFFLAGS),
 	SAME(IFF_UP),
 	SAME(IFF_RUNNING),
@@ -201,6 +222,14 @@ none_is_left_out(void)
 		    sizeof(((struct theirs *)0)->its)); \
 	} while (0)
 
+/* One of the call's shapes, of which each is as long as it is. */
+#define BPF(ours, mine, its) \
+	do { \
+		CU_ASSERT_EQUAL(offsetof(struct ours, mine), offsetof(union bpf_attr, its)); \
+		CU_ASSERT_EQUAL(sizeof(((struct ours *)0)->mine), \
+		    sizeof(((union bpf_attr *)0)->its)); \
+	} while (0)
+
 static void
 structs(void)
 {
@@ -252,6 +281,24 @@ structs(void)
 	PLACE(k_cap_data, permitted, __user_cap_data_struct, permitted);
 	PLACE(k_cap_data, inheritable, __user_cap_data_struct, inheritable);
 	SIZE(k_cap_data, __user_cap_data_struct);
+	PLACE(k_dirent, ino, dirent64, d_ino);
+	PLACE(k_dirent, off, dirent64, d_off);
+	PLACE(k_dirent, reclen, dirent64, d_reclen);
+	PLACE(k_dirent, type, dirent64, d_type);
+	CU_ASSERT_EQUAL(offsetof(struct k_dirent, name), offsetof(struct dirent64, d_name));
+	BPF(k_bpf_load, type, prog_type);
+	BPF(k_bpf_load, insn_cnt, insn_cnt);
+	BPF(k_bpf_load, insns, insns);
+	BPF(k_bpf_load, license, license);
+	BPF(k_bpf_load, log_level, log_level);
+	BPF(k_bpf_load, log_size, log_size);
+	BPF(k_bpf_load, log_buf, log_buf);
+	BPF(k_bpf_load, kern_version, kern_version);
+	BPF(k_bpf_load, prog_flags, prog_flags);
+	BPF(k_bpf_attach, target_fd, target_fd);
+	BPF(k_bpf_attach, attach_bpf_fd, attach_bpf_fd);
+	BPF(k_bpf_attach, attach_type, attach_type);
+	BPF(k_bpf_attach, attach_flags, attach_flags);
 	PLACE(k_ifreq, name, ifreq, ifr_name);
 	PLACE(k_ifreq, flags, ifreq, ifr_flags);
 	SIZE(k_ifreq, ifreq);
