@@ -314,7 +314,9 @@ check_leaf(const struct group *g, const struct input *in)
 		MUST(!in->facts.readonly && !in->facts.outside && in->facts.base.writable);
 	if (in->choice[5] % 4 == CREATE)
 		MUST(leaf != NULL && !may && str_eq(str_of(leaf->text2), in->text[T_NAME]));
-	MUST(leaf == NULL || may || in->choice[5] % 4 == CREATE || limits_group(&in->limits));
+	/* what has a place of its choosing is meant to be there, whatever for */
+	MUST(leaf == NULL || may || in->choice[5] % 4 == CREATE || in->facts.chosen ||
+	     limits_group(&in->limits));
 }
 
 /* A lint that says yes to everything would be no oracle: each operation of the host is damaged in
