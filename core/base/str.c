@@ -139,7 +139,7 @@ distance_row(struct str a, struct str b, size_t cap, size_t i, size_t *cur, cons
 size_t
 str_distance(struct str a, struct str b, size_t cap)
 {
-	size_t row[3][BAND], *cur = row[0], *up = row[1], *up2 = row[2];
+	size_t row[3][BAND] = { { 0 } }, *cur = row[0], *up = row[1], *up2 = row[2];
 	size_t gap = a.n < b.n ? b.n - a.n : a.n - b.n;
 	size_t far = cap + 1, d;
 
