@@ -167,7 +167,8 @@ idle *'
 
 evil=$(printf 'e\033[31m\r\377\302\233\342\200\256x')
 mkdir "$parent/$evil" "$parent/日本語" "$parent/eé"
-watched 24,80,80 --count 2
+# wide enough for the name beside the columns of all controllers
+watched 24,120,120 --count 2
 is "names that others chose do nothing" "$(names):$(echo "$sent" | grep -c "'")" \
 	"group . busy e\\x1b[31m\\x0d\\xff\\xc2\\x9b\\xe2\\x80\\xaex eé idle 日本語 :0"
 (cd "$parent" && rmdir "$evil" 日本語 eé)

@@ -32,12 +32,13 @@ is "allowed: status" $st 7
 is "allowed: what the calls come to" "$out" "getuid $(id -u)
 socket 0"
 case $(uname -m) in
-x86_64)
-	is "what is asked" "$asked" \
-		'{"v":1,"id":1,"pid":P,"arch":"x86_64","nr":102,"call":"getuid","args":[]}
-{"v":1,"id":2,"pid":P,"arch":"x86_64","nr":41,"call":"socket","args":[1,1,0]}'
-	;;
+aarch64) numbers='174 198' ;;
+*) numbers='102 41' ;;
 esac
+asks="\"pid\":P,\"arch\":\"$(uname -m)\",\"nr\":"
+is "what is asked" "$asked" \
+	"{\"v\":1,\"id\":1,$asks${numbers% *},\"call\":\"getuid\",\"args\":[]}
+{\"v\":1,\"id\":2,$asks${numbers#* },\"call\":\"socket\",\"args\":[1,1,0]}"
 decided '{"errno":"EACCES"}; {"errno":38}' "$two" "$T/bin/calls" gs
 is "refused, over two pipes" "$st:$out" "7:getuid -13
 socket -38"
