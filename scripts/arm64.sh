@@ -12,9 +12,10 @@ cd "$(dirname "$0")/.." || exit 2
 
 # Those of tests/shell that look at the tree, or are about machines themselves.
 outside='golden seccomp-peer seccomp-random vm vm-cg'
-# Minutes each there, for what depends on the processor less than on chance, on sizes, on texts.
-long='cg-strike hook-config hook-demo hook-matrix hook-outcomes hook-refused hook-streams hook-time
-inject-cg inject-ns inject-points inject-seccomp ns-leftover ns-places ns-tty seccomp-verifier'
+# Long there, and about what depends on the processor less than on chance, on sizes, on texts.
+long='cg-groups cg-stat cg-strike cg-table hook-config hook-demo hook-forge hook-matrix
+hook-outcomes hook-refused hook-time inject-cg inject-ns inject-points inject-seccomp
+ns-attack-files ns-attack-mounts ns-leftover ns-places ns-tty seccomp-attack seccomp-verifier'
 
 # ran NAME COMMAND...: what it prints is TAP, for tap.awk.
 ran()
@@ -44,7 +45,7 @@ machine()
 	limit=$1 without=" $(printf '%s' "$2" | tr '\n' ' ') "
 	set --
 	for file in tests/vm/*.t tests/shell/*.t; do
-		name=${file##*/}
+		name=${file#tests/shell/}
 		case $without in
 		*" ${name%.t} "*) ;;
 		*) [ "$file" = tests/vm/initramfs.t ] || set -- "$@" "$file" ;;
