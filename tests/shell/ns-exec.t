@@ -100,8 +100,8 @@ import os
 import struct
 import sys
 machine = {"aarch64": 183}.get(os.uname().machine, 62)
-header = struct.pack("<4sBBBBQHHIQQQIHHHHHH", b"\x7fELF", 2, 1, 1, 0, 0, 2, machine, 1, 0x400000, 64,
-    0, 0, 64, 56, 1, 0, 0, 0)
+header = struct.pack("<4sBBBBQHHIQQQIHHHHHH", b"\x7fELF", 2, 1, 1, 0, 0, 2, machine, 1,
+    0x400000, 64, 0, 0, 64, 56, 1, 0, 0, 0)
 # a segment in the kernel's half
 load = struct.pack("<IIQQQQQQ", 1, 5, 0, 0xffff800000000000, 0, 120, 120, 4096)
 open(sys.argv[1], "wb").write(header + load)
