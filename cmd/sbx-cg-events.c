@@ -357,8 +357,10 @@ get_memory(struct events *v)
 	struct arena *a = &v->c->arena;
 
 	v->n = v->c->argc == 0 ? 1 : (size_t)v->c->argc;
-	if (v->n > GROUPS)
-		return err_limit(&v->c->err, POS_NONE, "more than 256 control groups");
+	if (v->n > GROUPS) {
+		err_limit(&v->c->err, POS_NONE, "more than 256 control groups");
+		return -1;
+	}
 	v->left = v->n;
 	v->watched = arena_array(a, v->n, sizeof(*v->watched));
 	v->poll = arena_array(a, 2 + v->n * (FILES + v->ntriggers), sizeof(*v->poll));
