@@ -117,8 +117,13 @@ rm "$T/hog"
 
 starting "$parent/deep" "$ns" --net new --tmp /tmp --tmp /mnt -- \
 	sh -c 'head -c 3000000 /dev/zero >/tmp/x; echo >/mnt/ready; exec sleep 600'
-until_true sh -c '[ "$(wc -l <"$1/cgroup.procs")" -ge 2 ]' - "$parent/deep"
-inside=$(tail -n 1 "$parent/deep/cgroup.procs")
+# the one that stays: before it is ready, the last can be one that ends at once
+ready()
+{
+	inside=$(tail -n 1 "$parent/deep/cgroup.procs")
+	[ -e "/proc/$inside/root/mnt/ready" ]
+}
+until_true ready
 modprobe veth
 ip link add outside type veth # and a peer, which gets the name veth0
 ip link set veth0 netns "$inside"
@@ -128,7 +133,6 @@ nsenter -t "$inside" -n ip addr add 10.9.9.2/24 dev veth0
 nsenter -t "$inside" -n ip link set veth0 up
 nsenter -t "$inside" -n ping -c 3 -i 0.2 -s 1000 10.9.9.1 >"$T/ping" 2>&1
 is "a box that has a network" $? 0
-until_true test -e "/proc/$inside/root/mnt/ready"
 nsenter -t "$inside" -n ip link set veth0 down
 in_parent stat --json deep
 grep veth0 "/proc/$inside/net/dev" | tr ':' ' ' >"$T/veth"
