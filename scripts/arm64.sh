@@ -10,8 +10,8 @@ set -u
 export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 2
 
-# Those of tests/shell that look at the tree, or are about machines themselves.
-outside='golden seccomp-peer seccomp-random vm vm-cg'
+# Those of tests/shell that look at the tree; and vm*, which start machines.
+outside='golden seccomp-peer seccomp-random'
 # Long there, and about what depends on the processor less than on chance, on sizes, on texts.
 long='cg-groups cg-stat cg-strike cg-table hook-config hook-demo hook-forge hook-matrix
 hook-outcomes hook-refused hook-time inject-cg inject-ns inject-points inject-seccomp
@@ -46,9 +46,9 @@ machine()
 	set --
 	for file in tests/vm/*.t tests/shell/*.t; do
 		name=${file#tests/shell/}
-		case $without in
-		*" ${name%.t} "*) ;;
-		*) [ "$file" = tests/vm/initramfs.t ] || set -- "$@" "$file" ;;
+		case $without$name in
+		*" ${name%.t} "* | *' vm'* | *' tests/vm/initramfs.t') ;;
+		*) set -- "$@" "$file" ;;
 		esac
 	done
 	disk=$(mktemp) || exit 2
