@@ -26,12 +26,13 @@ self_name(const struct process *p, char name[sizeof(p->leaf) + NAME_MORE])
 /* ---- ending ---------------------------------------------------------------------------------- */
 
 /* "+memory +pids" was written for us alone. What is not enabled is disabled for nothing. */
-static void
+static int
 disable(const struct process *p)
 {
 	struct str base = { NULL, 0 };
+	int r = 0;
 
-	for (size_t i = 0; i < p->plan->n; i++) {
+	for (size_t i = 0; i < p->plan->n && r == 0; i++) {
 		const struct op *o = &p->plan->op[i];
 		char text[ENABLE_ROOM];
 		struct buf b = BUF(text);
@@ -43,25 +44,24 @@ disable(const struct process *p)
 		for (const char *c = o->text2; *c != '\0'; c++)
 			buf_char(&b, *c == '+' ? '-' : *c);
 		buf_char(&b, '\0');
-		(void)!io_put_at(p->leaf_parent, "cgroup.subtree_control", text);
+		r = io_put_at(p->leaf_parent, "cgroup.subtree_control", text);
 	}
+	return r;
 }
 
-/* Is ours the only group in there? */
-static bool
+/* Is ours the only group in there? 1, 0 or -errno. */
+static int
 alone(int dir, const char *name)
 {
 	struct group_list l = { .fd = group_open(dir, ".") };
 	const char *entry;
 	bool other = false;
-	int r;
+	int r = l.fd;
 
-	if (l.fd < 0)
-		return false;
-	while ((r = group_next(&l, &entry)) > 0)
+	while (r >= 0 && (r = group_next(&l, &entry)) > 0)
 		other = other || !str_eq(str_of(entry), str_of(name));
-	sys_close(l.fd);
-	return r == 0 && !other;
+	process_close(&l.fd);
+	return r < 0 ? r : !other;
 }
 
 /* Taken while a group with limits is made, and while controllers are disabled: a limit of another
@@ -81,24 +81,38 @@ self_lock(const char *dir)
 	return r < 0 ? r : fd;
 }
 
-/* Back to where we were, all of us that are left. A group that has others in it by now keeps its
- * controllers, and so cannot take us back: our own stays, empty once we are gone. */
+/* The guard may be gone by now. */
+static int
+back(const struct process *p, const char *name)
+{
+	int r = alone(p->leaf_parent, name);
+
+	if (r <= 0)
+		return r;
+	r = disable(p);
+	if (r == 0 && p->guard > 0)
+		r = leaf_join(p->leaf_parent, p->guard);
+	if (r == 0 || r == -ESRCH)
+		r = leaf_join(p->leaf_parent, 0);
+	return r < 0 ? r : group_remove(p->leaf_parent, name, false);
+}
+
+/* Back to where we were, all of us that are left; and once more when something was in the way that
+ * is not somebody else's lock. A group that has others in it by now keeps its controllers, and so cannot take us back: our own
+ * stays, empty once we are gone. */
 void
 self_end(struct process *p)
 {
 	char name[sizeof(p->leaf) + NAME_MORE];
-	int held;
+	int r = -EINTR;
 
 	self_name(p, name);
-	held = self_lock(p->base);
-	if (held >= 0 && alone(p->leaf_parent, name)) {
-		disable(p);
-		if (p->guard > 0)
-			(void)!leaf_join(p->leaf_parent, p->guard);
-		(void)!leaf_join(p->leaf_parent, 0);
-		(void)!group_remove(p->leaf_parent, name, false);
+	for (int i = 0; i < 2 && r < 0 && r != -EAGAIN; i++) {
+		int held = self_lock(p->base);
+
+		r = held < 0 ? held : back(p, name);
+		process_close(&held);
 	}
-	process_close(&held);
 	process_close(&p->self);
 }
 

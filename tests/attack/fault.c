@@ -6,7 +6,8 @@
  *	fault DEPTH NUMBER ERRNO|kill PROG [ARG...]
  *
  * DEPTH is 0 for the program, 1 for what it starts, 2 for what that starts; NUMBER counts the
- * system calls that processes of this depth begin, from 1 on. "list" prints each on standard
+ * system calls that processes of this depth begin, from 1 on, and up to their exec where they are
+ * not the program. "list" prints each on standard
  * error: depth, number, system call, and a line "exec DEPTH" when one is executed. Ends with the
  * program's exit status (128+n for a signal), and with 99 when something it had started was still
  * there after ten seconds: unlike a look at the list of processes, that misses nothing.
@@ -27,6 +28,7 @@ struct task {
 	pid_t pid;
 	int depth; /* -1: its parent's event has not come yet */
 	int held;  /* stopped, until it does */
+	int other; /* not the program, and another one since its exec */
 	int fail;  /* the call that it is in fails with this */
 };
 
@@ -46,7 +48,7 @@ find(pid_t pid)
 		fprintf(stderr, "fault: too many processes\n");
 		exit(TROUBLE);
 	}
-	tasks[ntasks] = (struct task){ pid, -1, 0, 0 };
+	tasks[ntasks] = (struct task){ .pid = pid, .depth = -1 };
 	return &tasks[ntasks++];
 }
 
@@ -94,8 +96,11 @@ set_result(pid_t pid, long r)
 static void
 entered(struct task *t, unsigned long long nr)
 {
-	unsigned long n = ++counts[t->depth];
+	unsigned long n;
 
+	if (t->other)
+		return;
+	n = ++counts[t->depth];
 	if (list)
 		fprintf(stderr, "call %d %lu %llu\n", t->depth, n, nr);
 	if (list || t->depth != depth_wanted || n != number_wanted)
@@ -127,7 +132,7 @@ at_call(struct task *t)
 static void
 go_on(const struct task *t, int sig)
 {
-	int counted = t->depth == depth_wanted && counts[t->depth] < number_wanted;
+	int counted = !t->other && t->depth == depth_wanted && counts[t->depth] < number_wanted;
 	int at_each = list || counted || t->fail != 0;
 
 	ptrace(at_each ? PTRACE_SYSCALL : PTRACE_CONT, t->pid, NULL, (void *)(intptr_t)sig);
@@ -168,6 +173,7 @@ stopped(pid_t pid, int status)
 	} else if (event == PTRACE_EVENT_EXEC) {
 		if (list)
 			fprintf(stderr, "exec %d\n", t->depth);
+		t->other = t->depth > 0;
 		sig = 0;
 	} else if (event != 0) {
 		sig = 0;

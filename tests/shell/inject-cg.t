@@ -30,13 +30,24 @@ done
 echo "\$said"
 END
 
-# sbx PLACE WORDS...: as the tests run it.
+# A process that is alone in a group, before it becomes the next.
+cat >"$T/enter" <<'END'
+#!/bin/sh
+echo $$ >"$1/cgroup.procs" && shift && exec "$@"
+END
+chmod 755 "$T/enter"
+
+# sbx PLACE WORDS...: as the tests run it, from outside of the place or alone in it.
+from=outside
 sbx()
 {
 	sbx_place=$parent/$1
 	shift
 	# shellcheck disable=SC2086 # lists of words
-	"$@" "$cg" run --parent "$sbx_place" $limits -- /bin/sh "$T/say"
+	case $from in
+	outside) "$@" "$cg" run --parent "$sbx_place" $limits -- /bin/sh "$T/say" ;;
+	inside) "$@" "$T/enter" "$sbx_place" "$cg" run $limits -- /bin/sh "$T/say" ;;
+	esac
 }
 
 libc='158 218 231 96 94'
@@ -48,15 +59,33 @@ libc_call()
 	esac
 }
 
-sbx one "$T/bin/fault" list >"$T/base" 2>"$T/list" </dev/null
-is "a run" $? 0
-base=$(cat "$T/base")
-like "in a group with its limits" "$base" "in [0-9]*"
-# up to the program's own calls, which come after the second exec
-awk '
-$1 == "exec" && $2 == 1 { ended = 1 }
-$1 == "call" && ($2 == 0 || ($2 == 1 && !ended)) { print $2, $3, $4 }' "$T/list" >"$T/points"
-is "there are points in each" "$(cut -d ' ' -f 1 "$T/points" | sort -u | tr '\n' ' ')" "0 1 "
+# points: each run from here on is judged by one without a fault. Those of the monitor begin with
+# its own exec.
+points()
+{
+	sbx one "$T/bin/fault" list >"$T/base" 2>"$T/list" </dev/null
+	is "$from: a run" $? 0
+	base=$(cat "$T/base")
+	like "$from: in a group with its limits" "$base" "in [0-9]*"
+	before=0
+	[ $from = outside ] || before=1
+	awk -v before=$before '
+	$1 == "exec" && $2 == 0 { begun++ }
+	$1 == "call" && begun > before && $2 < 2 { print $2, $3, $4 }' "$T/list" >"$T/points"
+	is "$from: there are points in each" \
+		"$(cut -d ' ' -f 1 "$T/points" | sort -u | tr '\n' ' ')" "0 1 "
+}
+
+# tidy PLACE: a controller that is still enabled there is something left, and nothing runs in it.
+tidy()
+{
+	read -r enabled <"$parent/$1/cgroup.subtree_control"
+	[ -n "$enabled" ] || return 0
+	left="${left:-}:$(echo "$enabled" | tr ' ' ,)"
+	for controller in $enabled; do
+		echo "-$controller" >"$parent/$1/cgroup.subtree_control"
+	done
+}
 
 # worker PLACE ACTION [COMMAND...]: "DEPTH NUMBER CALL OUTCOME STATUS GROUPS MESSAGE" for each point
 # of standard input.
@@ -79,6 +108,7 @@ worker()
 			[ ! -d "$group" ] || left=$((left + 1))
 		done
 		[ $left = 0 ] || rmdir "$parent/$place"/sbx.*
+		[ $from = outside ] || tidy "$place"
 		echo "$depth $nth $call $outcome $st $left $message"
 	done
 }
@@ -95,39 +125,62 @@ all()
 		wait
 		cat "$T/results.1" "$T/results.2" >"$T/results"
 	fi
-	is "$1: each was run" "$(wc -l <"$T/results")" "$(wc -l <"$T/points")"
-	is "$1: no group is left" "$(awk '$6 != 0' "$T/results")" ""
+	is "$from: $1: each was run" "$(wc -l <"$T/results")" "$(wc -l <"$T/points")"
+	# a lock whose descriptor is not closed (3) is held, and nobody knows that it is by us
+	is "$from: $1: nothing is left" \
+		"$(awk -v from=$from '$6 != 0 && (from == "outside" || $3 != 3)' "$T/results")" ""
 }
 
-# ---- it fails ------------------------------------------------------------------------------------
+# fails: it is told, or it can do without.
+fails()
+{
+	all 1
+	while read -r depth nth call outcome st left message; do
+		libc_call "$call" && continue
+		case $outcome$st$message in
+		# refused, and said so; the exec itself
+		nothing125'sbx-cg: '*) ;;
+		nothing12[56]'sbx-cg: cannot execute '*) ;;
+		# it could do without; what cannot be watched any more is ended
+		same0) ;;
+		same137 | nothing137) ;;
+		*) echo "process $depth, call $nth ($call): $outcome, $st, $left $message" ;;
+		esac
+	done <"$T/results" >"$T/bad"
+	is "$from: EPERM at each: refused, or the same group" "$(cat "$T/bad")" ""
+	is "$from: some were refused" \
+		"$(awk '$4 == "nothing" { print "yes"; exit }' "$T/results")" yes
+}
 
-all 1
-while read -r depth nth call outcome st left message; do
-	libc_call "$call" && continue
-	case $outcome$st$message in
-	nothing125'sbx-cg: '*) ;;                # refused, and said so
-	nothing12[56]'sbx-cg: cannot execute '*) ;; # the exec itself
-	same0) ;;                                # it could do without
-	same137 | nothing137) ;;                 # what cannot be watched any more is ended
-	*) echo "process $depth, call $nth ($call): $outcome, $st, $left $message" ;;
-	esac
-done <"$T/results" >"$T/bad"
-is "EPERM at each: refused, or the same group" "$(cat "$T/bad")" ""
-is "some were refused" "$(awk '$4 == "nothing" { print "yes"; exit }' "$T/results")" yes
+killed()
+{
+	all kill
+	while read -r depth nth call outcome st left message; do
+		case $depth$outcome$st in
+		# the monitor; the guard, with which the run ends
+		0nothing137 | 0same137 | 0differs137) ;;
+		1nothing137 | 1same137 | 1differs137) ;;
+		# before the start; not reached this time, or at the very end
+		1nothing125) ;;
+		?same0) ;;
+		*) echo "process $depth, call $nth ($call): $outcome, $st, $left $message" ;;
+		esac
+	done <"$T/results" >"$T/bad"
+	is "$from: killed at each: no process stays" "$(cat "$T/bad")" ""
+}
 
-# ---- it is killed --------------------------------------------------------------------------------
-
-all kill
-while read -r depth nth call outcome st left message; do
-	case $depth$outcome$st in
-	0nothing137 | 0same137 | 0differs137) ;; # the monitor
-	1nothing137 | 1same137 | 1differs137) ;; # the guard: the run ends with it
-	1nothing125) ;;                          # before the start
-	?same0) ;;                               # not reached this time, or at the very end
-	*) echo "process $depth, call $nth ($call): $outcome, $st, $left $message" ;;
-	esac
-done <"$T/results" >"$T/bad"
-is "killed at each: no process stays" "$(cat "$T/bad")" ""
+points
+fails
+killed
+if has_controller memory; then
+	# where it moves to a group of its own
+	from=inside
+	tidy one
+	tidy two
+	points
+	fails
+	killed
+fi
 rmdir "$parent/one" "$parent/two"
 empty "in the end"
 finish
