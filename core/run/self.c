@@ -98,8 +98,8 @@ back(const struct process *p, const char *name)
 }
 
 /* Back to where we were, all of us that are left; and once more when something was in the way that
- * is not somebody else's lock. A group that has others in it by now keeps its controllers, and so cannot take us back: our own
- * stays, empty once we are gone. */
+ * is not somebody else's lock. A group that has others in it by now keeps its controllers, and so
+ * cannot take us back: our own stays, empty once we are gone. */
 void
 self_end(struct process *p)
 {

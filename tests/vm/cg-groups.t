@@ -83,7 +83,7 @@ out of it = [e["memory"][k] for k in ("oom", "oom_kill", "local_oom_kill", "high
 swap = e["memory"]["swap"] == 0
 pids = (e["pids"]["current"], e["pids"]["max"], e["pids"]["max_hits"]) == (1, 20, 0)
 pids at most = 1 < e["pids"]["peak"] < 5
-pressure = 0 < e["pressure"]["cpu"]["some_us"] and e["pressure"]["cpu"]["some_avg10"] >= 0
+pressure = 0 < e["pressure"]["cpu"]["some_us"] and e["pressure"]["cpu"]["some_avg10"] > 0
 of all three = sorted(e["pressure"]) == ["cpu", "io", "memory"]
 END
 judge "$T/.out" <<END
@@ -117,13 +117,16 @@ rm "$T/hog"
 
 starting "$parent/deep" "$ns" --net new --tmp /tmp --tmp /mnt -- \
 	sh -c 'head -c 3000000 /dev/zero >/tmp/x; echo >/mnt/ready; exec sleep 600'
-# the one that stays: before it is ready, the last can be one that ends at once
-ready()
+# which is there when the programs before it are gone
+inside=
+sleeps()
 {
-	inside=$(tail -n 1 "$parent/deep/cgroup.procs")
-	[ -e "/proc/$inside/root/mnt/ready" ]
+	for pid in $(cat "$parent/deep/cgroup.procs"); do
+		! grep -q '^sleep' "/proc/$pid/cmdline" || inside=$pid
+	done
+	[ -n "$inside" ]
 }
-until_true ready
+until_true sleeps
 modprobe veth
 ip link add outside type veth # and a peer, which gets the name veth0
 ip link set veth0 netns "$inside"
