@@ -86,7 +86,7 @@ for s in mnt pid net ipc uts cgroup; do
 	hole "joining a $s namespace" "$outside" join 5 5<"/proc/self/ns/$s"
 done
 start nobody unshare --user sleep 600
-until_true grep -q ^sleep "/proc/$started/cmdline"
+until_true grep -qx sleep "/proc/$started/comm"
 hole "the namespace outside" "$outside" parent "/proc/$started/ns/user"
 hole "who owns a user namespace" "$outside" owner "/proc/$started/ns/user"
 kill "$started"

@@ -54,7 +54,7 @@ odd="setpriv --reuid 23456 --regid 23456 --clear-groups"
 # shellcheck disable=SC2086
 $odd sleep 600 &
 sleeper=$!
-until_true grep -q ^sleep "/proc/$sleeper/cmdline"
+until_true grep -qx sleep "/proc/$sleeper/comm"
 # shellcheck disable=SC2086
 held "the priority of a user's processes outside" $odd "$ns" -- "$processes" nice $sleeper
 is "stays as it was" "$(ps -o ni= -p $sleeper | tr -d ' ')" "$(nice)"

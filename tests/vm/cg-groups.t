@@ -122,7 +122,7 @@ inside=
 sleeps()
 {
 	while read -r pid; do
-		! grep -q '^sleep' "/proc/$pid/cmdline" || inside=$pid
+		! grep -qx sleep "/proc/$pid/comm" || inside=$pid
 	done <"$parent/deep/cgroup.procs"
 	[ -n "$inside" ]
 }
