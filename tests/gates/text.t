@@ -86,6 +86,8 @@ said()
 }
 said "somebody's folder" tests/unit/planted.c '/* /\0150ome/me/sbx */' "a machine's path"
 said "this machine's folder" scripts/planted.sh '# /\0167ork/wt/tree' "a machine's path"
+said "the same in what fuzzing started from" fuzz/corpus/facts/planted \
+	'cwd /\0167ork/wt/tree' "a machine's path"
 said 'a host' man/planted.7 'see https:/\0057downloads.somewhere.net/x' 'not known here'
 said 'a registry, without a scheme' scripts/planted.sh 'pull \0161uay.io/x' "a registry's host"
 said 'a mirror' planted.md 'from \0155irror.somewhere.net' "a registry's host"

@@ -24,9 +24,9 @@ state()
 
 # ---- made and joined ---------------------------------------------------------------------------
 
-in_parent create work
-is "a group is made" "$st:$out$err:$(ls -d "$parent/work")" "0::$parent/work"
-in_parent create work
+in_parent create job
+is "a group is made" "$st:$out$err:$(ls -d "$parent/job")" "0::$parent/job"
+in_parent create job
 like "not twice" "$st:$err" '125:sbx-cg: *there is one of that name*File exists'
 in_parent create --set cgroup.max.depth=3 --receipt deep
 like "with limits, and a receipt" "$st:$err:$(cat "$parent/deep/cgroup.max.depth")" \
@@ -43,61 +43,61 @@ in_parent create --check planned
 is "and a check make nothing" "$st:$(ls -d "$parent/planned" 2>/dev/null)" "0:"
 in_parent create --check work2 --set nothing.here=1
 like "a check knows" "$st:$(echo "$err" | wc -l)" '*:1'
-in_parent exec work -- sh -c "$where; exit 7"
-is "a program in it" "$st:$out" "7:${parent#"$top"}/work"
-in_parent exec work sh -c 'exit 8'
+in_parent exec job -- sh -c "$where; exit 7"
+is "a program in it" "$st:$out" "7:${parent#"$top"}/job"
+in_parent exec job sh -c 'exit 8'
 is "also without dashes" "$st" 8
-in_parent exec work -- "$T/nothing"
+in_parent exec job -- "$T/nothing"
 is "one that is not there" "$st" 127
-run "$cg" exec "$parent/work" -- sh -c "$where"
-is "the group by an absolute path" "$st:$out" "0:${parent#"$top"}/work"
-in_parent exec work -- sh -c 'grep -E "CapEff|NoNewPrivs" /proc/self/status'
+run "$cg" exec "$parent/job" -- sh -c "$where"
+is "the group by an absolute path" "$st:$out" "0:${parent#"$top"}/job"
+in_parent exec job -- sh -c 'grep -E "CapEff|NoNewPrivs" /proc/self/status'
 is "without privileges" "$out" "CapEff:	0000000000000000
 NoNewPrivs:	1"
-in_parent exec --keep-privs work -- sh -c 'grep -E "CapEff|NoNewPrivs" /proc/self/status'
+in_parent exec --keep-privs job -- sh -c 'grep -E "CapEff|NoNewPrivs" /proc/self/status'
 is "or with them" "$out" "$(grep -E 'CapEff|NoNewPrivs' /proc/self/status)"
-in_parent exec -t 300ms --grace 100ms work -- sleep 600
+in_parent exec -t 300ms --grace 100ms job -- sleep 600
 is "with a time limit" "$st" 124
-in_parent exec work -- sbx-ns --proc -- sh -c 'echo $$'
+in_parent exec job -- sbx-ns --proc -- sh -c 'echo $$'
 is "a box in it" "$st:$out" "0:2"
-sh -c 'echo $$ >"$0"; exec sleep 600' "$parent/work/cgroup.procs" &
+sh -c 'echo $$ >"$0"; exec sleep 600' "$parent/job/cgroup.procs" &
 other=$!
-until_true test -s "$parent/work/cgroup.procs"
-in_parent exec work -- sh -c '(sleep 600 &); exit 0'
+until_true test -s "$parent/job/cgroup.procs"
+in_parent exec job -- sh -c '(sleep 600 &); exit 0'
 is "others in it are left alone" "$st:$(kill -0 $other && echo there)" "0:there"
-in_parent exec -t 300ms --grace 100ms work -- sh -c 'trap "" TERM; sleep 600'
+in_parent exec -t 300ms --grace 100ms job -- sh -c 'trap "" TERM; sleep 600'
 is "by a time limit too" "$st:$(kill -0 $other && echo there)" "124:there"
 
 # ---- held and ended ----------------------------------------------------------------------------
 
-in_parent freeze work
-is "frozen when we say so" "$st:$(state work frozen)" "0:1"
-in_parent freeze work
+in_parent freeze job
+is "frozen when we say so" "$st:$(state job frozen)" "0:1"
+in_parent freeze job
 is "a second time as well" "$st" 0
-in_parent thaw work
-is "and thawed" "$st:$(state work frozen)" "0:0"
-in_parent rm work
+in_parent thaw job
+is "and thawed" "$st:$(state job frozen)" "0:0"
+in_parent rm job
 like "it is not removed while somebody is in it" "$st:$err" \
-	'125:sbx-cg: control group "work": there are processes in it; rm -r *'
-in_parent freeze work
-in_parent kill work
-is "ended, frozen or not" "$st:$(procs work)" "0:0"
+	'125:sbx-cg: control group "job": there are processes in it; rm -r *'
+in_parent freeze job
+in_parent kill job
+is "ended, frozen or not" "$st:$(procs job)" "0:0"
 wait $other 2>/dev/null
 is "by KILL" $? 137
-in_parent thaw work
-mkdir "$parent/work/inner"
-in_parent rm work
+in_parent thaw job
+mkdir "$parent/job/inner"
+in_parent rm job
 like "nor while a group is in it" "$st:$err" \
-	'125:sbx-cg: control group "work": there are groups in it; *'
-sh -c 'echo $$ >"$0"; exec sleep 600' "$parent/work/inner/cgroup.procs" &
+	'125:sbx-cg: control group "job": there are groups in it; *'
+sh -c 'echo $$ >"$0"; exec sleep 600' "$parent/job/inner/cgroup.procs" &
 other=$!
-until_true test -s "$parent/work/inner/cgroup.procs"
-in_parent freeze work
-in_parent thaw work/inner
+until_true test -s "$parent/job/inner/cgroup.procs"
+in_parent freeze job
+in_parent thaw job/inner
 like "what a group above it holds stays held" "$st:$err" \
-	'125:sbx-cg: control group "work/inner": still frozen after 5 seconds*'
-in_parent rm -r work
-is "all of it at once" "$st:$(ls -d "$parent/work" 2>/dev/null)" "0:"
+	'125:sbx-cg: control group "job/inner": still frozen after 5 seconds*'
+in_parent rm -r job
+is "all of it at once" "$st:$(ls -d "$parent/job" 2>/dev/null)" "0:"
 wait $other 2>/dev/null
 in_parent rm deep
 is "an empty one" "$st" 0
