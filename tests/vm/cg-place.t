@@ -63,7 +63,7 @@ done
 run as_nobody "$cg" run -m 16M -- true
 like "nobody, without delegation: in one line" "$st:$(echo "$err" | wc -l):$err" \
 	"125:1:sbx-cg: no group can be made in \"$top\", which uid 65534 may not write to; "\
-"root can: *"
+'root can: *'
 # the line that is printed is tried: by root, and then by the user
 as_nobody sh -c '"$0" run -m 16M -- true 2>&1; exec sleep 600' "$cg" >"$T/said" &
 until_true grep -q 'is due$' "$T/said"
